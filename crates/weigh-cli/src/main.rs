@@ -1,0 +1,2 @@
+//! The `weigh` command.
+fn main() {}
