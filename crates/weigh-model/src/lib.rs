@@ -1,1 +1,3 @@
-//! Placeholder.
+//! A Weigh tree into an assessment and a network.
+
+pub mod world;

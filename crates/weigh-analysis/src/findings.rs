@@ -1,0 +1,446 @@
+//! What an analysis finds: plain data that every face (terminal, report, JSON) shows as it is.
+
+use serde::Serialize;
+
+/// Everything that was found about one assessment.
+#[derive(Debug, Clone, Serialize)]
+pub struct Findings {
+    /// The assessment's title.
+    pub title: String,
+    /// The day it speaks for, ISO.
+    pub as_of: String,
+    /// Who is responsible.
+    pub author: Option<String>,
+    /// The scale that words are of: `icd203`.
+    pub scale: String,
+    /// The scale's own name and source, for people.
+    pub scale_title: String,
+    /// The words of the scale with their bands, in rising order.
+    pub scale_bands: Vec<Band>,
+    /// What part of the probability an interval of the results holds (0.9).
+    pub level: f64,
+    /// The quality of the ground, apart from the likelihood.
+    pub confidence: Option<Confidence>,
+    /// The assessment's notes.
+    pub notes: Vec<String>,
+    /// One per question, in the order of the file.
+    pub questions: Vec<QuestionFinding>,
+    /// Every reason, in the order of the file.
+    pub reasons: Vec<ReasonFinding>,
+    /// Every question, factor and indicator, in the order of the file.
+    pub factors: Vec<FactorFinding>,
+    /// Every quantity, in the order of the file.
+    pub quantities: Vec<QuantityFinding>,
+    /// Every item of evidence, in the order of the file.
+    pub evidence: Vec<EvidenceFinding>,
+    /// Every scenario, in the order of the file.
+    pub scenarios: Vec<ScenarioFinding>,
+    /// Every source, in the order of the file.
+    pub sources: Vec<SourceFinding>,
+    /// How the numbers were made.
+    pub run: RunReport,
+}
+
+/// A line of a file of the assessment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// Path as it was given.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u32,
+}
+
+/// A word of a scale and the probabilities it stands for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Band {
+    /// The word: `very unlikely`; further words for the same band behind a slash.
+    pub word: String,
+    /// Lower border, 0 to 1.
+    pub low: f64,
+    /// Upper border, 0 to 1.
+    pub high: f64,
+}
+
+/// The quality of the ground on which an assessment stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Confidence {
+    /// `low`, `moderate` or `high`.
+    pub level: String,
+    /// Why.
+    pub grounds: String,
+}
+
+/// A probability with its interval from weighted draws.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Estimate {
+    /// The headline, 0 to 1.
+    pub p: f64,
+    /// 5% of the weighted draws lie below.
+    pub p05: f64,
+    /// The weighted median.
+    pub p50: f64,
+    /// 5% of the weighted draws lie above.
+    pub p95: f64,
+}
+
+/// One outcome of a question.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Outcome {
+    /// The state: `yes`.
+    pub state: String,
+    /// Its probability with errors shared as the file says.
+    #[serde(flatten)]
+    pub estimate: Estimate,
+    /// The same if every number erred on its own: always narrower, shown for contrast.
+    pub independent: Estimate,
+    /// The word for `estimate.p` on the file's scale; none in a gap.
+    pub word: Option<Band>,
+    /// The words at both ends of the interval, where they differ from `word` or it has none.
+    pub word_span: Option<(Option<Band>, Option<Band>)>,
+}
+
+/// What was found about a question.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QuestionFinding {
+    /// Its name in the file.
+    pub id: String,
+    /// Its text.
+    pub text: String,
+    /// Where it is declared.
+    pub place: Place,
+    /// The horizon, ISO.
+    pub by: Option<String>,
+    /// Days from `as of` to `by`.
+    pub days_left: Option<i64>,
+    /// The rule by which it will be decided.
+    pub resolves: Option<String>,
+    /// One per state, in the order of the file.
+    pub outcomes: Vec<Outcome>,
+    /// Which outcome the sentences are about: `yes`, or the last state.
+    pub focus: usize,
+    /// Whether `p` is the exact circuit at the means, or the mean of the weighted draws, and why: a sentence.
+    pub headline: String,
+    /// The word that the prose itself uses, held against the number.
+    pub claim: Option<ClaimFinding>,
+    /// The author's direct judgement of the focus outcome.
+    pub gut: Option<f64>,
+    /// The base rate and its class, as the file states it, rolled to the time that is left.
+    pub base: Option<BaseFinding>,
+    /// The focus outcome with every reason taken away.
+    pub without_reasons: Option<f64>,
+    /// What each reason carries, largest first.
+    pub shares: Vec<ReasonShare>,
+    /// How far the answer moves with each number, largest first.
+    pub swings: Vec<Swing>,
+    /// The nearest single numbers that move the answer over an edge; those inside the author's own range first.
+    pub flips: Vec<Flip>,
+}
+
+/// The word that the prose uses, held against the number.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ClaimFinding {
+    /// The word with its band on the scale that the file names.
+    pub band: Band,
+    /// The scale's name for people.
+    pub scale_title: String,
+    /// Whether the focus probability lies in the band.
+    pub fits: bool,
+    /// What the same word means on every scale that knows it: scale's name, low, high.
+    pub elsewhere: Vec<(String, f64, f64)>,
+}
+
+/// The base rate of a question.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BaseFinding {
+    /// The reference class.
+    pub class: Option<String>,
+    /// As typed: `5% to 20%`, `3 of 40 per year`.
+    pub written: String,
+    /// For the time that is left.
+    pub estimate: Estimate,
+    /// Where.
+    pub place: Place,
+}
+
+/// What one reason carries of a question's focus outcome.
+///
+/// Shares are Shapley values of the log odds over all reasons; they add up to the log odds with all
+/// reasons minus those with none, but the probabilities `alone` and `dropped` do not add up.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReasonShare {
+    /// Position in [`Findings::reasons`].
+    pub reason: usize,
+    /// Shapley share of the log odds, in nats; below zero speaks against the outcome. None if some subset is certain.
+    pub share: Option<f64>,
+    /// The focus probability with this reason alone.
+    pub alone: f64,
+    /// The focus probability with every reason but this one.
+    pub dropped: f64,
+}
+
+/// How far the answer moves when one number moves over its author's range.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Swing {
+    /// What the number is, in words: `unrest: odds if order = send`.
+    pub what: String,
+    /// Where it was written.
+    pub place: Place,
+    /// As typed: `4 to 12`.
+    pub written: String,
+    /// The author's reason for the number.
+    pub rationale: Option<String>,
+    /// Ends of the range in the number's own unit.
+    pub low: f64,
+    /// See `low`.
+    pub high: f64,
+    /// Whether the number is a probability (printed in percent).
+    pub is_probability: bool,
+    /// Focus probability at the low end, all else at its mean.
+    pub p_at_low: f64,
+    /// Focus probability at the high end.
+    pub p_at_high: f64,
+}
+
+/// The nearest value of one number that moves the focus probability over an edge.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Flip {
+    /// Position in [`QuestionFinding::swings`].
+    pub swing: usize,
+    /// The value at which it happens.
+    pub value: f64,
+    /// The edge, as a probability.
+    pub edge: f64,
+    /// What the edge is: `the border of "unlikely"`, `even odds`.
+    pub edge_name: String,
+    /// Whether the value lies inside the author's own range: a live doubt.
+    pub live: bool,
+}
+
+/// A quote and whether it was found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QuoteFinding {
+    /// The words.
+    pub text: String,
+    /// Position in [`Findings::sources`].
+    pub source: usize,
+    /// Where in the assessment.
+    pub place: Place,
+    /// Whether the words are in the source.
+    pub status: QuoteStatus,
+}
+
+/// Whether a quote's words are in its source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum QuoteStatus {
+    /// Word for word, up to typography.
+    Verbatim {
+        /// The words around it in the source: before and after.
+        before: String,
+        /// See `before`.
+        after: String,
+    },
+    /// Not in the source.
+    Missing,
+    /// The source's text is not here, so nobody looked.
+    Unverified,
+}
+
+/// A reason with what hangs on it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReasonFinding {
+    /// Its name in the file.
+    pub id: String,
+    /// Its text.
+    pub text: String,
+    /// Where.
+    pub place: Place,
+    /// Its own quotes.
+    pub quotes: Vec<QuoteFinding>,
+    /// Positions in [`Findings::evidence`].
+    pub evidence: Vec<usize>,
+    /// The numbers that belong to it: what, as typed, rationale, place.
+    pub weights: Vec<WeightFinding>,
+    /// Its notes.
+    pub notes: Vec<String>,
+}
+
+/// A number that belongs to a reason.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WeightFinding {
+    /// What it is: `odds of enters`, `unrest: odds if order = send`.
+    pub what: String,
+    /// As typed: `x 0.4 to 0.8`.
+    pub written: String,
+    /// The author's rationale.
+    pub rationale: Option<String>,
+    /// Where.
+    pub place: Place,
+}
+
+/// A question, factor or indicator with its probabilities.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FactorFinding {
+    /// Its name in the file.
+    pub id: String,
+    /// `question`, `factor` or `indicator`.
+    pub kind: String,
+    /// Its text, or its name.
+    pub text: String,
+    /// Where.
+    pub place: Place,
+    /// States with their probabilities, given all evidence.
+    pub states: Vec<(String, Estimate)>,
+    /// The names of the factors it depends on; quantities it asks about come after them.
+    pub parents: Vec<String>,
+    /// The reasons that it, or a line of it, belongs to: positions in [`Findings::reasons`].
+    pub reasons: Vec<usize>,
+    /// The state it was observed in, if it was.
+    pub observed: Option<String>,
+    /// Where an indicator can be obtained, at what cost and how fast, as written.
+    pub obtain: Option<String>,
+    /// Its quotes.
+    pub quotes: Vec<QuoteFinding>,
+    /// Its notes.
+    pub notes: Vec<String>,
+}
+
+/// A quantity.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QuantityFinding {
+    /// Its name in the file.
+    pub id: String,
+    /// Its text, or its name.
+    pub text: String,
+    /// Where.
+    pub place: Place,
+    /// As typed.
+    pub written: String,
+    /// Weighted mean.
+    pub mean: f64,
+    /// Weighted 5% point.
+    pub p05: f64,
+    /// Weighted median.
+    pub p50: f64,
+    /// Weighted 95% point.
+    pub p95: f64,
+    /// Whether it is a probability (printed in percent).
+    pub is_probability: bool,
+    /// Its quotes.
+    pub quotes: Vec<QuoteFinding>,
+}
+
+/// An item of evidence.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EvidenceFinding {
+    /// Its name in the file.
+    pub id: String,
+    /// Its text, or its name.
+    pub text: String,
+    /// Where.
+    pub place: Place,
+    /// When, as written.
+    pub on: Option<String>,
+    /// What it says of the model, as typed: `reports support = low`.
+    pub says: Option<String>,
+    /// Whether it is used; if not, why: `later than 2022-10-14`.
+    pub left_out: Option<String>,
+    /// Weight for the focus outcome of the first question, in nats: ln P(E | outcome, rest) - ln P(E | not outcome, rest).
+    pub weight: Option<f64>,
+    /// How many origins stand behind it, after common origins are counted once.
+    pub origins: usize,
+    /// Its quotes.
+    pub quotes: Vec<QuoteFinding>,
+    /// Positions in [`Findings::reasons`].
+    pub reasons: Vec<usize>,
+    /// Its notes.
+    pub notes: Vec<String>,
+}
+
+/// A scenario with each question's focus outcome.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ScenarioFinding {
+    /// Its name in the file.
+    pub id: String,
+    /// Its text, or its name.
+    pub text: String,
+    /// Where.
+    pub place: Place,
+    /// What it changes, as typed: `set insiders = split`.
+    pub changes: Vec<String>,
+    /// Per question, the focus outcome under the scenario; none if it contradicts the evidence.
+    pub answers: Vec<Option<ScenarioAnswer>>,
+}
+
+/// A question's focus outcome under a scenario.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ScenarioAnswer {
+    /// Under the scenario.
+    pub estimate: Estimate,
+    /// Its word.
+    pub word: Option<Band>,
+    /// If the scenario sets something: the same merely observed, where that differs by more than half a point in a hundred.
+    pub seen: Option<f64>,
+}
+
+/// A source with its grade and what hangs on it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SourceFinding {
+    /// Its name in the file.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Where.
+    pub place: Place,
+    /// Author, publisher, address, date as written.
+    pub author: Option<String>,
+    /// See `author`.
+    pub publisher: Option<String>,
+    /// See `author`.
+    pub url: Option<String>,
+    /// See `author`.
+    pub published: Option<String>,
+    /// The letter or number as written: `B`.
+    pub grade: Option<String>,
+    /// How often it reports the truth, before the evidence: the range that the grade stands for.
+    pub reliability: Option<(f64, f64)>,
+    /// Mean of the same after the evidence, where it reports something.
+    pub reliability_after: Option<f64>,
+    /// The Admiralty digit.
+    pub credibility: Option<u8>,
+    /// The source it repeats.
+    pub origin: Option<String>,
+    /// Whether its text was here to check quotes against: `found`, `absent`, `none named`, or why it could not be read.
+    pub text_status: String,
+    /// How many quotes are drawn from it, and how many of them were verified.
+    pub n_quotes: usize,
+    /// See `n_quotes`.
+    pub n_verified: usize,
+}
+
+/// How the numbers were made; the same in means the same out.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunReport {
+    /// Draws of the uncertain numbers.
+    pub draws: u32,
+    /// The seed.
+    pub seed: u64,
+    /// Effective sample size after weighting by the evidence.
+    pub ess: f64,
+    /// How many numbers are uncertain.
+    pub n_parameters: usize,
+    /// How many variables the network has, hidden ones included.
+    pub n_variables: usize,
+    /// Largest table that elimination makes, in entries.
+    pub largest_table: usize,
+    /// log10 of the probability of the evidence, over the draws.
+    pub log10_p_evidence: f64,
+    /// Correlations of the errors within a table and within an elicitor.
+    pub correlation_table: f64,
+    /// See `correlation_table`.
+    pub correlation_elicitor: f64,
+    /// Version of the engine.
+    pub engine: String,
+    /// Each file of the assessment with the BLAKE3 hash of its bytes.
+    pub files: Vec<(String, String)>,
+}
