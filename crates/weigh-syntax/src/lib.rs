@@ -2,5 +2,10 @@
 //!
 //! Parsing never fails: what cannot be read becomes an error node and a diagnostic, and the rest stands.
 
+pub mod ast;
+pub mod checks;
 pub mod diag;
+pub mod kind;
+pub mod lexer;
+pub mod parser;
 pub mod span;
