@@ -203,7 +203,7 @@ struct Parser<'t> {
 /// Lines: the file, declarations, clauses.
 impl Parser<'_> {
     fn file(&mut self) {
-        self.start(Kind::File);
+        self.builder.start_node(raw(Kind::File));
         while self.line < self.lines.len() {
             let line = self.lines[self.line];
             self.trivia_before(line.first);
