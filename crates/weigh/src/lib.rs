@@ -1,3 +1,23 @@
 //! The Weigh library: the pipeline from text to findings, the report, and the diagnostics' manual.
 
 pub mod report;
+pub mod session;
+
+pub use session::{Session, Settings, Stage};
+pub use weigh_analysis::findings;
+pub use weigh_model::world;
+pub use weigh_syntax::{diag, span};
+
+use weigh_syntax::diag::Rule;
+
+/// Every kind of fault, by slug.
+pub fn rules() -> Vec<&'static Rule> {
+    let mut rules = weigh_syntax::checks::RULES.to_vec();
+    rules.sort_by_key(|rule| rule.slug);
+    rules
+}
+
+/// The fault with this slug.
+pub fn rule(slug: &str) -> Option<&'static Rule> {
+    rules().into_iter().find(|rule| rule.slug == slug)
+}
