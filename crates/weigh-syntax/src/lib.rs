@@ -5,6 +5,7 @@
 pub mod ast;
 pub mod checks;
 pub mod diag;
+pub mod format;
 pub mod kind;
 pub mod lexer;
 pub mod parser;
