@@ -1,0 +1,155 @@
+//! What a run over draws says: headline, mean, quantiles, and how far the draws can be trusted.
+
+use std::sync::OnceLock;
+
+use crate::exact::NotExact;
+use crate::network::{ParamId, VarId};
+
+/// The probability that is reported for a state.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Headline {
+    /// The probability.
+    pub p: f64,
+    /// Whether it is exact: the parameters integrated out, without sampling.
+    pub exact: bool,
+}
+
+/// The answer of [`crate::solve`]: every variable's probabilities draw by draw, with weights.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub(crate) n_draws: usize,
+    pub(crate) seed: u64,
+    /// `[n_params, n_draws]`
+    pub(crate) parameter_draws: Vec<f64>,
+    /// Sum to 1.
+    pub(crate) weights: Vec<f64>,
+    pub(crate) log10_p_evidence: f64,
+    /// Per variable `[state][draw]`.
+    pub(crate) marginals: Vec<Vec<f64>>,
+    /// Per variable, per state: the circuit at the parameter means.
+    pub(crate) at_means: Vec<Vec<f64>>,
+    pub(crate) not_exact: Option<NotExact>,
+    /// Per variable and state, filled when first asked for.
+    pub(crate) sorted: Vec<Vec<OnceLock<Sorted>>>,
+}
+
+/// Values in ascending order, each with the weight up to the middle of its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Sorted {
+    values: Vec<f64>,
+    middles: Vec<f64>,
+}
+
+impl Answer {
+    /// Number of draws.
+    pub fn n_draws(&self) -> usize {
+        self.n_draws
+    }
+
+    /// The seed they were drawn with.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// How well each draw predicted the evidence, as shares that sum to 1; `[n_draws]`.
+    pub fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+
+    /// The values of a parameter, `[n_draws]`.
+    pub fn parameter_draws(&self, param: ParamId) -> &[f64] {
+        &self.parameter_draws[param.ix() * self.n_draws..(param.ix() + 1) * self.n_draws]
+    }
+
+    /// The values of all parameters, `[n_params, n_draws]`, row-major.
+    pub fn all_parameter_draws(&self) -> &[f64] {
+        &self.parameter_draws
+    }
+
+    /// P(state | evidence) in every draw, `[n_draws]`; 0 in draws of weight 0.
+    pub fn draws(&self, var: VarId, state: usize) -> &[f64] {
+        &self.marginals[var.ix()][state * self.n_draws..(state + 1) * self.n_draws]
+    }
+
+    /// The probability to report: the circuit at the parameter means where that is exact, otherwise
+    /// the weighted mean of the draws.
+    pub fn headline(&self, var: VarId, state: usize) -> Headline {
+        match self.not_exact {
+            None => Headline { p: self.at_means[var.ix()][state], exact: true },
+            Some(_) => Headline { p: self.mean(var, state), exact: false },
+        }
+    }
+
+    /// Why the headlines are means of draws, or `None` if they are exact.
+    pub fn why_not_exact(&self) -> Option<NotExact> {
+        self.not_exact
+    }
+
+    /// The weighted mean of the draws.
+    pub fn mean(&self, var: VarId, state: usize) -> f64 {
+        self.weights.iter().zip(self.draws(var, state)).map(|(w, p)| w * p).sum()
+    }
+
+    /// The value the state's probability stays below with probability `p`.
+    ///
+    /// Definition: draws of weight 0 are left out; the draws in ascending order each stand at the
+    /// weight before them plus half their own; between two, linear interpolation; outside, the
+    /// nearest draw. The state of a binary variable is the mirror image of the other.
+    pub fn quantile(&self, var: VarId, state: usize, p: f64) -> f64 {
+        let slots = &self.sorted[var.ix()];
+        let mirrored = slots.len() == 2 && state == 1;
+        let slot = if mirrored { 0 } else { state };
+        let sorted = slots[slot].get_or_init(|| self.sort(self.draws(var, slot)));
+        if mirrored { 1.0 - sorted.quantile(1.0 - p) } else { sorted.quantile(p) }
+    }
+
+    /// [`Answer::quantile`]'s definition for values computed elsewhere from the same draws,
+    /// `[n_draws]`.
+    ///
+    /// # Panics
+    /// If there is not one value per draw.
+    pub fn quantiles_of(&self, values: &[f64], ps: &[f64]) -> Vec<f64> {
+        assert_eq!(values.len(), self.n_draws, "one value per draw");
+        let sorted = self.sort(values);
+        ps.iter().map(|p| sorted.quantile(*p)).collect()
+    }
+
+    /// Effective number of draws, `1 / Σ weight²`: what equally weighted draws would be worth as
+    /// much (Kish 1965).
+    pub fn ess(&self) -> f64 {
+        1.0 / self.weights.iter().map(|w| w * w).sum::<f64>()
+    }
+
+    /// Common logarithm of P(evidence), the mean over the draws.
+    pub fn log10_p_evidence(&self) -> f64 {
+        self.log10_p_evidence
+    }
+
+    fn sort(&self, draws: &[f64]) -> Sorted {
+        let weighted = draws.iter().zip(&self.weights).filter(|(_, w)| **w > 0.0);
+        let mut pairs: Vec<(f64, f64)> = weighted.map(|(v, w)| (*v, *w)).collect();
+        pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let mut before = 0.0;
+        let mut middle = |w: f64| {
+            before += w;
+            before - 0.5 * w
+        };
+        let middles = pairs.iter().map(|(_, w)| middle(*w)).collect();
+        Sorted { values: pairs.into_iter().map(|(v, _)| v).collect(), middles }
+    }
+}
+
+impl Sorted {
+    fn quantile(&self, p: f64) -> f64 {
+        let after = self.middles.partition_point(|middle| *middle < p);
+        match (after.checked_sub(1), self.values.get(after)) {
+            (None, first) => *first.expect("some draw has weight"),
+            (Some(before), None) => self.values[before],
+            (Some(before), Some(value)) => {
+                let (low, high) = (self.middles[before], self.middles[after]);
+                let t = (p - low) / (high - low);
+                self.values[before] + t * (value - self.values[before])
+            }
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! The formulas a tape needs, as a straight list evaluated over blocks of lanes, and its reverse.
+
+use crate::formula::{Formula, FormulaId, Formulas, divide, larger, rescale_hazard, smaller};
+use crate::network::ParamId;
+
+/// Formulas renumbered into rows: constants first, then the rest in topological order.
+///
+/// Constants never change, so a block's constant rows are written once ([`Program::write_constants`])
+/// and every later evaluation starts behind them.
+#[derive(Clone, Debug)]
+pub(crate) struct Program {
+    /// One node per row; operands are rows.
+    rows: Vec<Formula>,
+    n_constants: usize,
+    /// The row of every formula asked for, in the order asked.
+    outputs: Vec<u32>,
+}
+
+impl Program {
+    /// The program that computes `ids` and all they depend on.
+    pub(crate) fn new(formulas: &Formulas, ids: &[FormulaId]) -> Program {
+        let mut needed = vec![false; formulas.len()];
+        let mut stack: Vec<FormulaId> = ids.to_vec();
+        while let Some(id) = stack.pop() {
+            if !std::mem::replace(&mut needed[id.ix()], true) {
+                stack.extend(formulas.get(id).operands().into_iter().flatten());
+            }
+        }
+        let needed_ids = |constant: bool| {
+            let needed = &needed;
+            (0..formulas.len() as u32).map(FormulaId).filter(move |id| {
+                needed[id.ix()] && formulas.as_constant(*id).is_some() == constant
+            })
+        };
+        let mut row_of = vec![u32::MAX; formulas.len()];
+        let mut rows = Vec::new();
+        for id in needed_ids(true).chain(needed_ids(false)) {
+            row_of[id.ix()] = rows.len() as u32;
+            rows.push(renumber(formulas.get(id), |operand| FormulaId(row_of[operand.ix()])));
+        }
+        let n_constants = needed_ids(true).count();
+        let outputs = ids.iter().map(|id| row_of[id.ix()]).collect();
+        Program { rows, n_constants, outputs }
+    }
+
+    pub(crate) fn n_rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The row of the `i`-th formula asked for.
+    pub(crate) fn output(&self, i: usize) -> u32 {
+        self.outputs[i]
+    }
+
+    /// The constant in a row, if it is one.
+    pub(crate) fn constant(&self, row: u32) -> Option<f64> {
+        match self.rows[row as usize] {
+            Formula::Constant(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The parameters used, in row order.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = ParamId> {
+        self.rows.iter().filter_map(|row| match row {
+            Formula::Parameter(id) => Some(*id),
+            _ => None,
+        })
+    }
+
+    /// One line per row, with operands as rows.
+    pub(crate) fn rows(&self) -> &[Formula] {
+        &self.rows
+    }
+
+    /// Fills the constant rows of a new block.
+    pub(crate) fn write_constants<const W: usize>(&self, block: &mut [[f64; W]]) {
+        for (row, out) in self.rows[..self.n_constants].iter().zip(block) {
+            if let Formula::Constant(value) = row {
+                *out = [*value; W];
+            }
+        }
+    }
+
+    /// Computes every row of one block of `W` lanes that starts at lane `first` of
+    /// `params: [n_params, n_lanes]`. Lanes past the end repeat the last one, so that they cannot
+    /// divide by zero where a real lane would not.
+    pub(crate) fn evaluate<const W: usize>(
+        &self,
+        params: &[f64],
+        n_lanes: usize,
+        first: usize,
+        block: &mut [[f64; W]],
+    ) {
+        for (i, row) in self.rows.iter().enumerate().skip(self.n_constants) {
+            let (before, rest) = block.split_at_mut(i);
+            let out = &mut rest[0];
+            let at = |id: FormulaId| &before[id.ix()];
+            use Formula::*;
+            match *row {
+                Constant(value) => *out = [value; W],
+                Parameter(id) => *out = load(params, id.ix(), n_lanes, first),
+                Add(a, b) => zip(out, at(a), at(b), |a, b| a + b),
+                Sub(a, b) => zip(out, at(a), at(b), |a, b| a - b),
+                Mul(a, b) => zip(out, at(a), at(b), |a, b| a * b),
+                Div(a, b) => zip(out, at(a), at(b), divide),
+                Min(a, b) => zip(out, at(a), at(b), smaller),
+                Max(a, b) => zip(out, at(a), at(b), larger),
+                Complement(a) => zip(out, at(a), at(a), |a, _| 1.0 - a),
+                Less(a, b) => zip(out, at(a), at(b), |a, b| f64::from(a < b)),
+                LessEqual(a, b) => zip(out, at(a), at(b), |a, b| f64::from(a <= b)),
+                Equal(a, b) => zip(out, at(a), at(b), |a, b| f64::from(a == b)),
+                RescaleHazard(a, k) => zip(out, at(a), at(a), |a, _| rescale_hazard(a, k)),
+                HazardToProbability(a) => zip(out, at(a), at(a), |a, _| -libm::expm1(-a)),
+            }
+        }
+    }
+
+    /// Carries the adjoints of rows back to the parameters: on entry `adjoints` holds each row's
+    /// own derivative, on exit each row's total one; `sink` receives every parameter's.
+    pub(crate) fn reverse<const W: usize>(
+        &self,
+        values: &[[f64; W]],
+        adjoints: &mut [[f64; W]],
+        mut sink: impl FnMut(ParamId, &[f64; W]),
+    ) {
+        for (i, row) in self.rows.iter().enumerate().skip(self.n_constants).rev() {
+            let (before, rest) = adjoints.split_at_mut(i);
+            let (adjoint, value) = (&rest[0], &values[i]);
+            let at = |id: FormulaId| &values[id.ix()];
+            let mut push = |to: FormulaId, slope: &dyn Fn(usize) -> f64| {
+                for lane in 0..W {
+                    // A zero adjoint times an infinite slope must stay zero.
+                    if adjoint[lane] != 0.0 {
+                        before[to.ix()][lane] += adjoint[lane] * slope(lane);
+                    }
+                }
+            };
+            use Formula::*;
+            match *row {
+                Constant(_) | Less(..) | LessEqual(..) | Equal(..) => {}
+                Parameter(id) => sink(id, adjoint),
+                Add(a, b) => {
+                    push(a, &|_| 1.0);
+                    push(b, &|_| 1.0);
+                }
+                Sub(a, b) => {
+                    push(a, &|_| 1.0);
+                    push(b, &|_| -1.0);
+                }
+                Mul(a, b) => {
+                    push(a, &|lane| at(b)[lane]);
+                    push(b, &|lane| at(a)[lane]);
+                }
+                Div(a, b) => {
+                    push(a, &|lane| divide(1.0, at(b)[lane]));
+                    push(b, &|lane| -divide(value[lane], at(b)[lane]));
+                }
+                Min(a, b) => {
+                    push(a, &|lane| f64::from(at(b)[lane] >= at(a)[lane]));
+                    push(b, &|lane| f64::from(at(b)[lane] < at(a)[lane]));
+                }
+                Max(a, b) => {
+                    push(a, &|lane| f64::from(at(b)[lane] <= at(a)[lane]));
+                    push(b, &|lane| f64::from(at(b)[lane] > at(a)[lane]));
+                }
+                Complement(a) => push(a, &|_| -1.0),
+                RescaleHazard(a, k) => {
+                    push(a, &|lane| k * libm::pow(1.0 - at(a)[lane], k - 1.0));
+                }
+                HazardToProbability(a) => push(a, &|lane| libm::exp(-at(a)[lane])),
+            }
+        }
+    }
+
+    /// The outputs over many lanes: `[outputs.len(), n_lanes]`.
+    pub(crate) fn evaluate_lanes(&self, params: &[f64], n_lanes: usize) -> Vec<f64> {
+        const W: usize = 8;
+        let mut block = vec![[0.0; W]; self.rows.len()];
+        self.write_constants(&mut block);
+        let mut out = vec![0.0; self.outputs.len() * n_lanes];
+        for first in (0..n_lanes).step_by(W) {
+            self.evaluate(params, n_lanes, first, &mut block);
+            let n = W.min(n_lanes - first);
+            for (lanes, row) in out.chunks_exact_mut(n_lanes).zip(&self.outputs) {
+                lanes[first..first + n].copy_from_slice(&block[*row as usize][..n]);
+            }
+        }
+        out
+    }
+}
+
+/// One row of a block from a `[rows, n_lanes]` matrix; lanes past the end repeat the last one.
+pub(crate) fn load<const W: usize>(
+    matrix: &[f64],
+    row: usize,
+    n_lanes: usize,
+    first: usize,
+) -> [f64; W] {
+    let lanes = &matrix[row * n_lanes..(row + 1) * n_lanes];
+    match lanes[first..].first_chunk::<W>() {
+        Some(full) => *full,
+        None => std::array::from_fn(|lane| lanes[(first + lane).min(n_lanes - 1)]),
+    }
+}
+
+fn zip<const W: usize>(
+    out: &mut [f64; W],
+    a: &[f64; W],
+    b: &[f64; W],
+    f: impl Fn(f64, f64) -> f64,
+) {
+    for lane in 0..W {
+        out[lane] = f(a[lane], b[lane]);
+    }
+}
+
+fn renumber(node: Formula, row: impl Fn(FormulaId) -> FormulaId) -> Formula {
+    use Formula::*;
+    match node {
+        Constant(_) | Parameter(_) => node,
+        Add(a, b) => Add(row(a), row(b)),
+        Sub(a, b) => Sub(row(a), row(b)),
+        Mul(a, b) => Mul(row(a), row(b)),
+        Div(a, b) => Div(row(a), row(b)),
+        Min(a, b) => Min(row(a), row(b)),
+        Max(a, b) => Max(row(a), row(b)),
+        Complement(a) => Complement(row(a)),
+        Less(a, b) => Less(row(a), row(b)),
+        LessEqual(a, b) => LessEqual(row(a), row(b)),
+        Equal(a, b) => Equal(row(a), row(b)),
+        RescaleHazard(a, k) => RescaleHazard(row(a), k),
+        HazardToProbability(a) => HazardToProbability(row(a)),
+    }
+}

@@ -1,0 +1,195 @@
+//! Fast quantiles: every distribution as a table of cubics in the standard normal variable.
+
+use crate::beta::{BetaShape, logistic_pair};
+use crate::distribution::Distribution;
+use crate::normal::{normal_cdf, normal_density, normal_quantile};
+
+/// The tables run from -6 to 6; values beyond (probability 2e-9) are those at the ends.
+const END: f64 = 6.0;
+/// Nodes per unit. With cubics between nodes the error is below h⁴/384 of the fourth derivative.
+const PER_UNIT: usize = 16;
+const N_CELLS: usize = 2 * END as usize * PER_UNIT;
+
+/// The value of a number as a function of a standard normal z: `quantile(Φ(z))`.
+///
+/// Cubic Hermite interpolation between exact values with exact slopes. Monotone, because slopes are
+/// cut to three times the secants (Fritsch & Carlson 1980); accurate to 1e-6 standard deviations
+/// for betas with both parameters above 0.5.
+#[derive(Clone, Debug)]
+pub(crate) struct QuantileTable {
+    /// Per cell the coefficients of 1, t, t², t³ for t in 0..1.
+    cells: Vec<[f64; 4]>,
+}
+
+impl QuantileTable {
+    pub(crate) fn new(distribution: &Distribution) -> QuantileTable {
+        let h = 1.0 / PER_UNIT as f64;
+        let nodes = nodes(distribution);
+        let cells = nodes
+            .windows(2)
+            .map(|pair| {
+                let [(v0, d0), (v1, d1)] = [pair[0], pair[1]];
+                let rise = v1 - v0;
+                let steepest = 3.0 * rise;
+                let (d0, d1) = ((d0 * h).min(steepest), (d1 * h).min(steepest));
+                [v0, d0, 3.0 * rise - 2.0 * d0 - d1, d0 + d1 - 2.0 * rise]
+            })
+            .collect();
+        QuantileTable { cells }
+    }
+
+    #[inline]
+    pub(crate) fn at(&self, z: f64) -> f64 {
+        let x = (z.clamp(-END, END) + END) * PER_UNIT as f64;
+        let cell = (x as usize).min(N_CELLS - 1);
+        let t = x - cell as f64;
+        let [c0, c1, c2, c3] = self.cells[cell];
+        c0 + t * (c1 + t * (c2 + t * c3))
+    }
+}
+
+/// Value and slope at every node, from -6 to 6.
+fn nodes(distribution: &Distribution) -> Vec<(f64, f64)> {
+    let z_of = |i: usize| i as f64 / PER_UNIT as f64 - END;
+    let direct = |f: &dyn Fn(f64) -> (f64, f64)| (0..=N_CELLS).map(|i| f(z_of(i))).collect();
+    match *distribution {
+        Distribution::Point(value) => direct(&|_| (value, 0.0)),
+        Distribution::Normal { mean, sd } => direct(&|z| (mean + sd * z, sd)),
+        Distribution::LogNormal { mu, sigma } => direct(&|z| {
+            let value = libm::exp(mu + sigma * z);
+            (value, sigma * value)
+        }),
+        Distribution::Uniform { low, high } => {
+            let width = high - low;
+            direct(&|z| (low + width * normal_cdf(z), width * normal_density(z)))
+        }
+        Distribution::Beta { a, b } => beta_nodes(a, b),
+    }
+}
+
+/// Walks outward from the median: each node starts from a second-order step from its neighbour, so
+/// that Newton's method needs one or two rounds.
+fn beta_nodes(a: f64, b: f64) -> Vec<(f64, f64)> {
+    let shape = BetaShape::new(a, b);
+    let h = 1.0 / PER_UNIT as f64;
+    let mut nodes = vec![(0.0, 0.0); N_CELLS + 1];
+    let middle = N_CELLS / 2;
+    let median = shape.logit_quantile(0.0, shape.guess(0.0));
+    for sign in [-1.0, 1.0] {
+        let mut y = median;
+        for step in 0..=middle {
+            let z = sign * step as f64 * h;
+            if step > 0 {
+                y = shape.logit_quantile(z, y);
+            }
+            let (x, xc) = logistic_pair(y);
+            let (first, second) = shape.logit_slopes(z, x, xc);
+            let node = if sign < 0.0 { middle - step } else { middle + step };
+            nodes[node] = (x, first * x * xc);
+            y += sign * h * first + 0.5 * h * h * second;
+        }
+    }
+    nodes
+}
+
+/// The standard normal quantile for the draws, from a table of cubics: 1e-8 absolute.
+///
+/// Cells are sixteenths… of each octave of the smaller tail, found from the bits of the number, so
+/// that the far tail is as accurate as the middle.
+#[derive(Clone, Debug)]
+pub(crate) struct NormalTable {
+    cells: Vec<[f64; 4]>,
+}
+
+/// Cells per octave, as a power of two.
+const CELL_BITS: u32 = 5;
+/// The smallest tail tabulated, 2^-26: draws have 24 bits and a half.
+const SMALLEST: f64 = 1.0 / (1u64 << 26) as f64;
+const MANTISSA_BITS: u32 = 52;
+
+impl NormalTable {
+    pub(crate) fn new() -> NormalTable {
+        let first = SMALLEST.to_bits() >> (MANTISSA_BITS - CELL_BITS);
+        let last = 0.5f64.to_bits() >> (MANTISSA_BITS - CELL_BITS);
+        let start = |cell: u64| f64::from_bits(cell << (MANTISSA_BITS - CELL_BITS));
+        let cells = (first..last)
+            .map(|cell| {
+                let (p0, p1) = (start(cell), start(cell + 1));
+                let (z0, z1) = (normal_quantile(p0), normal_quantile(p1));
+                let slope = |z: f64| (p1 - p0) / normal_density(z);
+                let (d0, d1, rise) = (slope(z0), slope(z1), z1 - z0);
+                [z0, d0, 3.0 * rise - 2.0 * d0 - d1, d0 + d1 - 2.0 * rise]
+            })
+            .collect();
+        NormalTable { cells }
+    }
+
+    /// Φ⁻¹(p) for p in 2^-26..1-2^-26.
+    #[inline]
+    pub(crate) fn at(&self, p: f64) -> f64 {
+        let tail = if p < 0.5 { p } else { 1.0 - p };
+        let bits = tail.to_bits();
+        let cell = (bits >> (MANTISSA_BITS - CELL_BITS))
+            - (SMALLEST.to_bits() >> (MANTISSA_BITS - CELL_BITS));
+        // The mantissa bits below the cell number, as a fraction of the cell.
+        let rest = bits & ((1 << (MANTISSA_BITS - CELL_BITS)) - 1);
+        let t = rest as f64 * (1.0 / (1u64 << (MANTISSA_BITS - CELL_BITS)) as f64);
+        let [c0, c1, c2, c3] = self.cells[(cell as usize).min(self.cells.len() - 1)];
+        let z = c0 + t * (c1 + t * (c2 + t * c3));
+        if p < 0.5 { z } else { -z }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn normal_table_is_the_normal_quantile() {
+        let table = NormalTable::new();
+        for i in 0..100_000u32 {
+            let p = (f64::from(i) + 0.5) / 100_000.0;
+            let far = p * 1e-4 + 2.0 * SMALLEST;
+            for p in [p, far, 1.0 - far] {
+                assert!((table.at(p) - normal_quantile(p)).abs() < 2e-8, "at {p}");
+            }
+        }
+    }
+
+    fn worst_error(distribution: Distribution) -> f64 {
+        let table = QuantileTable::new(&distribution);
+        let mut worst = 0.0;
+        for i in 0..1000 {
+            let z = -4.5 + 9.0 * f64::from(i) / 999.0;
+            let error = (table.at(z) - distribution.quantile(normal_cdf(z))).abs();
+            worst = f64::max(worst, error / distribution.std());
+        }
+        worst
+    }
+
+    #[test]
+    fn interpolation_is_within_a_millionth_of_the_spread() {
+        for (a, b) in [(8.6, 81.7), (2.0, 18.0), (0.5, 0.5), (1.0, 1.0), (600.0, 3.0), (3e5, 3e5)] {
+            let worst = worst_error(Distribution::Beta { a, b });
+            assert!(worst < 1e-6, "beta({a}, {b}): {worst}");
+        }
+        let lognormal = worst_error(Distribution::LogNormal { mu: 1.0, sigma: 0.8 });
+        assert!(lognormal < 1e-6, "{lognormal}");
+        let uniform = worst_error(Distribution::Uniform { low: 2.0, high: 5.0 });
+        assert!(uniform < 1e-6, "{uniform}");
+    }
+
+    #[test]
+    fn tables_rise() {
+        for (a, b) in [(0.05, 3.0), (0.2, 0.3), (8.6, 81.7), (900.0, 0.4)] {
+            let table = QuantileTable::new(&Distribution::Beta { a, b });
+            let mut last = 0.0;
+            for i in 0..=100_000 {
+                let value = table.at(-6.5 + 13.0 * f64::from(i) / 100_000.0);
+                // One rounding of a value near 1 is 1e-16.
+                assert!(value >= last - 2e-16 && (0.0..=1.0 + 2e-16).contains(&value));
+                last = value;
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The network as text, for `--emit network`.
+
+use std::fmt;
+
+use crate::network::{Network, Table};
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for parameter in self.parameters() {
+            write!(f, "parameter {} ~ {}", parameter.name, parameter.distribution)?;
+            if let Some(group) = parameter.table_group {
+                write!(f, " table-group {group}")?;
+            }
+            if let Some(group) = parameter.elicitor_group {
+                write!(f, " elicitor-group {group}")?;
+            }
+            writeln!(f)?;
+        }
+        self.tables().iter().try_for_each(|table| show_table(self, table, f))
+    }
+}
+
+fn show_table(network: &Network, table: &Table, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let child = network.variable(table.child);
+    write!(f, "variable {}: {}", child.name, child.states.join(", "))?;
+    for (i, parent) in table.parents.iter().enumerate() {
+        let before = if i == 0 { " given " } else { ", " };
+        write!(f, "{before}{}", network.variable(*parent).name)?;
+    }
+    writeln!(f)?;
+    let names: Vec<&str> = network.parameters().iter().map(|p| p.name.as_str()).collect();
+    for (row, cells) in table.cells.chunks(child.states.len()).enumerate() {
+        write!(f, "  ")?;
+        let mut stride = table.cells.len() / child.states.len();
+        for (i, parent) in table.parents.iter().enumerate() {
+            let states = &network.variable(*parent).states;
+            stride /= states.len();
+            let after = if i + 1 == table.parents.len() { ": " } else { ", " };
+            write!(f, "{}{after}", states[row / stride % states.len()])?;
+        }
+        for (i, cell) in cells.iter().enumerate() {
+            let before = if i == 0 { "" } else { " | " };
+            write!(f, "{before}{}", network.formulas().show(*cell, &names))?;
+        }
+        writeln!(f)?;
+    }
+    Ok(())
+}
