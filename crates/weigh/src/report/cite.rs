@@ -1,0 +1,170 @@
+//! Where things stand: the line of a file, the words of a source, and the way from one part of the page to another.
+
+use maud::{Markup, html};
+use weigh_analysis::findings::{Findings, Place, QuoteFinding, QuoteStatus};
+
+use super::words;
+
+/// `belarus.weigh:23`, in small type.
+pub fn place(place: &Place) -> Markup {
+    html! { span.place { span.sr { "line " } (place.file) ":" (place.line) } }
+}
+
+/// A text that somebody wrote, in whatever script it is.
+pub fn own_words(text: &str) -> Markup {
+    html! { bdi { (text) } }
+}
+
+/// A link to a reason, by its position.
+pub fn reason_link(findings: &Findings, reason_ix: usize) -> Markup {
+    html! {
+        @if let Some(reason) = findings.reasons.get(reason_ix) {
+            a href={ "#reason-" (reason_ix) } { (own_words(&reason.text)) }
+        }
+    }
+}
+
+/// Links to several reasons, with commas between them.
+pub fn reason_links(findings: &Findings, reasons: &[usize]) -> Markup {
+    html! {
+        @for (ix, &reason_ix) in reasons.iter().enumerate() {
+            @if ix > 0 { "; " }
+            (reason_link(findings, reason_ix))
+        }
+    }
+}
+
+/// Quotes with the words around them and whether they were found.
+pub fn quotes(findings: &Findings, quotes: &[QuoteFinding]) -> Markup {
+    html! {
+        @for quote in quotes { (one_quote(findings, quote)) }
+    }
+}
+
+fn one_quote(findings: &Findings, quote: &QuoteFinding) -> Markup {
+    let (class, status) = match &quote.status {
+        QuoteStatus::Verbatim { .. } => ("quote", "word for word in the source"),
+        QuoteStatus::Missing => ("quote missing", "Not in the source"),
+        QuoteStatus::Unverified => {
+            ("quote unverified", "not checked: the text of the source is not here")
+        }
+    };
+    html! {
+        figure class=(class) {
+            blockquote dir="auto" {
+                p {
+                    @if let QuoteStatus::Verbatim { before, after } = &quote.status {
+                        @if !before.is_empty() { span.context { "… " (before.trim_start()) } @if !before.ends_with(char::is_whitespace) && needs_space(before, &quote.text) { " " } }
+                        q { (quote.text) }
+                        @if !after.is_empty() { @if !after.starts_with(char::is_whitespace) && needs_space(&quote.text, after) { " " } span.context { (after.trim_end()) " …" } }
+                    } @else {
+                        q { (quote.text) }
+                    }
+                }
+            }
+            figcaption {
+                @if let Some(source) = findings.sources.get(quote.source) {
+                    a href={ "#source-" (quote.source) } { (own_words(&source.title)) }
+                    @if let Some(published) = &source.published { ", " (words::date(published)) }
+                    ". "
+                }
+                span.status { (words::capitalise(status)) "." } " "
+                (place(&quote.place))
+            }
+        }
+    }
+}
+
+/// Whether two cuts of one text lost a space between them: both sides are letters or digits.
+fn needs_space(left: &str, right: &str) -> bool {
+    left.chars().next_back().is_some_and(char::is_alphanumeric)
+        && right.chars().next().is_some_and(char::is_alphanumeric)
+}
+
+/// Notes, each its own paragraph.
+pub fn notes(notes: &[String]) -> Markup {
+    html! {
+        @for note in notes { p.note dir="auto" { (note) } }
+    }
+}
+
+/// How many quotes there are, and how many of them were found, missing and not looked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct QuoteTally {
+    /// All.
+    pub n_quotes: usize,
+    /// Word for word in their source.
+    pub n_verbatim: usize,
+    /// Not in it.
+    pub n_missing: usize,
+    /// Nobody looked.
+    pub n_unverified: usize,
+}
+
+/// Counts every quote of the assessment.
+pub fn tally_quotes(findings: &Findings) -> QuoteTally {
+    let groups = (findings.reasons.iter().map(|it| &it.quotes))
+        .chain(findings.factors.iter().map(|it| &it.quotes))
+        .chain(findings.quantities.iter().map(|it| &it.quotes))
+        .chain(findings.evidence.iter().map(|it| &it.quotes));
+    let mut tally = QuoteTally::default();
+    for quote in groups.flatten() {
+        tally.n_quotes += 1;
+        match quote.status {
+            QuoteStatus::Verbatim { .. } => tally.n_verbatim += 1,
+            QuoteStatus::Missing => tally.n_missing += 1,
+            QuoteStatus::Unverified => tally.n_unverified += 1,
+        }
+    }
+    tally
+}
+
+impl QuoteTally {
+    /// `10 of 12 quotes are in their sources word for word; 1 is not; 1 could not be checked.`
+    pub fn sentence(&self) -> String {
+        let mut parts = Vec::new();
+        if self.n_verbatim == self.n_quotes {
+            return match self.n_quotes {
+                1 => "The one quote is in its source word for word.".to_owned(),
+                n => format!("All {n} quotes are in their sources word for word."),
+            };
+        }
+        parts.push(format!(
+            "{} of {} {} in {} word for word",
+            self.n_verbatim,
+            words::count(self.n_quotes, "quote", "quotes"),
+            if self.n_verbatim == 1 { "is" } else { "are" },
+            if self.n_verbatim == 1 { "its source" } else { "their sources" },
+        ));
+        if self.n_missing > 0 {
+            parts.push(format!(
+                "{} not in the source named",
+                if self.n_missing == 1 {
+                    "1 is".to_owned()
+                } else {
+                    format!("{} are", self.n_missing)
+                }
+            ));
+        }
+        if self.n_unverified > 0 {
+            parts.push(format!(
+                "{} could not be checked, for the source’s text is not here",
+                self.n_unverified
+            ));
+        }
+        format!("{}.", parts.join("; "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tally_reads_as_a_sentence() {
+        let tally = QuoteTally { n_quotes: 12, n_verbatim: 10, n_missing: 1, n_unverified: 1 };
+        insta::assert_snapshot!(tally.sentence(), @"10 of 12 quotes are in their sources word for word; 1 is not in the source named; 1 could not be checked, for the source’s text is not here.");
+        let tally = QuoteTally { n_quotes: 3, n_verbatim: 3, ..QuoteTally::default() };
+        insta::assert_snapshot!(tally.sentence(), @"All 3 quotes are in their sources word for word.");
+    }
+}

@@ -1,0 +1,338 @@
+//! The influence graph: causes on the left, questions on the right, laid out in layers by dagre.
+
+use dagre::graph::{Graph, GraphOptions};
+use dagre::{EdgeLabel, LayoutOptions, NodeLabel, RankDir, layout};
+use maud::{Markup, html};
+use weigh_analysis::findings::{FactorFinding, Findings};
+
+use super::{cite, words};
+
+const NODE_WIDTH: f64 = 168.0;
+const PADDING: f64 = 10.0;
+const LINE_HEIGHT: f64 = 15.0;
+const MAX_LINES: usize = 5;
+/// Height of the state's label and bar under the text.
+const FOOT: f64 = 30.0;
+
+struct Node<'a> {
+    /// What the drawing calls it.
+    id: &'a str,
+    text: &'a str,
+    class: &'static str,
+    lines: Vec<String>,
+    /// The state shown, with its probability; the label alone for a quantity.
+    state: String,
+    p: Option<f64>,
+    observed: bool,
+    parents: Vec<&'a str>,
+}
+
+/// The section; nothing where no factor depends on another.
+pub fn section(findings: &Findings) -> Markup {
+    let nodes = connected_nodes(findings);
+    if nodes.is_empty() {
+        return html! {};
+    }
+    let n_alone = findings.factors.len() - nodes.iter().filter(|node| node.p.is_some()).count();
+    html! {
+        section #graph aria-labelledby="h-graph" {
+            h2 #h-graph { "How it hangs together" }
+            p.method-note {
+                "An arrow runs from a factor to what depends on it. Each box shows one state with its probability, given all evidence. "
+                "A heavy frame marks a question, a filled box what was observed, a dashed frame an indicator, a rounded box a quantity."
+                @if n_alone > 0 { " " (words::count(n_alone, "factor that hangs", "factors that hang")) " on nothing " (if n_alone == 1 { "is" } else { "are" }) " left out." }
+            }
+            div.scroll role="region" aria-label="Influence graph" tabindex="0" { (drawing(&nodes)) }
+            details.in-words {
+                summary { "The graph in words" }
+                ul {
+                    @for node in &nodes {
+                        li {
+                            (cite::own_words(node.text)) ": " (node.state)
+                            @if node.observed { ", observed" }
+                            @if node.parents.is_empty() { "; depends on nothing else here." }
+                            @else { "; depends on " (words::list(&node.parents.iter().map(|parent| text_of(&nodes, parent).to_owned()).collect::<Vec<_>>())) "." }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn text_of<'a>(nodes: &[Node<'a>], id: &'a str) -> &'a str {
+    nodes.iter().find(|node| node.id == id).map_or(id, |node| node.text)
+}
+
+/// Factors and quantities that have a neighbour, in the order of the file.
+fn connected_nodes(findings: &Findings) -> Vec<Node<'_>> {
+    let is_known = |id: &str| {
+        findings.factors.iter().any(|factor| factor.id == id)
+            || findings.quantities.iter().any(|quantity| quantity.id == id)
+    };
+    let is_parent = |id: &str| {
+        findings
+            .factors
+            .iter()
+            .any(|factor| factor.id != id && factor.parents.iter().any(|parent| parent == id))
+    };
+    let factors = findings.factors.iter().filter_map(|factor| {
+        let mut parents: Vec<&str> = Vec::new();
+        for parent in factor.parents.iter().map(String::as_str) {
+            if is_known(parent) && parent != factor.id && !parents.contains(&parent) {
+                parents.push(parent);
+            }
+        }
+        if parents.is_empty() && !is_parent(&factor.id) {
+            return None;
+        }
+        let (state, p) = shown_state(factor);
+        let class = match (factor.kind.as_str(), factor.observed.is_some()) {
+            ("question", _) => "node question",
+            (_, true) => "node is-observed",
+            ("indicator", false) => "node indicator",
+            _ => "node",
+        };
+        Some(Node {
+            id: &factor.id,
+            text: &factor.text,
+            class,
+            lines: wrap(&factor.text),
+            state,
+            p: Some(p),
+            observed: factor.observed.is_some(),
+            parents,
+        })
+    });
+    let quantities =
+        findings.quantities.iter().filter(|quantity| is_parent(&quantity.id)).map(|quantity| {
+            let value = |value: f64| {
+                if quantity.is_probability { words::percent(value) } else { words::number(value) }
+            };
+            let state = if quantity.p05 == quantity.p95 {
+                value(quantity.mean)
+            } else {
+                format!(
+                    "{} ({}–{})",
+                    value(quantity.mean),
+                    value(quantity.p05),
+                    value(quantity.p95)
+                )
+            };
+            Node {
+                id: &quantity.id,
+                text: &quantity.text,
+                class: "node quantity",
+                lines: wrap(&quantity.text),
+                state,
+                p: None,
+                observed: false,
+                parents: Vec::new(),
+            }
+        });
+    quantities.chain(factors).collect()
+}
+
+/// The observed state; else `yes`; else the later of two states; else the likeliest.
+fn shown_state(factor: &FactorFinding) -> (String, f64) {
+    let by_name = |name: &str| factor.states.iter().find(|(state, _)| state == name);
+    let likeliest =
+        || factor.states.iter().reduce(|best, next| if next.1.p > best.1.p { next } else { best });
+    let shown = factor
+        .observed
+        .as_deref()
+        .and_then(by_name)
+        .or_else(|| by_name("yes"))
+        .or_else(|| if factor.states.len() == 2 { factor.states.last() } else { likeliest() });
+    match shown {
+        Some((state, _)) if factor.observed.as_ref() == Some(state) => {
+            (format!("observed: {}", shorten(state, 18)), 1.0)
+        }
+        Some((state, estimate)) => {
+            (format!("{} {}", shorten(state, 18), words::percent(estimate.p)), estimate.p)
+        }
+        None => (String::new(), 0.0),
+    }
+}
+
+fn drawing(nodes: &[Node]) -> Markup {
+    let mut graph: Graph<NodeLabel, EdgeLabel> =
+        Graph::with_options(GraphOptions { directed: true, multigraph: false, compound: false });
+    // Numbers as names: nothing that an author typed can collide with the names that the layout invents.
+    let name_of = |id: &str| nodes.iter().position(|node| node.id == id).map(|ix| format!("n{ix}"));
+    for (ix, node) in nodes.iter().enumerate() {
+        let label = NodeLabel { width: NODE_WIDTH, height: height(node), ..NodeLabel::default() };
+        graph.set_node(format!("n{ix}"), Some(label));
+    }
+    let mut edges = Vec::new();
+    for (ix, node) in nodes.iter().enumerate() {
+        for parent in &node.parents {
+            if let Some(from) = name_of(parent) {
+                let to = format!("n{ix}");
+                graph.set_edge(from.clone(), to.clone(), Some(EdgeLabel::default()), None);
+                edges.push((from, to));
+            }
+        }
+    }
+    let options = LayoutOptions {
+        rankdir: RankDir::LR,
+        nodesep: 18.0,
+        edgesep: 10.0,
+        ranksep: 56.0,
+        marginx: 6.0,
+        marginy: 6.0,
+        ..LayoutOptions::default()
+    };
+    layout(&mut graph, Some(options));
+
+    let placed: Vec<(usize, f64, f64)> = (0..nodes.len())
+        .filter_map(|ix| {
+            let label = graph.node(&format!("n{ix}"))?;
+            Some((ix, label.x?, label.y?))
+        })
+        .collect();
+    let right = placed.iter().map(|(_, x, _)| x + NODE_WIDTH / 2.0).fold(0.0, f64::max);
+    let bottom = placed.iter().map(|&(ix, _, y)| y + height(&nodes[ix]) / 2.0).fold(0.0, f64::max);
+    let (width, height) = ((right + 6.0).ceil(), (bottom + 6.0).ceil());
+    let n_edges = edges.len();
+    // It may shrink to three quarters to fit the page; smaller than that it scrolls.
+    let style = format!("width:100%;min-width:{:.0}px;max-width:{width:.0}px", width * 0.75);
+    html! {
+        svg.graph role="img" viewBox=(format!("0 0 {width:.0} {height:.0}")) style=(style) aria-labelledby="graph-title graph-desc" {
+            title #graph-title { "Influence graph" }
+            desc #graph-desc { (words::count(nodes.len(), "box", "boxes")) " and " (words::count(n_edges, "arrow", "arrows")) ", causes on the left. The list below the drawing says the same in words." }
+            defs { marker #arrow viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7" orient="auto" { path.arrow d="M0 0.5 L8 4 L0 7.5 z" {} } }
+            @for (from, to) in &edges {
+                @if let Some(label) = graph.edge(from, to, None) {
+                    path.edge d=(curve(&label.points.iter().map(|point| (point.x, point.y)).collect::<Vec<_>>())) marker-end="url(#arrow)" {}
+                }
+            }
+            @for &(ix, x, y) in &placed { (draw_node(&nodes[ix], x, y)) }
+        }
+    }
+}
+
+fn height(node: &Node) -> f64 {
+    2.0 * PADDING + node.lines.len() as f64 * LINE_HEIGHT + FOOT
+}
+
+fn draw_node(node: &Node, x: f64, y: f64) -> Markup {
+    let (left, top) = (x - NODE_WIDTH / 2.0, y - height(node) / 2.0);
+    let foot = top + PADDING + node.lines.len() as f64 * LINE_HEIGHT;
+    let inner = NODE_WIDTH - 2.0 * PADDING;
+    let radius = if node.p.is_none() { "14" } else { "2" };
+    let number = |value: f64| format!("{value:.1}");
+    html! {
+        g class=(node.class) {
+            rect.frame x=(number(left)) y=(number(top)) width=(number(NODE_WIDTH)) height=(number(height(node))) rx=(radius) {}
+            @for (ix, line) in node.lines.iter().enumerate() {
+                text.label x=(number(left + PADDING)) y=(number(top + PADDING + 11.0 + ix as f64 * LINE_HEIGHT)) { (line) }
+            }
+            text.value x=(number(left + PADDING)) y=(number(foot + 14.0)) { (node.state) }
+            @if let Some(p) = node.p.filter(|p| p.is_finite()) {
+                rect.track x=(number(left + PADDING)) y=(number(foot + 21.0)) width=(number(inner)) height="5" {}
+                rect.fill x=(number(left + PADDING)) y=(number(foot + 21.0)) width=(number(inner * p.clamp(0.0, 1.0))) height="5" {}
+            }
+        }
+    }
+}
+
+/// A smooth line through the layout's points: straight to the middle of each leg, rounded at each bend.
+fn curve(points: &[(f64, f64)]) -> String {
+    let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
+    let mut path = format!("M{:.1} {:.1}", first.0, first.1);
+    for pair in points.windows(2).skip(1) {
+        let (bend, next) = (pair[0], pair[1]);
+        path.push_str(&format!(
+            " Q{:.1} {:.1} {:.1} {:.1}",
+            bend.0,
+            bend.1,
+            (bend.0 + next.0) / 2.0,
+            (bend.1 + next.1) / 2.0
+        ));
+    }
+    path.push_str(&format!(" L{:.1} {:.1}", last.0, last.1));
+    path
+}
+
+/// Lines that fit a box, by an estimate of each character's width; what is too long ends in an ellipsis,
+/// and the list of the graph has it in full.
+fn wrap(text: &str) -> Vec<String> {
+    let room = NODE_WIDTH - 2.0 * PADDING;
+    let mut lines = vec![String::new()];
+    let mut used = 0.0;
+    let push_line = |lines: &mut Vec<String>, used: &mut f64| {
+        lines.push(String::new());
+        *used = 0.0;
+    };
+    for word in text.split_whitespace() {
+        let width: f64 = word.chars().map(char_width).sum();
+        if used > 0.0 && used + SPACE + width > room {
+            push_line(&mut lines, &mut used);
+        }
+        if used > 0.0 {
+            used += SPACE;
+            lines.last_mut().expect("there is always a line").push(' ');
+        }
+        for c in word.chars() {
+            if used + char_width(c) > room {
+                push_line(&mut lines, &mut used);
+            }
+            used += char_width(c);
+            lines.last_mut().expect("there is always a line").push(c);
+        }
+    }
+    if lines.len() > MAX_LINES {
+        lines.truncate(MAX_LINES);
+        let last = lines.last_mut().expect("truncated to at least one line");
+        last.pop();
+        last.push('…');
+    }
+    lines
+}
+
+const SPACE: f64 = 3.4;
+
+/// Width in a sans serif of 12.5 pixels, on the generous side: system fonts differ.
+fn char_width(c: char) -> f64 {
+    match c {
+        'i' | 'j' | 'l' | '.' | ',' | '\'' | '’' | '|' | 'I' | '!' | ':' | ';' => 3.6,
+        'f' | 't' | 'r' | '(' | ')' | '-' => 4.9,
+        'm' | 'w' | 'M' | 'W' | '@' => 11.2,
+        'A'..='Z' => 8.8,
+        // Han, kana, Hangul and full-width forms are square.
+        '\u{1100}'..='\u{11FF}'
+        | '\u{2E80}'..='\u{D7AF}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{FF00}'..='\u{FF60}'
+        | '\u{1F000}'..='\u{3FFFF}' => 13.0,
+        '\u{0300}'..='\u{036F}' | '\u{200B}'..='\u{200F}' => 0.0,
+        c if c.is_ascii() => 7.1,
+        _ => 7.9,
+    }
+}
+
+fn shorten(text: &str, n_chars: usize) -> String {
+    if text.chars().count() <= n_chars {
+        text.to_owned()
+    } else {
+        let mut short: String = text.chars().take(n_chars - 1).collect();
+        short.push('…');
+        short
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_wrap_and_end() {
+        assert_eq!(wrap("Mass protest").len(), 1);
+        assert!(wrap("A permanent Russian presence is not in his interest").len() > 1);
+        let endless = wrap(&"ab".repeat(500));
+        assert_eq!(endless.len(), MAX_LINES);
+        assert!(endless.last().unwrap().ends_with('…'));
+        assert_eq!(wrap(""), [""]);
+    }
+}
