@@ -1,2 +1,99 @@
-//! Placeholder.
-fn main() {}
+//! How long the whole calculation takes on a network such as an analyst writes.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use weigh_inference::{
+    Distribution, DrawPlan, Evidence, Limits, Network, NetworkBuilder, Parameter, Settings,
+    Sharing, Tape, VarId, solve,
+};
+
+/// 25 binary variables with up to 3 parents; 60 uncertain cells (two sharing groups each), the rest
+/// of the cells repeat them; 8 findings.
+fn analyst_network() -> (Network, Evidence) {
+    const N_VARS: u32 = 25;
+    const N_PARAMS: usize = 60;
+    let mut build = NetworkBuilder::new();
+    let params: Vec<_> = (0..N_PARAMS)
+        .map(|i| {
+            let low = 0.02 + 0.012 * i as f64;
+            let distribution = Distribution::beta_from_interval(low, low + 0.15, 0.9);
+            let mut parameter =
+                Parameter::new(format!("p{i}"), distribution.expect("a plain range fits"));
+            parameter.table_group = Some(i as u32 / 3);
+            parameter.elicitor_group = Some(i as u32 % 2);
+            build.add_parameter(parameter)
+        })
+        .collect();
+    let mut next = 0;
+    for v in 0..N_VARS {
+        let var = build.add_variable(format!("x{v}"), &["no", "yes"]);
+        // Parents near by, as reasons stand under their conclusion.
+        let parents: Vec<VarId> = (1..=v.min(1 + v % 3)).map(|back| VarId(v - back)).collect();
+        let mut cells = Vec::new();
+        for _ in 0..1 << parents.len() {
+            let yes = build.formulas().parameter(params[next % N_PARAMS]);
+            cells.extend([build.formulas().complement(yes), yes]);
+            next += 1;
+        }
+        build.set_table(var, &parents, cells);
+    }
+    let evidence = (0..8)
+        .fold(Evidence::new(), |evidence, i| evidence.observe(VarId(3 * i + 2), i as usize % 2));
+    (build.build().expect("the network is well formed"), evidence)
+}
+
+fn benches(c: &mut Criterion) {
+    let (network, evidence) = analyst_network();
+    let sharing = Sharing { within_table: 0.5, within_elicitor: 0.2 };
+    let settings = Settings { sharing, ..Settings::default() };
+    let limits = Limits::default();
+    let mut group = c.benchmark_group("25 variables, 60 betas, 8 findings");
+
+    group.bench_function("compile", |b| {
+        b.iter(|| Tape::compile(black_box(&network), &evidence, &[], &limits));
+    });
+    group.bench_function("plan the draws", |b| {
+        b.iter(|| DrawPlan::new(black_box(network.parameters()), sharing, 1));
+    });
+    group.bench_function("10,000 draws", |b| {
+        let plan = DrawPlan::new(network.parameters(), sharing, 1);
+        let mut out = vec![0.0; network.parameters().len() * 100];
+        b.iter(|| (0..100).for_each(|i| plan.fill(black_box(i * 100), 100, &mut out)));
+    });
+    group.bench_function("plan and 10,000 draws", |b| {
+        let mut out = vec![0.0; network.parameters().len() * 100];
+        b.iter(|| {
+            let plan = DrawPlan::new(black_box(network.parameters()), sharing, 1);
+            (0..100).for_each(|i| plan.fill(i * 100, 100, &mut out));
+        });
+    });
+    group.bench_function("10,000 lanes forward and backward", |b| {
+        let tape = Tape::compile(&network, &evidence, &[], &limits).expect("it is small");
+        let plan = DrawPlan::new(network.parameters(), sharing, 1);
+        let mut params = vec![0.0; network.parameters().len() * 128];
+        plan.fill(0, 128, &mut params);
+        let mut run = tape.workspace();
+        b.iter(|| {
+            for _ in 0..78 {
+                run.forward(black_box(&params), None, 128).expect("the shapes fit");
+                run.backward_marginals();
+            }
+        });
+    });
+    group.bench_function("solve, 10,000 draws, all marginals", |b| {
+        b.iter(|| solve(black_box(&network), &evidence, &[], &settings));
+    });
+    group.bench_function("solve, and the interval of one variable", |b| {
+        b.iter(|| {
+            let answer = solve(black_box(&network), &evidence, &[], &settings).expect("possible");
+            (answer.quantile(VarId(24), 1, 0.05), answer.quantile(VarId(24), 1, 0.95))
+        });
+    });
+    group.bench_function("fit a beta to 5% to 15%", |b| {
+        b.iter(|| Distribution::beta_from_interval(black_box(0.05), 0.15, 0.9));
+    });
+}
+
+criterion_group!(solving, benches);
+criterion_main!(solving);

@@ -1,0 +1,274 @@
+//! The tape against its slow twins and against itself, on random networks.
+
+mod common;
+
+use common::{Cells, Random, Spec, random_evidence, random_spec};
+use proptest::prelude::*;
+use weigh_inference::{
+    Batch, Distribution, Evidence, Limits, Network, NetworkBuilder, Parameter, Revision, Settings,
+    Tape, VarId, gradient, oracle, solve, solve_point,
+};
+
+#[derive(Clone, Debug)]
+struct Case {
+    spec: Spec,
+    evidence: Evidence,
+}
+
+fn case() -> impl Strategy<Value = Case> {
+    (2usize..=8, any::<u64>()).prop_map(|(n_vars, seed)| {
+        let mut random = Random(seed);
+        let spec = random_spec(n_vars, &mut random);
+        let evidence = random_evidence(&spec, &mut random);
+        Case { spec, evidence }
+    })
+}
+
+fn tape(network: &Network, evidence: &Evidence, free: &[VarId]) -> Tape {
+    Tape::compile(network, evidence, free, &Limits::default()).unwrap()
+}
+
+fn p_evidence(network: &Network, evidence: &Evidence, params: &[f64]) -> f64 {
+    solve_point(network, evidence, params).unwrap().p_evidence
+}
+
+/// Exact methods: 1e-12 absolute, the accumulated rounding of some thousand terms below 1.
+fn assert_same(fast: &[Vec<f64>], slow: &[Vec<f64>]) -> Result<(), TestCaseError> {
+    for (var, (fast, slow)) in fast.iter().zip(slow).enumerate() {
+        for (f, s) in fast.iter().zip(slow) {
+            prop_assert!((f - s).abs() <= 1e-12, "variable {var}: {fast:?} is not {slow:?}");
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn tape_agrees_with_enumeration(Case { spec, evidence } in case()) {
+        for cells in [Cells::Constants, Cells::Parameters] {
+            let (network, params) = (spec.build(cells), spec.params(cells));
+            let slow = oracle::enumerate(&network, &evidence, &params);
+            let fast = solve_point(&network, &evidence, &params).unwrap();
+            prop_assert!((fast.p_evidence - slow.p_evidence).abs() <= 1e-12);
+            assert_same(&fast.marginals, &slow.marginals)?;
+        }
+    }
+
+    #[test]
+    fn pruned_tape_gives_the_same_marginal(Case { spec, evidence } in case()) {
+        let network = spec.build(Cells::Constants);
+        let whole = solve_point(&network, &evidence, &[]).unwrap();
+        for var in network.ids() {
+            let pruned =
+                Tape::compile_for(&network, &evidence, &[], &[var], &Limits::default()).unwrap();
+            let batch = Batch::run(&pruned, &[], None, 1, &[var]).unwrap();
+            prop_assert!((batch.p_evidence[0] - whole.p_evidence).abs() <= 1e-12);
+            for (state, p) in whole.marginals[var.ix()].iter().enumerate() {
+                prop_assert!((batch.marginal(var, state)[0] - p).abs() <= 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn a_batch_is_its_lanes_bit_for_bit(
+        Case { spec, evidence } in case(), n_lanes in 2usize..20, seed: u64
+    ) {
+        let network = spec.build(Cells::Parameters);
+        let tape = tape(&network, &evidence, &[]);
+        let mut random = Random(seed);
+        let lanes: Vec<Vec<f64>> = (0..n_lanes)
+            .map(|_| spec.cells.concat().iter().map(|p| p * random.unit()).collect())
+            .collect();
+        let params: Vec<f64> =
+            (0..tape.n_params()).flat_map(|i| lanes.iter().map(move |lane| lane[i])).collect();
+        let vars: Vec<VarId> = network.ids().collect();
+        let together = Batch::run(&tape, &params, None, n_lanes, &vars).unwrap();
+        for (lane, params) in lanes.iter().enumerate() {
+            let alone = Batch::run(&tape, params, None, 1, &vars).unwrap();
+            prop_assert_eq!(together.p_evidence[lane].to_bits(), alone.p_evidence[0].to_bits());
+            for var in &vars {
+                for state in 0..network.n_states(*var) {
+                    let (a, b) = (together.marginal(*var, state)[lane], alone.marginal(*var, state)[0]);
+                    prop_assert_eq!(a.to_bits(), b.to_bits());
+                }
+            }
+        }
+    }
+
+    /// P is linear in each cell, so a central difference has no error but rounding: 1e-16 / h.
+    #[test]
+    fn backward_is_central_differences(Case { spec, evidence } in case()) {
+        let network = spec.build(Cells::Parameters);
+        let params = spec.params(Cells::Parameters);
+        let tape = tape(&network, &evidence, &[]);
+        let mut run = tape.workspace();
+        run.forward(&params, None, 1).unwrap();
+        run.backward();
+        let fast = run.parameter_derivatives();
+        let p_of = |at: &[f64]| Batch::run(&tape, at, None, 1, &[]).unwrap().p_evidence[0];
+        let slow = oracle::central_differences(p_of, &params, 1e-2);
+        for (f, s) in fast.iter().zip(&slow) {
+            prop_assert!((f - s).abs() <= 1e-12, "{f} is not {s}");
+        }
+    }
+
+    #[test]
+    fn every_table_sums_to_p(Case { spec, evidence } in case()) {
+        let network = spec.build(Cells::Parameters);
+        let params = spec.params(Cells::Parameters);
+        let tape = tape(&network, &evidence, &[]);
+        let mut run = tape.workspace();
+        run.forward(&params, None, 1).unwrap();
+        run.backward();
+        let products: Vec<f64> =
+            params.iter().zip(run.parameter_derivatives()).map(|(p, d)| p * d).collect();
+        let mut first = 0;
+        for cells in &spec.cells {
+            let sum: f64 = products[first..first + cells.len()].iter().sum();
+            prop_assert!((sum - run.p_evidence(0)).abs() <= 1e-12);
+            first += cells.len();
+        }
+    }
+
+    #[test]
+    fn likelihoods_derive_to_joint_probabilities(Case { spec, evidence } in case()) {
+        let network = spec.build(Cells::Constants);
+        let vars: Vec<VarId> = network.ids().collect();
+        let tape = tape(&network, &evidence, &vars);
+        let mut run = tape.workspace();
+        run.forward(&[], None, 1).unwrap();
+        run.backward();
+        for var in vars {
+            for (state, input) in tape.input(var).unwrap().enumerate() {
+                let joint = tape.default_likelihoods()[input] * run.likelihood_derivative(input, 0);
+                let expected = run.marginal(var, state, 0) * run.p_evidence(0);
+                prop_assert!((joint - expected).abs() <= 1e-12);
+            }
+        }
+    }
+
+    /// The truncation error of the difference is h² times the third derivative, the rounding 1e-16/h
+    /// divided by P(evidence); posteriors of unlikely evidence are too steep for it and left out.
+    #[test]
+    fn gradient_is_central_differences(Case { spec, evidence } in case()) {
+        let network = spec.build(Cells::Parameters);
+        let params = spec.params(Cells::Parameters);
+        let var = VarId(0);
+        let tape = tape(&network, &evidence, &[var]);
+        let posterior = |at: &[f64]| {
+            Batch::run(&tape, at, None, 1, &[var]).unwrap().marginal(var, 1)[0]
+        };
+        prop_assume!(p_evidence(&network, &evidence, &params) > 1e-2);
+        let fast = gradient(&tape, &params, var, 1).unwrap();
+        let slow = oracle::central_differences(posterior, &params, 1e-5);
+        for (f, s) in fast.iter().zip(&slow) {
+            prop_assert!((f - s).abs() <= 1e-4 * (1.0 + s.abs()), "{f} is not {s}");
+        }
+    }
+
+    #[test]
+    fn the_order_of_variables_does_not_matter(Case { spec, evidence } in case(), seed: u64) {
+        let n = spec.names.len();
+        let mut order: Vec<usize> = (0..n).collect();
+        let mut random = Random(seed);
+        for i in (1..n).rev() {
+            order.swap(i, random.below(i + 1));
+        }
+        let moved = spec.reordered(&order);
+        let mut moved_evidence = Evidence::new();
+        for (new, old) in order.iter().enumerate() {
+            let (new, old) = (VarId(new as u32), VarId(*old as u32));
+            if let Some(state) = evidence.observed(old) {
+                moved_evidence = moved_evidence.observe(new, state);
+            }
+            if let Some(likelihood) = evidence.likelihood(old) {
+                moved_evidence = moved_evidence.weigh(new, likelihood.to_vec());
+            }
+        }
+        let here = solve_point(&spec.build(Cells::Constants), &evidence, &[]).unwrap();
+        let there = solve_point(&moved.build(Cells::Constants), &moved_evidence, &[]).unwrap();
+        prop_assert!((here.p_evidence - there.p_evidence).abs() <= 1e-12);
+        let back: Vec<Vec<f64>> = (0..n)
+            .map(|old| there.marginals[order.iter().position(|o| *o == old).unwrap()].clone())
+            .collect();
+        assert_same(&here.marginals, &back)?;
+    }
+
+    #[test]
+    fn the_scale_of_a_likelihood_does_not_matter(Case { spec, evidence } in case()) {
+        let network = spec.build(Cells::Constants);
+        let scaled = network.ids().fold(evidence.clone(), |evidence, var| {
+            evidence.weigh(var, vec![7.3; network.n_states(var)])
+        });
+        let plain = solve_point(&network, &evidence, &[]).unwrap();
+        let scaled = solve_point(&network, &scaled, &[]).unwrap();
+        assert_same(&plain.marginals, &scaled.marginals)?;
+    }
+
+    #[test]
+    fn a_barren_variable_changes_nothing(Case { spec, evidence } in case()) {
+        let mut more = spec.clone();
+        more.names.push("barren".into());
+        more.states.push(vec!["no".into(), "yes".into()]);
+        more.parents.push(vec![0]);
+        more.cells.push([0.3, 0.7].repeat(spec.states[0].len()));
+        let plain = solve_point(&spec.build(Cells::Constants), &evidence, &[]).unwrap();
+        let with = solve_point(&more.build(Cells::Constants), &evidence, &[]).unwrap();
+        prop_assert!((plain.p_evidence - with.p_evidence).abs() <= 1e-12);
+        assert_same(&plain.marginals, &with.marginals[..spec.names.len()])?;
+    }
+
+    #[test]
+    fn revision_is_jeffreys_rule(Case { spec, evidence } in case(), q in 0.0..1.0f64) {
+        let network = spec.build(Cells::Constants);
+        let var = VarId(0);
+        let slow_prior = oracle::enumerate(&network, &evidence, &[]);
+        prop_assume!(slow_prior.p_evidence > 0.0);
+        prop_assume!(slow_prior.marginals[0][..2].iter().all(|p| *p > 0.0));
+        let mut probabilities = vec![0.0; network.n_states(var)];
+        (probabilities[0], probabilities[1]) = (q, 1.0 - q);
+        let slow = oracle::revise(&network, &evidence, &[], var, &probabilities);
+        let revision = Revision { var, probabilities };
+        let settings = Settings { n_draws: 3, ..Settings::default() };
+        let answer = solve(&network, &evidence, &[revision], &settings).unwrap();
+        for var in network.ids() {
+            for state in 0..network.n_states(var) {
+                prop_assert!((answer.mean(var, state) - slow[var.ix()][state]).abs() <= 1e-12);
+            }
+        }
+    }
+
+    /// 2,000 Sobol' draws of up to a dozen betas: the mean is good to a few times 1/2000.
+    #[test]
+    fn weighted_draws_average_to_the_circuit_at_the_means(seed: u64) {
+        let (network, evidence) = uncertain_chain(&mut Random(seed));
+        let settings = Settings { n_draws: 2_000, seed, ..Settings::default() };
+        let answer = solve(&network, &evidence, &[], &settings).unwrap();
+        prop_assert_eq!(answer.why_not_exact(), None);
+        for var in network.ids() {
+            let (exact, mean) = (answer.headline(var, 1).p, answer.mean(var, 1));
+            prop_assert!((exact - mean).abs() < 4e-3, "{exact} is not {mean}");
+        }
+    }
+}
+
+/// Five binary variables, each cell an uncertain number, the last observed.
+fn uncertain_chain(random: &mut Random) -> (Network, Evidence) {
+    let mut build = NetworkBuilder::new();
+    let mut last: Option<VarId> = None;
+    for i in 0..5 {
+        let var = build.add_variable(format!("X{i}"), &["no", "yes"]);
+        let mut cells = Vec::new();
+        for _ in 0..if last.is_some() { 2 } else { 1 } {
+            let (a, b) = (1.0 + 9.0 * random.unit(), 1.0 + 9.0 * random.unit());
+            let id = build.add_parameter(Parameter::new("p", Distribution::Beta { a, b }));
+            let yes = build.formulas().parameter(id);
+            cells.extend([build.formulas().complement(yes), yes]);
+        }
+        build.set_table(var, last.as_slice(), cells);
+        last = Some(var);
+    }
+    (build.build().unwrap(), Evidence::new().observe(VarId(4), 1))
+}
