@@ -15,14 +15,14 @@ pub fn answer(findings: &Findings, question_ix: usize, question: &QuestionFindin
     let id = format!("question-{question_ix}");
     html! {
         section.answer aria-labelledby=(id) {
-            h2 #(id) dir="auto" { (question.text) }
+            h2.long[question.text.chars().count() > 110] #(id) dir="auto" { (question.text) }
             p.terms {
                 @if let Some(by) = &question.by {
                     "By " (words::date(by))
                     @if let Some(days) = question.days_left { " (" (days_left(days)) ")" }
                     ". "
                 }
-                @if let Some(rule) = &question.resolves { span.rule { "Decided by: " (cite::own_words(&words::sentence(rule))) } " " }
+                @if let Some(rule) = &question.resolves { span.rule { "Resolution: " (cite::own_words(&words::sentence(rule))) } " " }
                 (cite::place(&question.place))
             }
             div.verdict {
@@ -50,7 +50,7 @@ pub fn answer(findings: &Findings, question_ix: usize, question: &QuestionFindin
                         dl.lines.confidence {
                             div {
                                 dt { "Confidence" }
-                                dd { strong { (words::capitalise(&confidence.level)) } ". " (cite::own_words(&words::sentence(&confidence.grounds))) }
+                                dd { strong { (words::capitalise(&confidence.level)) } ". " (cite::own_words(&words::capitalise(&words::sentence(&confidence.grounds)))) }
                             }
                         }
                     }
@@ -58,7 +58,7 @@ pub fn answer(findings: &Findings, question_ix: usize, question: &QuestionFindin
                 (picture(findings, question, focus))
             }
             div.lead {
-                p { (lead(findings, question, focus)) }
+                p { (lead(question, focus)) }
                 @if let Some(claim) = &question.claim { (claimed(findings, focus, claim)) }
             }
             @if question.outcomes.len() > 2 { (outcomes(findings, question)) }
@@ -98,8 +98,8 @@ fn interval_name(findings: &Findings) -> String {
 fn likelihood(findings: &Findings, focus: &Outcome) -> Markup {
     html! {
         @match &focus.word {
-            Some(band) => { strong { (words::capitalise(words::first_word(band))) } " (" (words::band_span(band.low, band.high)) ")" },
-            None => { "no word of " (findings.scale_title) " covers " (words::percent_in_words(focus.estimate.p)) },
+            Some(band) => { strong { (words::capitalise(words::first_word(band))) } " (" (cite::unbroken(&words::band_span(band.low, band.high))) ")" },
+            None => { "No word of " (findings.scale_title) " covers " (words::percent_in_words(focus.estimate.p)) },
         }
     }
 }
@@ -108,31 +108,31 @@ fn span_of_words(focus: &Outcome) -> Markup {
     html! {
         @match &focus.word_span {
             Some((Some(low), Some(high))) if low != high => {
-                ": from " em { (words::first_word(low)) } " (" (words::band_span(low.low, low.high)) ") to "
-                em { (words::first_word(high)) } " (" (words::band_span(high.low, high.high)) ")"
+                ": from " em { (words::first_word(low)) } " (" (cite::unbroken(&words::band_span(low.low, low.high))) ") to "
+                em { (words::first_word(high)) } " (" (cite::unbroken(&words::band_span(high.low, high.high))) ")"
             },
-            Some((Some(band), None)) | Some((None, Some(band))) => { ", in part " em { (words::first_word(band)) } " (" (words::band_span(band.low, band.high)) ")" },
+            Some((Some(band), None)) | Some((None, Some(band))) => { ", in part " em { (words::first_word(band)) } " (" (cite::unbroken(&words::band_span(band.low, band.high))) ")" },
             _ => {},
         }
     }
 }
 
 /// One or two sentences that say the answer without any sign of its making.
-fn lead(findings: &Findings, question: &QuestionFinding, focus: &Outcome) -> Markup {
+fn lead(question: &QuestionFinding, focus: &Outcome) -> Markup {
     let p = focus.estimate.p;
     html! {
         "The model puts " (state(focus)) " at " strong { (words::percent_in_words(p)) }
         @if let Some(frequency) = words::frequency(p) { ", " (frequency) }
         @if focus.estimate.p05 != focus.estimate.p95 {
-            "; given what its author is unsure about, the number could be anywhere from "
-            (words::percent_range(focus.estimate.p05, focus.estimate.p95)) " (" (words::percent(findings.level)) " interval)"
+            "; given what its author is unsure about, it could be anywhere from "
+            (words::percent_range(focus.estimate.p05, focus.estimate.p95))
         }
         ". "
         @match (&question.base, question.without_reasons) {
             (Some(base), Some(without)) => {
                 "The base rate alone says " (words::percent_in_words(base.estimate.p))
                 @if words::percent(base.estimate.p) == words::percent(without) {
-                    "; the reasons " (movement(without, p)) ". "
+                    "; with " (if question.shares.len() == 1 { "the reason" } else { "the reasons" }) " it " (movement(without, p)) ". "
                 } @else {
                     "; with no reason at all the answer would be " (words::percent_in_words(without)) ". "
                 }
@@ -150,11 +150,11 @@ fn lead(findings: &Findings, question: &QuestionFinding, focus: &Outcome) -> Mar
 fn movement(from: f64, to: f64) -> String {
     let (start, end) = (words::percent(from), words::percent_in_words(to));
     if start == words::percent(to) {
-        "leave it there".to_owned()
+        "stays there".to_owned()
     } else if to < from {
-        format!("bring it down to {end}")
+        format!("comes down to {end}")
     } else {
-        format!("bring it up to {end}")
+        format!("goes up to {end}")
     }
 }
 
@@ -171,20 +171,20 @@ fn claimed(findings: &Findings, focus: &Outcome, claim: &ClaimFinding) -> Markup
     html! {
         p.claim.misfit[!claim.fits] {
             @if claim.fits {
-                "The text says “" (word) "”, on " (claim.scale_title) " " (words::band_span(claim.band.low, claim.band.high)) ". The model’s number lies in that band."
+                "The text says “" (word) "”, which on " (claim.scale_title) " is " (cite::unbroken(&words::band_span(claim.band.low, claim.band.high))) ". The model’s number fits that word."
             } @else {
                 strong { "The text’s word does not fit the number. " }
-                "The text says “" (word) "”, on " (claim.scale_title) " " (words::band_span(claim.band.low, claim.band.high))
+                "The text says “" (word) "”, which on " (claim.scale_title) " is " (cite::unbroken(&words::band_span(claim.band.low, claim.band.high)))
                 "; the model says " (words::percent_in_words(p))
-                @if let Some(band) = &focus.word { ", which is “" (words::first_word(band)) "” (" (words::band_span(band.low, band.high)) ")" }
+                @if let Some(band) = &focus.word { ", which is “" (words::first_word(band)) "” (" (cite::unbroken(&words::band_span(band.low, band.high))) ")" }
                 "."
             }
-            @if !others.is_empty() {
+            @if !claim.fits && !others.is_empty() {
                 " On other scales the same word means "
                 @for (ix, (scale, low, high)) in others.iter().enumerate() {
                     @if ix > 0 { @if ix + 1 == others.len() { " and " } @else { ", " } }
-                    (words::band_span(*low, *high)) " (" (scale)
-                    @if !claim.fits && *low <= p && p <= *high { ", where it would fit" }
+                    (cite::unbroken(&words::band_span(*low, *high))) " (" (scale)
+                    @if *low <= p && p <= *high { ", where it would fit" }
                     ")"
                 }
                 "."
@@ -214,7 +214,7 @@ fn picture(findings: &Findings, question: &QuestionFinding, focus: &Outcome) -> 
         question.claim.as_ref().filter(|claim| !findings.scale_bands.contains(&claim.band));
     html! {
         table.picture {
-            caption { "The answer among the words of " (findings.scale_title) }
+            caption { @if findings.scale_bands.is_empty() { "The answer between never and always" } @else { "The answer among the words of " (findings.scale_title) } }
             thead {
                 tr { th scope="col" { span.sr { "What" } } th scope="col" { span.sr { "Probability" } } th.plot scope="col" { (axis.labels()) } }
             }
@@ -247,14 +247,14 @@ fn picture(findings: &Findings, question: &QuestionFinding, focus: &Outcome) -> 
                             (words::first_word(band))
                             @if is_claimed(band) { span.tag { " the text’s word" } }
                         }
-                        td { (words::band_span(band.low, band.high)) }
+                        td { (cite::unbroken(&words::band_span(band.low, band.high))) }
                         td.plot { (row(&words::word_with_band(band), &[Mark::Band { low: band.low, high: band.high, class }])) }
                     }
                 }
                 @if let Some(claim) = foreign_claim {
                     tr.is-claimed {
                         th scope="row" { (words::first_word(&claim.band)) span.tag { " the text’s word, on " (claim.scale_title) } }
-                        td { (words::band_span(claim.band.low, claim.band.high)) }
+                        td { (cite::unbroken(&words::band_span(claim.band.low, claim.band.high))) }
                         td.plot { (row(&words::word_with_band(&claim.band), &[Mark::Band { low: claim.band.low, high: claim.band.high, class: "band claimed" }])) }
                     }
                 }

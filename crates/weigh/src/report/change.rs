@@ -19,7 +19,7 @@ pub fn changing(question_ix: usize, question: &QuestionFinding, n_shown: usize) 
         .filter(|(ix, swing)| !named.contains(ix) && is_visible(swing))
         .take(n_shown - n_live_shown);
     html! {
-        section aria-labelledby={ "changes-" (question_ix) } {
+        div {
             h3 #{ "changes-" (question_ix) } { "What would change it" }
             @if live.is_empty() && !question.flips.is_empty() {
                 p.detail { "No single number, moved within its author’s own range, takes the answer over an edge that matters." }
@@ -50,7 +50,7 @@ fn flip_sentence(question: &QuestionFinding, flip: &Flip, swing: &Swing) -> Mark
     let moves = if flip.edge > p { "rise" } else { "fall" };
     html! {
         "If " (number_name(swing)) " were " strong { (words::value_as_written(flip.value, swing.is_probability, &swing.written)) }
-        ", the answer would " (moves) " to " strong { (words::percent_in_words(flip.edge)) } ", " (curly(&flip.edge_name)) "."
+        ", the answer would " (moves) " to " strong { (words::percent_in_words(flip.edge)) } ", " (cite::prose(&curly(&flip.edge_name))) "."
     }
 }
 
@@ -90,43 +90,61 @@ pub fn section(findings: &Findings) -> Markup {
     if findings.questions.iter().all(|question| question.swings.is_empty()) {
         return html! {};
     }
+    let level =
+        if findings.questions.len() > 1 { Level::BelowQuestion } else { Level::BelowSection };
     html! {
         section #change aria-labelledby="h-change" {
             h2 #h-change { "What would change it" }
             @for (ix, question) in findings.questions.iter().enumerate().filter(|(_, question)| !question.swings.is_empty()) {
                 div #{ "change-" (ix) } {
                     @if findings.questions.len() > 1 { h3.about dir="auto" { (question.text) } }
-                    (flip_list(question))
-                    (tornado(question))
+                    (flip_list(question, level))
+                    (tornado(question, level))
                 }
             }
         }
     }
 }
 
-fn flip_list(question: &QuestionFinding) -> Markup {
+/// Where a heading stands: several questions have a heading of their own in between.
+#[derive(Clone, Copy)]
+enum Level {
+    BelowSection,
+    BelowQuestion,
+}
+
+impl Level {
+    fn heading(self, text: &str) -> Markup {
+        match self {
+            Self::BelowSection => html! { h3.minor { (text) } },
+            Self::BelowQuestion => html! { h4 { (text) } },
+        }
+    }
+}
+
+fn flip_list(question: &QuestionFinding, level: Level) -> Markup {
     let (live, far): (Vec<_>, Vec<_>) = flips(question).partition(|(flip, _)| flip.live);
     html! {
         @if !live.is_empty() {
-            h4 { "Live doubts" }
+            (level.heading("Live doubts"))
             p.detail { "Values inside the author’s own range at which the answer crosses an edge, all else at its mean." }
             ul { @for (flip, swing) in &live { li { (flip_sentence(question, flip, swing)) span.detail { " The range is " (words::written(&swing.written)) ". " (cite::place(&swing.place)) } } } }
         }
         @if !far.is_empty() {
-            h4 { "Further away" }
+            (level.heading("Further away"))
             p.detail { "Values outside the author’s range: the number would have to be wrong, not merely uncertain." }
             ul { @for (flip, swing) in &far { li { (flip_sentence(question, flip, swing)) span.detail { " The range is " (words::written(&swing.written)) ". " (cite::place(&swing.place)) } } } }
         }
     }
 }
 
-fn tornado(question: &QuestionFinding) -> Markup {
+fn tornado(question: &QuestionFinding, level: Level) -> Markup {
     let p = question.outcomes.get(question.focus).map_or(f64::NAN, |focus| focus.estimate.p);
     let axis = Axis::of_probabilities(
         question.swings.iter().flat_map(|swing| [swing.p_at_low, swing.p_at_high]).chain([p]),
     );
     html! {
-        h4 { "How far each number moves the answer" }
+        (level.heading("How far each number moves the answer"))
         table.stack.tornado {
             caption {
                 "Each number is moved over its author’s range, one at a time, all else at its mean. The line is the answer, " (words::percent(p))

@@ -119,10 +119,10 @@ impl Axis {
         html! {
             svg.axis role="img" width="100%" height="18" {
                 title { "Axis from " (self.ends()) }
-                @for (value, label) in &self.ticks {
+                @for (ix, (value, label)) in self.ticks.iter().enumerate() {
                     @let fraction = self.fraction(*value);
                     @let anchor = if fraction < 0.02 { "start" } else if fraction > 0.98 { "end" } else { "middle" };
-                    text x=(self.x(*value)) y="12" text-anchor=(anchor) { (label) }
+                    text.between[ix % 2 == 1] x=(self.x(*value)) y="12" text-anchor=(anchor) { (label) }
                 }
             }
         }

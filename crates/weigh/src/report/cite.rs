@@ -10,6 +10,20 @@ pub fn place(place: &Place) -> Markup {
     html! { span.place { span.sr { "line " } (place.file) ":" (place.line) } }
 }
 
+/// A generated text in which names of the file stand in backticks.
+pub fn prose(text: &str) -> Markup {
+    html! {
+        @for (ix, part) in text.split('`').enumerate() {
+            @if ix % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
+}
+
+/// A generated text that stays on one line: `20–45%`.
+pub fn unbroken(text: &str) -> Markup {
+    html! { span.unbroken { (text) } }
+}
+
 /// A text that somebody wrote, in whatever script it is.
 pub fn own_words(text: &str) -> Markup {
     html! { bdi { (text) } }
@@ -126,6 +140,7 @@ impl QuoteTally {
         if self.n_verbatim == self.n_quotes {
             return match self.n_quotes {
                 1 => "The one quote is in its source word for word.".to_owned(),
+                2 => "Both quotes are in their sources word for word.".to_owned(),
                 n => format!("All {n} quotes are in their sources word for word."),
             };
         }

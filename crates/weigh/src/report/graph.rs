@@ -1,13 +1,11 @@
-//! The influence graph: causes on the left, questions on the right, laid out in layers by dagre.
+//! The influence graph: causes on the left, what they lead to on the right, each box with its probability.
 
-use dagre::graph::{Graph, GraphOptions};
-use dagre::{EdgeLabel, LayoutOptions, NodeLabel, RankDir, layout};
 use maud::{Markup, html};
 use weigh_analysis::findings::{FactorFinding, Findings};
 
-use super::{cite, words};
+use super::{cite, layers, words};
 
-const NODE_WIDTH: f64 = 168.0;
+const NODE_WIDTH: f64 = 152.0;
 const PADDING: f64 = 10.0;
 const LINE_HEIGHT: f64 = 15.0;
 const MAX_LINES: usize = 5;
@@ -156,58 +154,27 @@ fn shown_state(factor: &FactorFinding) -> (String, f64) {
 }
 
 fn drawing(nodes: &[Node]) -> Markup {
-    let mut graph: Graph<NodeLabel, EdgeLabel> =
-        Graph::with_options(GraphOptions { directed: true, multigraph: false, compound: false });
-    // Numbers as names: nothing that an author typed can collide with the names that the layout invents.
-    let name_of = |id: &str| nodes.iter().position(|node| node.id == id).map(|ix| format!("n{ix}"));
-    for (ix, node) in nodes.iter().enumerate() {
-        let label = NodeLabel { width: NODE_WIDTH, height: height(node), ..NodeLabel::default() };
-        graph.set_node(format!("n{ix}"), Some(label));
+    let sizes: Vec<(f64, f64)> = nodes.iter().map(|node| (NODE_WIDTH, height(node))).collect();
+    let mut arrows = Vec::new();
+    for (to, node) in nodes.iter().enumerate() {
+        let parents = node.parents.iter();
+        arrows.extend(
+            parents.filter_map(|parent| {
+                Some((nodes.iter().position(|other| other.id == *parent)?, to))
+            }),
+        );
     }
-    let mut edges = Vec::new();
-    for (ix, node) in nodes.iter().enumerate() {
-        for parent in &node.parents {
-            if let Some(from) = name_of(parent) {
-                let to = format!("n{ix}");
-                graph.set_edge(from.clone(), to.clone(), Some(EdgeLabel::default()), None);
-                edges.push((from, to));
-            }
-        }
-    }
-    let options = LayoutOptions {
-        rankdir: RankDir::LR,
-        nodesep: 18.0,
-        edgesep: 10.0,
-        ranksep: 56.0,
-        marginx: 6.0,
-        marginy: 6.0,
-        ..LayoutOptions::default()
-    };
-    layout(&mut graph, Some(options));
-
-    let placed: Vec<(usize, f64, f64)> = (0..nodes.len())
-        .filter_map(|ix| {
-            let label = graph.node(&format!("n{ix}"))?;
-            Some((ix, label.x?, label.y?))
-        })
-        .collect();
-    let right = placed.iter().map(|(_, x, _)| x + NODE_WIDTH / 2.0).fold(0.0, f64::max);
-    let bottom = placed.iter().map(|&(ix, _, y)| y + height(&nodes[ix]) / 2.0).fold(0.0, f64::max);
-    let (width, height) = ((right + 6.0).ceil(), (bottom + 6.0).ceil());
-    let n_edges = edges.len();
+    let layers = layers::place_in_layers(&sizes, &arrows);
+    let (width, height) = (layers.width.ceil(), layers.height.ceil());
     // It may shrink to three quarters to fit the page; smaller than that it scrolls.
     let style = format!("width:100%;min-width:{:.0}px;max-width:{width:.0}px", width * 0.75);
     html! {
         svg.graph role="img" viewBox=(format!("0 0 {width:.0} {height:.0}")) style=(style) aria-labelledby="graph-title graph-desc" {
             title #graph-title { "Influence graph" }
-            desc #graph-desc { (words::count(nodes.len(), "box", "boxes")) " and " (words::count(n_edges, "arrow", "arrows")) ", causes on the left. The list below the drawing says the same in words." }
+            desc #graph-desc { (words::count(nodes.len(), "box", "boxes")) " and " (words::count(arrows.len(), "arrow", "arrows")) ", causes on the left. The list below the drawing says the same in words." }
             defs { marker #arrow viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7" orient="auto" { path.arrow d="M0 0.5 L8 4 L0 7.5 z" {} } }
-            @for (from, to) in &edges {
-                @if let Some(label) = graph.edge(from, to, None) {
-                    path.edge d=(curve(&label.points.iter().map(|point| (point.x, point.y)).collect::<Vec<_>>())) marker-end="url(#arrow)" {}
-                }
-            }
-            @for &(ix, x, y) in &placed { (draw_node(&nodes[ix], x, y)) }
+            @for points in &layers.arrows { path.edge d=(layers::smooth_path(points)) marker-end="url(#arrow)" {} }
+            @for (node, &(x, y)) in nodes.iter().zip(&layers.boxes) { (draw_node(node, x, y)) }
         }
     }
 }
@@ -235,24 +202,6 @@ fn draw_node(node: &Node, x: f64, y: f64) -> Markup {
             }
         }
     }
-}
-
-/// A smooth line through the layout's points: straight to the middle of each leg, rounded at each bend.
-fn curve(points: &[(f64, f64)]) -> String {
-    let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
-    let mut path = format!("M{:.1} {:.1}", first.0, first.1);
-    for pair in points.windows(2).skip(1) {
-        let (bend, next) = (pair[0], pair[1]);
-        path.push_str(&format!(
-            " Q{:.1} {:.1} {:.1} {:.1}",
-            bend.0,
-            bend.1,
-            (bend.0 + next.0) / 2.0,
-            (bend.1 + next.1) / 2.0
-        ));
-    }
-    path.push_str(&format!(" L{:.1} {:.1}", last.0, last.1));
-    path
 }
 
 /// Lines that fit a box, by an estimate of each character's width; what is too long ends in an ellipsis,

@@ -40,7 +40,7 @@ pub fn section(findings: &Findings) -> Markup {
             @for question in &findings.questions {
                 p {
                     @if findings.questions.len() > 1 { strong { bdi { (question.text) } } " " }
-                    (words::sentence(&question.headline))
+                    (super::cite::prose(&words::sentence(&question.headline)))
                 }
             }
             (intervals(findings))
@@ -54,7 +54,11 @@ pub fn section(findings: &Findings) -> Markup {
                 tbody {
                     tr { th scope="row" { "Engine" } td { (run.engine) } }
                     tr { th scope="row" { "Seed" } td { (run.seed) } }
-                    tr { th scope="row" { "Draws" } td { (words::group_thousands(&run.draws.to_string())) ", of which " (words::group_thousands(&format!("{:.0}", run.ess.max(0.0)))) " count after weighting (effective sample size)" } }
+                    tr { th scope="row" { "Draws" } td {
+                        (words::group_thousands(&run.draws.to_string()))
+                        @if run.n_parameters > 0 { ", of which " (words::group_thousands(&format!("{:.0}", run.ess.max(0.0)))) " count after weighting (effective sample size)" }
+                        @else { ", all alike: no number is uncertain" }
+                    } }
                     tr { th scope="row" { "Uncertain numbers" } td { (run.n_parameters) } }
                     tr { th scope="row" { "Variables" } td { (run.n_variables) ", hidden ones included; the largest table has " (words::count(run.largest_table, "entry", "entries")) } }
                     tr { th scope="row" { "Evidence" } td { (evidence_probability(run.log10_p_evidence)) } }

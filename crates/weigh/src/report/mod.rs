@@ -8,6 +8,7 @@ mod words;
 mod cite;
 
 mod chart;
+mod layers;
 
 mod graph;
 

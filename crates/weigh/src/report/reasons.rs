@@ -20,15 +20,15 @@ pub fn carrying(
     let axis = Axis::of_odds(question.shares.iter().filter_map(|share| share.share));
     let n_left = question.shares.len().saturating_sub(n_shown);
     html! {
-        section aria-labelledby={ "carries-" (question_ix) } {
+        div {
             h3 #{ "carries-" (question_ix) } { "What carries it" }
             ol.plain {
                 @for share in question.shares.iter().take(n_shown) {
                     @if let Some(reason) = findings.reasons.get(share.reason) {
                         li {
                             p.what dir="auto" { a href={ "#reason-" (share.reason) } { (reason.text) } }
-                            div.strip { (share_row(&axis, share)) }
-                            p.detail { (words::capitalise(&effect(share))) ". " (without_it(share, p)) }
+                            @if share.share.is_some() { div.strip { (share_row(&axis, share)) } }
+                            p.detail { (words::capitalise(&effect(share))) ". " (without_it_in_short(share, p)) }
                         }
                     }
                 }
@@ -43,7 +43,7 @@ fn focus_p(question: &QuestionFinding) -> f64 {
 }
 
 fn effect(share: &ReasonShare) -> String {
-    share.share.map_or_else(|| "has no share in log odds".to_owned(), words::effect_on_odds)
+    share.share.map_or_else(|| "has no share".to_owned(), words::effect_on_odds)
 }
 
 fn without_it(share: &ReasonShare, p: f64) -> String {
@@ -52,6 +52,15 @@ fn without_it(share: &ReasonShare, p: f64) -> String {
         format!("Without it the answer would still be {all}.")
     } else {
         format!("Without it the answer would be {dropped} instead of {all}.")
+    }
+}
+
+fn without_it_in_short(share: &ReasonShare, p: f64) -> String {
+    let (dropped, all) = (words::percent(share.dropped), words::percent(p));
+    if dropped == all {
+        format!("Without it: still {all}.")
+    } else {
+        format!("Without it: {dropped} instead of {all}.")
     }
 }
 
@@ -140,6 +149,7 @@ fn one_reason(findings: &Findings, reason_ix: usize, reason: &ReasonFinding) -> 
         article.reason #{ "reason-" (reason_ix) } aria-labelledby={ "h-reason-" (reason_ix) } {
             h3 #{ "h-reason-" (reason_ix) } dir="auto" { (reason.text) }
             p.terms { code { (reason.id) } " " (cite::place(&reason.place)) }
+            div.columns[!reason.quotes.is_empty()] { div {
             @for question in &findings.questions {
                 @for share in question.shares.iter().filter(|share| share.reason == reason_ix) {
                     p {
@@ -154,20 +164,18 @@ fn one_reason(findings: &Findings, reason_ix: usize, reason: &ReasonFinding) -> 
             @if !reason.weights.is_empty() {
                 table.stack.weights {
                     caption { "Its numbers" }
-                    thead { tr { th scope="col" { "Number" } th scope="col" { "As written" } th scope="col" { "Rationale" } th scope="col" { "Line" } } }
+                    thead { tr { th scope="col" { "Number" } th scope="col" { "As written" } th scope="col" { "Rationale" } } }
                     tbody {
                         @for weight in &reason.weights {
                             tr {
-                                th scope="row" { (cite::own_words(&weight.what)) }
+                                th scope="row" { (cite::own_words(&weight.what)) span.detail { (cite::place(&weight.place)) } }
                                 td data-label="As written" { (words::written(&weight.written)) }
                                 td data-label="Rationale" { @match &weight.rationale { Some(text) => (cite::own_words(text)), None => span.muted { "none given" } } }
-                                td data-label="Line" { (cite::place(&weight.place)) }
                             }
                         }
                     }
                 }
             }
-            (cite::quotes(findings, &reason.quotes))
             @if !reason.evidence.is_empty() {
                 h4 { "Evidence" }
                 ul.plain.evidence-list {
@@ -177,13 +185,16 @@ fn one_reason(findings: &Findings, reason_ix: usize, reason: &ReasonFinding) -> 
                                 a href={ "#evidence-" (evidence_ix) } { (cite::own_words(&evidence.text)) }
                                 span.detail {
                                     @if let Some(on) = &evidence.on { " " (words::date(on)) "." }
-                                    @if let Some(why) = &evidence.left_out { " Left out: " (why) "." }
-                                    @else if let Some(weight) = evidence.weight { " " (words::ratio_to_one(weight)) "." }
+                                    @if let Some(why) = &evidence.left_out { " Left out: " (words::dates_in(why)) "." }
+                                    @else if let Some(weight) = evidence.weight { " " (words::capitalise(&words::ratio_to_one(weight))) "." }
                                 }
                             }
                         }
                     }
                 }
+            }
+            }
+            @if !reason.quotes.is_empty() { div.said { (cite::quotes(findings, &reason.quotes)) } }
             }
         }
     }

@@ -22,7 +22,7 @@ pub fn factors(findings: &Findings) -> Markup {
                             th scope="row" { (factor_name(findings, factor)) }
                             td data-label="States" { (states(factor)) }
                             td data-label="Depends on" { (parents(findings, factor)) }
-                            td data-label="Belongs to" { @if factor.reasons.is_empty() { span.muted { "no reason" } } @else { (cite::reason_links(findings, &factor.reasons)) } }
+                            td data-label="Belongs to" { @if factor.reasons.is_empty() { span.muted { "–" } } @else { (cite::reason_links(findings, &factor.reasons)) } }
                         }
                     }
                 }
@@ -122,30 +122,31 @@ pub fn evidence(findings: &Findings) -> Markup {
                     ". Ten decibans are ten to one; weights of items that overlap do not simply add up."
                 }
                 table.stack {
-                    caption { "Evidence that counts" }
-                    thead { tr { th scope="col" { "What was seen or said" } th.num scope="col" { "Weight" } th scope="col" { "Decibans" } th scope="col" { "Origins" } th scope="col" { "Belongs to" } } }
+                    caption { "Evidence that counts, in the order of the file" }
+                    thead { tr { th scope="col" { "What was seen or said" } th.num scope="col" { "Weight" } th scope="col" { "Decibans" } th.num scope="col" { "Origins" } th scope="col" { "Belongs to" } } }
                     tbody {
                         @for (ix, item) in items().filter(|(_, item)| item.left_out.is_none()) {
                             tr id={ "evidence-" (ix) } {
                                 th scope="row" { (evidence_name(findings, item)) }
                                 td.num data-label="Weight" { @match item.weight { Some(weight) => (words::ratio_to_one(weight)), None => "–" } }
                                 td.num data-label="Decibans" { @match item.weight { Some(weight) => (words::decibans(weight)), None => "–" } }
-                                td data-label="Origins" { (words::count(item.origins, "origin", "origins")) }
-                                td data-label="Belongs to" { @if item.reasons.is_empty() { span.muted { "no reason" } } @else { (cite::reason_links(findings, &item.reasons)) } }
+                                td.num data-label="Origins" { (item.origins) }
+                                td data-label="Belongs to" { @if item.reasons.is_empty() { span.muted { "–" } } @else { (cite::reason_links(findings, &item.reasons)) } }
                             }
                         }
                     }
                 }
             }
             @if has_left_out {
+                h3.minor { "Left out" }
                 table.stack {
-                    caption { "Left out" }
+                    caption { "Evidence that does not count" }
                     thead { tr { th scope="col" { "What was seen or said" } th scope="col" { "Why it does not count" } } }
                     tbody {
                         @for (ix, item) in items().filter(|(_, item)| item.left_out.is_some()) {
                             tr id={ "evidence-" (ix) } {
                                 th scope="row" { (evidence_name(findings, item)) }
-                                td data-label="Why" { @if let Some(why) = &item.left_out { (cite::own_words(&words::capitalise(why))) } }
+                                td data-label="Why" { @if let Some(why) = &item.left_out { (cite::own_words(&words::capitalise(&words::dates_in(why)))) } }
                             }
                         }
                     }
@@ -222,7 +223,7 @@ fn quotes_verified(source: &SourceFinding) -> Markup {
     html! {
         @if source.n_quotes == 0 { span.muted { "none" } }
         @else if source.text_status == "found" {
-            @if source.n_verified == source.n_quotes { "all " (source.n_quotes) " found word for word" }
+            @if source.n_verified == source.n_quotes { @if source.n_quotes > 1 { "all " (source.n_quotes) " " } "found word for word" }
             @else { strong { (source.n_verified) " of " (source.n_quotes) } " found word for word" }
         } @else {
             (words::count(source.n_quotes, "quote", "quotes")) ", "

@@ -96,10 +96,13 @@ pub fn word_with_band(band: &Band) -> String {
     format!("{} ({})", first_word(band), band_span(band.low, band.high))
 }
 
-/// A chance as a frequency where that is easier to grasp: `about 1 in 25`. None near even odds, where it is not.
+/// A chance as a frequency where that is easier to grasp: `about 1 in 25`. None near
+/// even odds, where it is not, nor where the percentage has no digits either.
 pub fn frequency(p: f64) -> Option<String> {
+    // From the percentage as it is printed, so that 4% and its frequency are one number to whoever divides.
+    let p = if (0.01..=0.99).contains(&p) { (p * 100.0).round() / 100.0 } else { p };
     let rare = if p < 0.5 { p } else { 1.0 - p };
-    if !(0.000_001..=0.2).contains(&rare) {
+    if !(0.001..=0.2).contains(&rare) {
         return None;
     }
     let n = round_to_digits(1.0 / rare, 2);
@@ -178,7 +181,7 @@ pub fn odds_label(nats: f64) -> String {
 pub fn ratio_to_one(nats: f64) -> String {
     let factor = odds_factor(nats);
     if factor == "1" {
-        "even: 1 to 1".to_owned()
+        "1 to 1, no weight".to_owned()
     } else {
         format!("{factor} to 1 {}", if nats < 0.0 { "against" } else { "for" })
     }
@@ -280,6 +283,15 @@ pub fn date(iso: &str) -> String {
     in_words.unwrap_or_else(|| iso.to_owned())
 }
 
+/// A generated text with its ISO days in words: `later than 14 October 2022`.
+pub fn dates_in(text: &str) -> String {
+    let words: Vec<String> = text
+        .split(' ')
+        .map(|word| if word.len() == 10 { date(word) } else { word.to_owned() })
+        .collect();
+    words.join(" ")
+}
+
 /// First letter as a capital, for a sentence that starts with generated words.
 pub fn capitalise(text: &str) -> String {
     let mut chars = text.chars();
@@ -375,9 +387,10 @@ mod tests {
 
     #[test]
     fn chances_as_frequencies() {
-        assert_eq!(frequency(0.04).as_deref(), Some("about 1 in 25"));
+        assert_eq!(frequency(0.041).as_deref(), Some("about 1 in 25"));
         assert_eq!(frequency(0.96).as_deref(), Some("about 24 in 25"));
-        assert_eq!(frequency(0.000_43).as_deref(), Some("about 1 in 2,300"));
+        assert_eq!(frequency(0.0043).as_deref(), Some("about 1 in 230"));
+        assert_eq!(frequency(0.000_43), None);
         assert_eq!(frequency(0.4), None);
         assert_eq!(frequency(0.0), None);
         assert_eq!(frequency(1.0), None);
@@ -408,7 +421,7 @@ mod tests {
         assert_eq!(effect_on_odds(0.01), "hardly moves the odds");
         assert_eq!(odds_label(-4.0), "÷ 55");
         assert_eq!(ratio_to_one(2.1), "8.2 to 1 for");
-        assert_eq!(ratio_to_one(-0.0), "even: 1 to 1");
+        assert_eq!(ratio_to_one(-0.0), "1 to 1, no weight");
         assert_eq!(ratio_to_one(900.0), "over a million to 1 for");
         assert_eq!(decibans(2.1), "+9");
         assert_eq!(decibans(-0.7), "−3");
@@ -437,6 +450,7 @@ mod tests {
         assert_eq!(date("2022-13-01"), "2022-13-01");
         assert_eq!(date("spring 2022"), "spring 2022");
         assert_eq!(date(""), "");
+        assert_eq!(dates_in("later than 2022-10-14"), "later than 14 October 2022");
     }
 
     #[test]
