@@ -1,3 +1,13 @@
-//! A Weigh tree into an assessment and a network.
+//! A Weigh tree into an assessment and a network: names, elicitation, quotes, checks.
+//!
+//! Owns no solver: it may build a [`weigh_inference::Network`], and calls nothing that runs one.
 
+pub mod assessment;
+pub mod checks;
+pub mod dates;
+pub mod load;
+pub mod lower;
+pub mod quotes;
+pub mod resolve;
+pub mod words;
 pub mod world;

@@ -1,0 +1,582 @@
+//! An assessment as plain data: names resolved, numbers read, nothing computed.
+//!
+//! Positions (`usize`) point into the vectors of [`Assessment`]: a variable's into `variables`, a
+//! reason's into `reasons`, and so on.
+
+use crate::dates::{PartialDate, Period};
+use crate::words::{Scale, Term};
+use jiff::civil::Date;
+use weigh_inference::{Distribution, Sharing};
+use weigh_syntax::span::Span;
+
+/// Everything that a file says.
+#[derive(Debug, Clone)]
+pub struct Assessment {
+    /// Its title; the file's path if it states none.
+    pub title: String,
+    /// The day it speaks for.
+    pub as_of: Date,
+    /// The word that the prose itself uses.
+    pub claim: Option<Claim>,
+    /// The scale that words are of.
+    pub scale: Scale,
+    /// Who is responsible.
+    pub author: Option<String>,
+    /// What part of the probability lies inside `a to b`.
+    pub level: f64,
+    /// How numbers share their errors.
+    pub sharing: Sharing,
+    /// The quality of the ground: level and grounds.
+    pub confidence: Option<(String, String)>,
+    /// Notes on the whole.
+    pub notes: Vec<String>,
+    /// Sources, in the order of the files.
+    pub sources: Vec<Source>,
+    /// Questions, factors and indicators, in the order of the files.
+    pub variables: Vec<Variable>,
+    /// Quantities, in the order of the files; each uses only those that `quantity_order` has before it.
+    pub quantities: Vec<Quantity>,
+    /// Positions of the quantities in an order in which each comes after those it uses.
+    pub quantity_order: Vec<usize>,
+    /// Reasons, in the order of the files.
+    pub reasons: Vec<Reason>,
+    /// Evidence, in the order of the files.
+    pub evidence: Vec<Evidence>,
+    /// Scenarios, in the order of the files.
+    pub scenarios: Vec<Scenario>,
+    /// Whose numbers there are; the first is the author.
+    pub elicitors: Vec<String>,
+}
+
+impl Assessment {
+    /// Positions of the questions among the variables.
+    pub fn questions(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.variables.len())
+            .filter(|&ix| matches!(self.variables[ix].kind, VariableKind::Question(_)))
+    }
+
+    /// The day until which probabilities without a horizon of their own run: the first question's.
+    pub fn horizon(&self) -> Option<Date> {
+        self.questions().find_map(|ix| self.variables[ix].by).map(|by| by.last_day())
+    }
+}
+
+/// A word that the prose uses, to be held against the number.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// The scale it is of.
+    pub scale: Scale,
+    /// The word with its band.
+    pub term: &'static Term,
+    /// Where it is claimed.
+    pub span: Span,
+}
+
+/// A name, a text and where they stand: what every declaration has.
+#[derive(Debug, Clone)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Its text, or its name if it has none.
+    pub text: String,
+    /// Its first line.
+    pub span: Span,
+    /// Its notes.
+    pub notes: Vec<String>,
+}
+
+/// Where quotes come from.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Name and title.
+    pub header: Header,
+    /// Path of the stored text, joined to the folder of the file that names it, and where that is said.
+    pub file: Option<(String, Span)>,
+    /// What its text was found to be.
+    pub text: SourceText,
+    /// Author, publisher, address, language, as written.
+    pub author: Option<String>,
+    /// See `author`.
+    pub publisher: Option<String>,
+    /// See `author`.
+    pub url: Option<String>,
+    /// See `author`.
+    pub language: Option<String>,
+    /// When it came out.
+    pub published: Option<PartialDate>,
+    /// When it was fetched.
+    pub retrieved: Option<PartialDate>,
+    /// How often it reports the truth.
+    pub reliability: Option<Elicited>,
+    /// The Admiralty letter, if that is how reliability was given.
+    pub letter: Option<char>,
+    /// The Admiralty digit: shown, never used.
+    pub credibility: Option<u8>,
+    /// The source that it repeats, and how often it does (always, if none is given).
+    pub origin: Option<(usize, Option<Elicited>)>,
+}
+
+/// What became of a source's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SourceText {
+    /// No file is named.
+    Unnamed,
+    /// The file is not there.
+    Absent,
+    /// The file is there and cannot be read: why.
+    Unreadable(String),
+    /// The text was read; quotes were checked against it.
+    Read,
+}
+
+/// A quote, where it is used, and whether it was found.
+#[derive(Debug, Clone)]
+pub struct Quote {
+    /// The words.
+    pub text: String,
+    /// The source.
+    pub source: usize,
+    /// Where it is used.
+    pub span: Span,
+    /// Whether it is there.
+    pub status: QuoteStatus,
+}
+
+/// Whether a quote's words are in its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum QuoteStatus {
+    /// They are, with these words before and after.
+    Verbatim(String, String),
+    /// They are not.
+    Missing,
+    /// Nobody could look.
+    Unverified,
+}
+
+/// A question, factor or indicator.
+#[derive(Debug, Clone)]
+pub struct Variable {
+    /// Name and text.
+    pub header: Header,
+    /// Which of the three, with what only that kind has.
+    pub kind: VariableKind,
+    /// Its states.
+    pub states: Vec<String>,
+    /// Its own horizon.
+    pub by: Option<PartialDate>,
+    /// How it depends on others.
+    pub form: Form,
+    /// The reason that the whole of it belongs to.
+    pub because: Option<usize>,
+    /// Its quotes.
+    pub quotes: Vec<Quote>,
+}
+
+impl Variable {
+    /// The state that sentences are about: `yes`, or the last.
+    pub fn focus(&self) -> usize {
+        self.states.iter().position(|state| state == "yes").unwrap_or(self.states.len() - 1)
+    }
+}
+
+/// What only one kind of variable has.
+#[derive(Debug, Clone)]
+pub enum VariableKind {
+    /// It is asked.
+    Question(Asked),
+    /// It only carries.
+    Factor,
+    /// It can be looked up: where, at what cost and how fast, as written.
+    Indicator(Option<String>),
+}
+
+/// What only a question has.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// The rule by which it will be decided.
+    pub resolves: Option<String>,
+    /// The author's direct judgement of the focus state.
+    pub gut: Option<f64>,
+}
+
+/// How a variable depends on others.
+#[derive(Debug, Clone)]
+pub enum Form {
+    /// A base, and weights that multiply the odds of single states.
+    Odds {
+        /// The base; a question without one gets even odds.
+        base: Option<Base>,
+        /// The weights.
+        odds: Vec<OddsWeight>,
+    },
+    /// A hazard for each stretch of time until the horizon.
+    Hazards {
+        /// In the order of time.
+        pieces: Vec<HazardPiece>,
+        /// The weights.
+        odds: Vec<OddsWeight>,
+    },
+    /// Per state, probabilities under conditions.
+    Cases(Vec<StateCases>),
+    /// Independent causes, each enough by itself with some probability.
+    NoisyOr {
+        /// The probability without any of them.
+        leak: Option<Elicited>,
+        /// The causes.
+        causes: Vec<Cause>,
+    },
+    /// A row for each combination of the parents' states.
+    Table {
+        /// The parents, in the order of the columns.
+        parents: Vec<usize>,
+        /// Row-major, last parent fastest; of each row one entry per state, `None` for `rest`.
+        rows: Vec<Vec<Option<Elicited>>>,
+    },
+}
+
+/// A probability distribution over the states before any weight.
+#[derive(Debug, Clone)]
+pub struct Base {
+    /// State and number; `None` for `rest`.
+    pub numbers: Vec<(usize, Option<Elicited>)>,
+    /// The time that it is for.
+    pub window: Window,
+    /// The reference class.
+    pub class: Option<String>,
+    /// As typed.
+    pub written: String,
+    /// Where.
+    pub span: Span,
+    /// Quotes of a `base rate`.
+    pub quotes: Vec<Quote>,
+}
+
+/// The time that a probability of an event is for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Window {
+    /// What is left, from `as of` to the horizon.
+    Left,
+    /// A period.
+    Per(Period),
+    /// From a date to the horizon.
+    Since(PartialDate),
+}
+
+/// A hazard that holds until a date.
+#[derive(Debug, Clone)]
+pub struct HazardPiece {
+    /// Events per period.
+    pub rate: Elicited,
+    /// The period.
+    pub per: Period,
+    /// The last day it holds for; the horizon if none.
+    pub until: Option<PartialDate>,
+}
+
+/// A weight that multiplies the odds of a state.
+#[derive(Debug, Clone)]
+pub struct OddsWeight {
+    /// The state.
+    pub state: usize,
+    /// The factor.
+    pub weight: Elicited,
+    /// When it applies.
+    pub condition: Option<Condition>,
+}
+
+/// The probabilities of one state.
+#[derive(Debug, Clone)]
+pub struct StateCases {
+    /// The state.
+    pub state: usize,
+    /// In order; the first whose condition holds counts. `None` for what the others leave.
+    pub cases: Option<Vec<Case>>,
+    /// The line.
+    pub span: Span,
+}
+
+/// A probability under a condition.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The number.
+    pub number: Elicited,
+    /// When it holds; `None` is `otherwise`.
+    pub condition: Option<Condition>,
+}
+
+/// One cause of a noisy-or.
+#[derive(Debug, Clone)]
+pub struct Cause {
+    /// When it is present.
+    pub condition: Condition,
+    /// The probability that it is enough.
+    pub number: Elicited,
+    /// Whether the number is the cause's together with the leak's.
+    pub leak_included: bool,
+}
+
+/// A condition on variables and quantities.
+#[derive(Debug, Clone)]
+pub enum Condition {
+    /// The variable is in one of these states (sorted).
+    Is {
+        /// The variable.
+        variable: usize,
+        /// The states.
+        states: Vec<usize>,
+    },
+    /// A quantity compared with a number.
+    Compare {
+        /// The quantity.
+        quantity: usize,
+        /// How.
+        comparison: Comparison,
+        /// With what.
+        number: Box<Number>,
+    },
+    /// The other way round.
+    Not(Box<Condition>),
+    /// All of them.
+    And(Vec<Condition>),
+    /// At least one of them.
+    Or(Vec<Condition>),
+}
+
+impl Condition {
+    /// The variables it asks about, each once, in the order they are met.
+    pub fn variables(&self, into: &mut Vec<usize>) {
+        match self {
+            Condition::Is { variable, .. } if !into.contains(variable) => into.push(*variable),
+            Condition::Is { .. } | Condition::Compare { .. } => {}
+            Condition::Not(inner) => inner.variables(into),
+            Condition::And(parts) | Condition::Or(parts) => {
+                parts.iter().for_each(|part| part.variables(into));
+            }
+        }
+    }
+
+    /// The quantities it asks about, each once, in the order they are met.
+    pub fn quantities(&self, into: &mut Vec<usize>) {
+        match self {
+            Condition::Is { .. } => {}
+            Condition::Compare { quantity, number, .. } => {
+                if !into.contains(quantity) {
+                    into.push(*quantity);
+                }
+                number.quantities(into);
+            }
+            Condition::Not(inner) => inner.quantities(into),
+            Condition::And(parts) | Condition::Or(parts) => {
+                parts.iter().for_each(|part| part.quantities(into));
+            }
+        }
+    }
+}
+
+/// How two numbers are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // the names are the signs
+pub enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+}
+
+/// A number of the analyst's, with what was said about it.
+#[derive(Debug, Clone)]
+pub struct Elicited {
+    /// The number.
+    pub number: Number,
+    /// What it is, in words: `unrest: odds if order = send`.
+    pub what: String,
+    /// The analyst's reason for it.
+    pub rationale: Option<String>,
+    /// The reason that it belongs to.
+    pub because: Option<usize>,
+    /// Whose it is.
+    pub elicitor: usize,
+}
+
+/// A number as it was written.
+#[derive(Debug, Clone)]
+pub struct Number {
+    /// What it says.
+    pub kind: NumberKind,
+    /// Where.
+    pub span: Span,
+    /// As typed.
+    pub written: String,
+}
+
+/// What a number says.
+#[derive(Debug, Clone)]
+pub enum NumberKind {
+    /// Exactly this.
+    Point(f64),
+    /// A central interval at the file's level.
+    Range {
+        /// Lower end.
+        low: f64,
+        /// Upper end.
+        high: f64,
+        /// Whether it was written in percent.
+        percent: bool,
+    },
+    /// So many times in so many cases.
+    Counts {
+        /// Times.
+        times: f64,
+        /// Cases.
+        cases: f64,
+    },
+    /// A distribution spelled out.
+    Given(Distribution),
+    /// A word: anywhere in its band alike.
+    Word(Scale, &'static Term),
+    /// A quantity; used twice it is one draw.
+    Quantity(usize),
+    /// Not known yet.
+    Unknown,
+    /// Arithmetic, from left to right.
+    Chain(Box<Number>, Vec<(Sign, Number)>),
+    /// The other sign.
+    Negative(Box<Number>),
+    /// The smaller.
+    Min(Box<Number>, Box<Number>),
+    /// The larger.
+    Max(Box<Number>, Box<Number>),
+}
+
+/// An arithmetic sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // the names are the signs
+pub enum Sign {
+    Plus,
+    Minus,
+    Times,
+    Over,
+}
+
+impl Number {
+    /// The value if nothing about it is uncertain and it names no quantity; of a range its middle if `middle`.
+    pub fn value(&self, middle: bool) -> Option<f64> {
+        Some(match &self.kind {
+            NumberKind::Point(value) => *value,
+            NumberKind::Range { low, high, .. } if middle => (low + high) / 2.0,
+            NumberKind::Counts { times, cases } if middle => times / cases,
+            NumberKind::Word(_, term) if middle => (term.low + term.high) / 2.0,
+            NumberKind::Given(distribution) if middle => distribution.mean(),
+            NumberKind::Negative(inner) => -inner.value(middle)?,
+            NumberKind::Min(a, b) => a.value(middle)?.min(b.value(middle)?),
+            NumberKind::Max(a, b) => a.value(middle)?.max(b.value(middle)?),
+            NumberKind::Chain(first, rest) => {
+                let mut value = first.value(middle)?;
+                for (sign, number) in rest {
+                    let right = number.value(middle)?;
+                    value = match sign {
+                        Sign::Plus => value + right,
+                        Sign::Minus => value - right,
+                        Sign::Times => value * right,
+                        Sign::Over => value / right,
+                    };
+                }
+                value
+            }
+            _ => return None,
+        })
+    }
+
+    /// The quantities it names, each once.
+    pub fn quantities(&self, into: &mut Vec<usize>) {
+        match &self.kind {
+            NumberKind::Quantity(ix) if !into.contains(ix) => into.push(*ix),
+            NumberKind::Negative(inner) => inner.quantities(into),
+            NumberKind::Min(a, b) | NumberKind::Max(a, b) => {
+                a.quantities(into);
+                b.quantities(into);
+            }
+            NumberKind::Chain(first, rest) => {
+                first.quantities(into);
+                rest.iter().for_each(|(_, number)| number.quantities(into));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A count or a sum.
+#[derive(Debug, Clone)]
+pub struct Quantity {
+    /// Name and text.
+    pub header: Header,
+    /// The number.
+    pub number: Elicited,
+    /// Its quotes.
+    pub quotes: Vec<Quote>,
+}
+
+/// A reason.
+#[derive(Debug, Clone)]
+pub struct Reason {
+    /// Name and text.
+    pub header: Header,
+    /// Its quotes.
+    pub quotes: Vec<Quote>,
+}
+
+/// Something seen or reported.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    /// Name and text.
+    pub header: Header,
+    /// What it says of the model; nothing if it only quotes.
+    pub says: Option<Says>,
+    /// The clause that says it, as typed.
+    pub written: Option<String>,
+    /// When.
+    pub on: Option<PartialDate>,
+    /// Why it is not used: what it is later than.
+    pub left_out: Option<String>,
+    /// Who says so, each source once, in the order of the file.
+    pub sources: Vec<usize>,
+    /// Its quotes.
+    pub quotes: Vec<Quote>,
+    /// The reason that it belongs to.
+    pub because: Option<usize>,
+}
+
+/// What an item of evidence says of the model.
+#[derive(Debug, Clone)]
+pub enum Says {
+    /// Sources report that a condition holds.
+    Reports {
+        /// The condition.
+        condition: Condition,
+        /// How often a source that does not know says so anyway.
+        anyway: Option<Elicited>,
+        /// How often it is reported if true and if false, in place of the sources' reliability.
+        rates: Option<(Elicited, Elicited)>,
+    },
+    /// Seen: the variable is in one of these states.
+    Observes(usize, Vec<usize>),
+    /// Strength alone: per case a likelihood, the first whose condition holds counts.
+    Likelihood(Vec<Case>),
+    /// The writer's new probabilities of a variable's states.
+    Revises(usize, Vec<f64>),
+}
+
+/// A what-if.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// Name and text.
+    pub header: Header,
+    /// Interventions: variable and state.
+    pub set: Vec<(usize, usize)>,
+    /// Evidence: variable and state.
+    pub observe: Vec<(usize, usize)>,
+    /// The clauses as typed.
+    pub written: Vec<String>,
+}

@@ -1,0 +1,28 @@
+//! `quote-not-in-source`: a quote is not in its source.
+
+use crate::quotes::Nearest;
+use weigh_syntax::diag::{Diagnostic, Rule, Severity};
+use weigh_syntax::span::Span;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    slug: "quote-not-in-source",
+    severity: Severity::Error,
+    manual: "\
+A quote is verbatim, up to typography: kinds of quotes and dashes, spaces and line breaks do not
+count. Words that were left out are marked with `[…]`.
+",
+};
+
+/// The words at `span` are not in the text of `source`; `nearest` is where they come closest.
+pub(crate) fn diagnostic(span: Span, source: &str, nearest: Option<&Nearest>) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::new(&RULE, span, format!("these words are not in the text of `{source}`"));
+    match nearest {
+        Some(near) => diagnostic.hint(format!(
+            "after `{}` the source goes on `{}`, the quote `{}`",
+            near.found_prefix, near.then_source, near.then_quote
+        )),
+        None => diagnostic.hint("no passage comes close; is it another source?"),
+    }
+}

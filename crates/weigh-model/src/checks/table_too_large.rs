@@ -1,0 +1,24 @@
+//! `table-too-large`: a table has more cells than are worked with.
+
+use weigh_syntax::diag::{Diagnostic, Rule, Severity};
+use weigh_syntax::span::Span;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    slug: "table-too-large",
+    severity: Severity::Error,
+    manual: "\
+A table has a row for each combination of its parents' states, so it doubles with each parent. More
+than a million cells are refused before any memory is taken.
+",
+};
+
+/// A table has more cells than are worked with.
+pub(crate) fn diagnostic(span: Span, name: &str, n_parents: usize) -> Diagnostic {
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!("the table of `{name}` has too many cells: it depends on {n_parents} factors"),
+    )
+    .hint("put factors between, or use base and odds with fewer conditions, or causes")
+}

@@ -1,0 +1,82 @@
+//! Texts by name into parsed files: the asked one, and everything it includes.
+
+use crate::checks;
+use crate::world::{ReadError, World};
+use weigh_syntax::ast::View;
+use weigh_syntax::diag::Diagnostic;
+use weigh_syntax::kind::Kind;
+use weigh_syntax::parser::{Parse, parse};
+use weigh_syntax::span::{FileId, Files, SourceFile};
+
+/// The texts of an assessment, parsed; the asked one first.
+pub struct Loaded {
+    /// The texts.
+    pub files: Files,
+    /// Their trees, in the same order.
+    pub parses: Vec<Parse>,
+    /// Files that could not be included.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// An assessment is a few files; more than this is a mistake, and is refused before it is read.
+const MAX_FILES: usize = 64;
+
+/// Reads and parses `path` and everything it includes, each file once.
+///
+/// # Errors
+/// [`ReadError`] if `path` itself cannot be read; a file that cannot be included is a diagnostic.
+pub fn load(world: &dyn World, path: &str) -> Result<Loaded, ReadError> {
+    let text = world.read(path)?;
+    let mut loaded =
+        Loaded { files: Files::default(), parses: Vec::new(), diagnostics: Vec::new() };
+    loaded.take(path, text);
+    let mut next = 0;
+    while next < loaded.parses.len() {
+        loaded.include(world, next);
+        next += 1;
+    }
+    Ok(loaded)
+}
+
+impl Loaded {
+    fn take(&mut self, path: &str, text: String) {
+        let file = self.files.add(SourceFile::new(path, text));
+        self.parses.push(parse(file, &self.files.get(file).text));
+    }
+
+    fn include(&mut self, world: &dyn World, file_ix: usize) {
+        let file = FileId(file_ix as u32);
+        let root = View::new(file, self.parses[file_ix].tree.clone());
+        let includes: Vec<_> =
+            root.children_of(Kind::Include).filter_map(|include| include.text()).collect();
+        for include in includes {
+            let path = join(&self.files.get(file).path, &include.text);
+            if self.files.iter().any(|(_, file)| file.path == path) {
+                continue;
+            }
+            if self.parses.len() >= MAX_FILES {
+                self.diagnostics.push(checks::too_many_files::diagnostic(include.span, MAX_FILES));
+                return;
+            }
+            match world.read(&path) {
+                Ok(text) => self.take(&path, text),
+                Err(error) => self.diagnostics.push(checks::include_unreadable::diagnostic(
+                    include.span,
+                    &path,
+                    &error,
+                )),
+            }
+        }
+    }
+}
+
+/// A path as written in the file `from`, seen from where `from` is seen.
+pub fn join(from: &str, path: &str) -> String {
+    if path.starts_with('/') {
+        return path.to_string();
+    }
+    match from.rfind('/') {
+        Some(slash) => format!("{}/{path}", &from[..slash]),
+        None => path.to_string(),
+    }
+}

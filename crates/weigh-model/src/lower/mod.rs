@@ -1,0 +1,207 @@
+//! An assessment into a network: every factor a table, every report a node, every number its origin.
+
+mod numbers;
+mod reports;
+mod tables;
+
+use crate::assessment::{Assessment, Form, Says, Variable};
+use crate::checks;
+use std::collections::BTreeMap;
+use weigh_inference::{Evidence, FormulaId, Network, NetworkBuilder, ParamId, Revision, VarId};
+use weigh_syntax::diag::Diagnostic;
+use weigh_syntax::span::Span;
+
+pub use numbers::{NumberOrigin, SlotKind};
+
+/// The largest conditional table, in cells; larger ones are refused before memory is taken.
+pub const MAX_TABLE_CELLS: usize = 1 << 20;
+
+/// What an assessment becomes, with the way back from every part of it.
+pub struct Lowered {
+    /// The network.
+    pub network: Network,
+    /// What was seen and reported, as findings on the network.
+    pub evidence: Evidence,
+    /// New probabilities by the writer (Jeffrey's rule), in the order of the file.
+    pub revisions: Vec<Revision>,
+    /// Per variable of the assessment, its node.
+    pub variables: Vec<VarId>,
+    /// Per quantity, its formula.
+    pub quantities: Vec<FormulaId>,
+    /// Per parameter of the network, where it comes from.
+    pub numbers: Vec<NumberOrigin>,
+    /// Per item of evidence, the nodes whose findings are its.
+    pub items: Vec<Vec<VarId>>,
+    /// Per source, the hidden node of its reliability, if it reports anything.
+    pub reliabilities: Vec<Option<VarId>>,
+    /// Per variable, its base carried to the time that is left (of the focus state), if it has one.
+    pub bases: Vec<Option<FormulaId>>,
+    /// Per reason, a switch: 1 with it, 0 without; only if asked for.
+    pub switches: Vec<ParamId>,
+    /// Faults that show only here.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Whether reasons can be switched off by a parameter each; the network is larger for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switches {
+    /// Reasons are simply there.
+    None,
+    /// Each reason has a parameter that is 1 with it and 0 without.
+    Reasons,
+}
+
+/// Builds the network of an assessment, which must have no cycle.
+///
+/// # Errors
+/// The diagnostics of what makes it impossible: a table too large.
+pub fn lower(assessment: &Assessment, switches: Switches) -> Result<Lowered, Vec<Diagnostic>> {
+    let mut lowering = Lowering {
+        assessment,
+        build: NetworkBuilder::new(),
+        variables: Vec::new(),
+        quantities: Vec::new(),
+        numbers: Vec::new(),
+        means: Vec::new(),
+        switches: Vec::new(),
+        reliabilities: vec![None; assessment.sources.len()],
+        anonymous: None,
+        reports: BTreeMap::new(),
+        bases: vec![None; assessment.variables.len()],
+        thresholds: BTreeMap::new(),
+        evidence: Evidence::new(),
+        diagnostics: Vec::new(),
+    };
+    lowering.check_sizes()?;
+    if switches == Switches::Reasons {
+        lowering.add_switches();
+    }
+    lowering.quantities();
+    for variable in &assessment.variables {
+        let id = lowering.build.add_variable(variable.header.name.clone(), &variable.states);
+        lowering.variables.push(id);
+    }
+    for variable in 0..assessment.variables.len() {
+        lowering.table(variable);
+    }
+    let mut items = Vec::new();
+    let mut revisions = Vec::new();
+    for item in 0..assessment.evidence.len() {
+        items.push(lowering.item(item));
+        let evidence = &assessment.evidence[item];
+        if let (Some(Says::Revises(variable, probabilities)), None) =
+            (&evidence.says, &evidence.left_out)
+        {
+            let var = lowering.variables[*variable];
+            revisions.push(Revision { var, probabilities: probabilities.clone() });
+        }
+    }
+    let network = lowering.build.build().map_err(|error| {
+        let span =
+            assessment.variables.first().map_or(Span::default(), |variable| variable.header.span);
+        vec![checks::no_network::diagnostic(span, &error.to_string())]
+    })?;
+    Ok(Lowered {
+        network,
+        evidence: lowering.evidence,
+        revisions,
+        variables: lowering.variables,
+        quantities: lowering.quantities,
+        numbers: lowering.numbers,
+        items,
+        reliabilities: lowering.reliabilities,
+        bases: lowering.bases,
+        switches: lowering.switches,
+        diagnostics: lowering.diagnostics,
+    })
+}
+
+/// The variables that `variable` depends on, each once, in the order its lines meet them.
+pub fn parents(variable: &Variable) -> Vec<usize> {
+    let mut parents = Vec::new();
+    match &variable.form {
+        Form::Odds { odds, .. } | Form::Hazards { odds, .. } => {
+            for weight in odds {
+                weight.condition.iter().for_each(|condition| condition.variables(&mut parents));
+            }
+        }
+        Form::Cases(states) => {
+            for case in states.iter().flat_map(|state| state.cases.iter().flatten()) {
+                case.condition.iter().for_each(|condition| condition.variables(&mut parents));
+            }
+        }
+        Form::NoisyOr { causes, .. } => {
+            causes.iter().for_each(|cause| cause.condition.variables(&mut parents));
+        }
+        Form::Table { parents: columns, .. } => parents.extend(columns),
+    }
+    parents
+}
+
+/// The quantities that `variable` asks about, each once.
+pub fn quantities_asked(variable: &Variable) -> Vec<usize> {
+    let mut asked = Vec::new();
+    match &variable.form {
+        Form::Odds { odds, .. } | Form::Hazards { odds, .. } => {
+            for weight in odds {
+                weight.condition.iter().for_each(|condition| condition.quantities(&mut asked));
+            }
+        }
+        Form::Cases(states) => {
+            for case in states.iter().flat_map(|state| state.cases.iter().flatten()) {
+                case.condition.iter().for_each(|condition| condition.quantities(&mut asked));
+            }
+        }
+        Form::NoisyOr { causes, .. } => {
+            causes.iter().for_each(|cause| cause.condition.quantities(&mut asked));
+        }
+        Form::Table { .. } => {}
+    }
+    asked
+}
+
+/// What the parts of lowering share.
+struct Lowering<'a> {
+    assessment: &'a Assessment,
+    build: NetworkBuilder,
+    variables: Vec<VarId>,
+    quantities: Vec<FormulaId>,
+    numbers: Vec<NumberOrigin>,
+    /// Means of the parameters so far.
+    means: Vec<f64>,
+    switches: Vec<ParamId>,
+    reliabilities: Vec<Option<VarId>>,
+    /// The reliability of whoever makes reports that name no source.
+    anonymous: Option<VarId>,
+    /// Reports by source and condition, so that common origins meet.
+    reports: BTreeMap<(usize, String), reports::Report>,
+    bases: Vec<Option<FormulaId>>,
+    /// Right sides of comparisons, by place: one draw each.
+    thresholds: BTreeMap<Span, FormulaId>,
+    evidence: Evidence,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Lowering<'_> {
+    /// Refuses tables over the limit before any of them is built.
+    fn check_sizes(&self) -> Result<(), Vec<Diagnostic>> {
+        let mut faults = Vec::new();
+        for variable in &self.assessment.variables {
+            let parents = parents(variable);
+            let n_states = |ix: &usize| self.assessment.variables[*ix].states.len();
+            let cells = parents
+                .iter()
+                .map(n_states)
+                .try_fold(variable.states.len(), |cells, states| cells.checked_mul(states));
+            if cells.is_none_or(|cells| cells > MAX_TABLE_CELLS) {
+                let header = &variable.header;
+                faults.push(checks::table_too_large::diagnostic(
+                    header.span,
+                    &header.name,
+                    parents.len(),
+                ));
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+}

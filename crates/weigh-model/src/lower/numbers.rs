@@ -1,0 +1,273 @@
+//! Elicited numbers into parameters with distributions, and arithmetic into formulas.
+
+use super::Lowering;
+use crate::assessment::{Elicited, Number, NumberKind, Sign};
+use crate::checks;
+use weigh_inference::{Distribution, FormulaId, ParamId, Parameter};
+use weigh_syntax::span::Span;
+
+/// Where a parameter of the network comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NumberOrigin {
+    /// What it is, in words: `unrest: odds if order = send`.
+    pub what: String,
+    /// As typed.
+    pub written: String,
+    /// Where.
+    pub span: Span,
+    /// The writer's reason for it.
+    pub rationale: Option<String>,
+    /// The reason that it belongs to.
+    pub because: Option<usize>,
+    /// Lower end of its central interval at the file's level.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// What kind of number it is.
+    pub slot: SlotKind,
+}
+
+/// What a number is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlotKind {
+    /// 0 to 1, printed in percent.
+    Probability,
+    /// A factor on odds.
+    Weight,
+    /// A count or a sum.
+    Quantity,
+}
+
+/// Whose error a number shares.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shares {
+    /// The table it is in.
+    pub table: Option<u32>,
+    /// Who gave it.
+    pub elicitor: usize,
+}
+
+impl Lowering<'_> {
+    pub(super) fn add_switches(&mut self) {
+        for reason in &self.assessment.reasons {
+            let parameter =
+                Parameter::new(format!("with {}", reason.header.name), Distribution::Point(1.0));
+            self.switches.push(self.build.add_parameter(parameter));
+            self.means.push(1.0);
+            self.numbers.push(NumberOrigin {
+                what: format!("with {}", reason.header.name),
+                written: String::new(),
+                span: reason.header.span,
+                rationale: None,
+                because: None,
+                low: 1.0,
+                high: 1.0,
+                slot: SlotKind::Weight,
+            });
+        }
+    }
+
+    pub(super) fn quantities(&mut self) {
+        let zero = self.build.formulas().constant(0.0);
+        self.quantities = vec![zero; self.assessment.quantities.len()];
+        for &ix in &self.assessment.quantity_order {
+            let number = &self.assessment.quantities[ix].number;
+            self.quantities[ix] = self.elicited(number, SlotKind::Quantity, None);
+        }
+    }
+
+    /// The formula of a number, with a new parameter for each uncertain part of it.
+    pub(super) fn elicited(
+        &mut self,
+        elicited: &Elicited,
+        slot: SlotKind,
+        table: Option<u32>,
+    ) -> FormulaId {
+        let shares = Shares { table, elicitor: elicited.elicitor };
+        let formula = self.number(&elicited.number, elicited, slot, shares, true);
+        let is_leaf = !matches!(
+            elicited.number.kind,
+            NumberKind::Chain(..)
+                | NumberKind::Negative(_)
+                | NumberKind::Min(..)
+                | NumberKind::Max(..)
+                | NumberKind::Quantity(_)
+        );
+        match slot {
+            SlotKind::Quantity => formula,
+            _ if is_leaf => formula,
+            // What arithmetic makes of uncertain parts is kept where it is possible.
+            SlotKind::Probability => {
+                let formulas = self.build.formulas();
+                let (zero, one) = (formulas.constant(0.0), formulas.constant(1.0));
+                let capped = formulas.min(formula, one);
+                formulas.max(capped, zero)
+            }
+            SlotKind::Weight => {
+                let formulas = self.build.formulas();
+                let zero = formulas.constant(0.0);
+                formulas.max(formula, zero)
+            }
+        }
+    }
+
+    fn number(
+        &mut self,
+        number: &Number,
+        holder: &Elicited,
+        slot: SlotKind,
+        shares: Shares,
+        whole: bool,
+    ) -> FormulaId {
+        // Inside arithmetic a part is a quantity, whatever the whole is.
+        let inner = SlotKind::Quantity;
+        match &number.kind {
+            NumberKind::Point(value) => self.build.formulas().constant(*value),
+            NumberKind::Quantity(ix) => self.quantities[*ix],
+            NumberKind::Unknown => match slot {
+                SlotKind::Probability => {
+                    let uniform = Distribution::Uniform { low: 0.0, high: 1.0 };
+                    self.parameter(number, uniform, holder, slot, shares, whole)
+                }
+                SlotKind::Weight => self.build.formulas().constant(1.0),
+                SlotKind::Quantity => self.build.formulas().constant(0.0),
+            },
+            NumberKind::Negative(part) => {
+                let part = self.number(part, holder, inner, shares, false);
+                let formulas = self.build.formulas();
+                let zero = formulas.constant(0.0);
+                formulas.sub(zero, part)
+            }
+            NumberKind::Min(a, b) => {
+                let a = self.number(a, holder, inner, shares, false);
+                let b = self.number(b, holder, inner, shares, false);
+                self.build.formulas().min(a, b)
+            }
+            NumberKind::Max(a, b) => {
+                let a = self.number(a, holder, inner, shares, false);
+                let b = self.number(b, holder, inner, shares, false);
+                self.build.formulas().max(a, b)
+            }
+            NumberKind::Chain(first, rest) => {
+                let mut value = self.number(first, holder, inner, shares, false);
+                for (sign, part) in rest {
+                    let part = self.number(part, holder, inner, shares, false);
+                    let formulas = self.build.formulas();
+                    value = match sign {
+                        Sign::Plus => formulas.add(value, part),
+                        Sign::Minus => formulas.sub(value, part),
+                        Sign::Times => formulas.mul(value, part),
+                        Sign::Over => formulas.div(value, part),
+                    };
+                }
+                value
+            }
+            NumberKind::Range { .. }
+            | NumberKind::Counts { .. }
+            | NumberKind::Given(_)
+            | NumberKind::Word(..) => {
+                let distribution = self.fitted(number, slot);
+                self.parameter(number, distribution, holder, slot, shares, whole)
+            }
+        }
+    }
+
+    /// The distribution of a number that has one (docs/methods.md, 2.2 and 5.1).
+    fn fitted(&mut self, number: &Number, slot: SlotKind) -> Distribution {
+        let level = self.assessment.level;
+        match &number.kind {
+            &NumberKind::Range { low, high, percent } => {
+                let is_probability =
+                    slot == SlotKind::Probability || (percent && low > 0.0 && high < 1.0);
+                let fitted = if is_probability && slot != SlotKind::Weight {
+                    Distribution::beta_from_interval(low, high, level)
+                } else if low > 0.0 {
+                    Distribution::lognormal_from_interval(low, high, level)
+                } else {
+                    Distribution::normal_from_interval(low, high, level)
+                };
+                fitted.unwrap_or_else(|error| {
+                    self.diagnostics
+                        .push(checks::range_not_fitted::diagnostic(number, &error.to_string()));
+                    Distribution::Uniform { low, high }
+                })
+            }
+            &NumberKind::Counts { times, cases } => {
+                // Jeffreys' prior, so that never and always are not certain.
+                Distribution::Beta { a: times + 0.5, b: cases - times + 0.5 }
+            }
+            NumberKind::Given(distribution) => distribution.clone(),
+            NumberKind::Word(_, term) if term.low == term.high => Distribution::Point(term.low),
+            NumberKind::Word(_, term) => Distribution::Uniform { low: term.low, high: term.high },
+            _ => unreachable!("only numbers with a distribution of their own are asked for one"),
+        }
+    }
+
+    fn parameter(
+        &mut self,
+        number: &Number,
+        distribution: Distribution,
+        holder: &Elicited,
+        slot: SlotKind,
+        shares: Shares,
+        whole: bool,
+    ) -> FormulaId {
+        if let Distribution::Point(value) = distribution {
+            return self.build.formulas().constant(value);
+        }
+        let what = match whole {
+            true => holder.what.clone(),
+            false => format!("{}: {}", holder.what, number.written),
+        };
+        let tail = (1.0 - self.assessment.level) / 2.0;
+        let (low, high) = match number.kind {
+            NumberKind::Range { low, high, .. } => (low, high),
+            _ => (distribution.quantile(tail), distribution.quantile(1.0 - tail)),
+        };
+        let is_percent = matches!(
+            number.kind,
+            NumberKind::Range { percent: true, .. } | NumberKind::Counts { .. }
+        );
+        let slot = match slot {
+            SlotKind::Quantity if is_percent => SlotKind::Probability,
+            slot => slot,
+        };
+        self.numbers.push(NumberOrigin {
+            what: what.clone(),
+            written: number.written.clone(),
+            span: number.span,
+            rationale: holder.rationale.clone(),
+            because: holder.because,
+            low,
+            high,
+            slot,
+        });
+        self.means.push(distribution.mean());
+        let mut parameter = Parameter::new(what, distribution);
+        parameter.table_group = shares.table;
+        parameter.elicitor_group = Some(shares.elicitor as u32);
+        let id = self.build.add_parameter(parameter);
+        self.build.formulas().parameter(id)
+    }
+
+    /// A number that counts only with the reason it belongs to: `neutral` without it.
+    pub(super) fn switched(
+        &mut self,
+        formula: FormulaId,
+        because: Option<usize>,
+        neutral: f64,
+    ) -> FormulaId {
+        let Some(&switch) = because.and_then(|reason| self.switches.get(reason)) else {
+            return formula;
+        };
+        self.switched_by(formula, switch, neutral)
+    }
+
+    fn switched_by(&mut self, formula: FormulaId, switch: ParamId, neutral: f64) -> FormulaId {
+        let formulas = self.build.formulas();
+        let (neutral, switch) = (formulas.constant(neutral), formulas.parameter(switch));
+        let difference = formulas.sub(formula, neutral);
+        let difference = formulas.mul(switch, difference);
+        formulas.add(neutral, difference)
+    }
+}

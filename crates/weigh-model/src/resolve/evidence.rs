@@ -1,0 +1,198 @@
+//! Evidence: what each item says of the model, who says so, and whether it is known yet.
+
+use super::Resolver;
+use super::numbers::Slot;
+use crate::assessment::{Condition, Elicited, Evidence, Says};
+use crate::checks;
+use crate::dates::PartialDate;
+use weigh_syntax::ast::View;
+use weigh_syntax::kind::Kind;
+
+const SAYINGS: [Kind; 4] = [Kind::Reports, Kind::Observes, Kind::Likelihood, Kind::Revises];
+
+impl Resolver<'_> {
+    pub(super) fn evidence_items(&mut self, declarations: &[View]) {
+        for declaration in declarations.iter().filter(|d| d.kind() == Kind::Evidence) {
+            let evidence = self.evidence_item(declaration);
+            self.assessment.evidence.push(evidence);
+        }
+    }
+
+    fn evidence_item(&mut self, declaration: &View) -> Evidence {
+        let clauses = self.clauses(
+            declaration,
+            &[
+                Kind::On,
+                Kind::Reports,
+                Kind::Observes,
+                Kind::Likelihood,
+                Kind::Revises,
+                Kind::Anyway,
+                Kind::Hit,
+                Kind::FalseAlarm,
+                Kind::Because,
+                Kind::Elicitor,
+            ],
+            &[Kind::Quote, Kind::SourceRef],
+        );
+        let header = self.header(declaration);
+        let elicitor = self.elicitor(&clauses);
+        let quotes = self.quotes(&clauses);
+        let named = self.use_sources(&clauses);
+        let mut sources: Vec<usize> =
+            quotes.iter().map(|quote| quote.source).chain(named).collect();
+        let mut seen = vec![false; self.assessment.sources.len()];
+        sources.retain(|&source| !std::mem::replace(&mut seen[source], true));
+
+        let find = |kind: Kind| clauses.iter().find(|clause| clause.kind() == kind).cloned();
+        let because = find(Kind::Because).and_then(|clause| self.reason(&clause));
+        let on = find(Kind::On).and_then(|clause| self.date(&clause));
+        let sayings: Vec<&View> =
+            clauses.iter().filter(|clause| SAYINGS.contains(&clause.kind())).collect();
+        if let [first, second, ..] = sayings.as_slice() {
+            self.report(checks::two_sayings::diagnostic(second.span(), first.span(), &header.name));
+        }
+        let says =
+            sayings.first().and_then(|clause| self.says(clause, &clauses, &header.name, elicitor));
+        if sayings.is_empty() {
+            self.report(checks::silent_evidence::diagnostic(header.span, &header.name));
+        }
+        if matches!(says, Some(Says::Reports { rates: None, .. })) {
+            self.check_reporters(&sources, &header.name, header.span);
+        }
+        let left_out = self.later_than_known(on, &sources);
+        if let Some(later) = &left_out {
+            self.report(checks::later_evidence::diagnostic(header.span, &header.name, later));
+        }
+        let written = sayings.first().map(|clause| clause.written());
+        Evidence { header, says, written, on, left_out, sources, quotes, because }
+    }
+
+    fn says(
+        &mut self,
+        clause: &View,
+        clauses: &[View],
+        name: &str,
+        elicitor: usize,
+    ) -> Option<Says> {
+        match clause.kind() {
+            Kind::Reports => {
+                let condition = self.condition(&clause.conditions().next()?)?;
+                let mut rate = |kind: Kind, words: &str| -> Option<Elicited> {
+                    let clause = clauses.iter().find(|clause| clause.kind() == kind)?;
+                    let number = self.number(&clause.numbers().next()?, Slot::Probability)?;
+                    Some(self.elicited(number, format!("{name}: {words}"), clause, None, elicitor))
+                };
+                let anyway = rate(Kind::Anyway, "said anyway");
+                let (hit, false_alarm) =
+                    (rate(Kind::Hit, "hit"), rate(Kind::FalseAlarm, "false alarm"));
+                let rates = match (hit, false_alarm) {
+                    (Some(hit), Some(false_alarm)) => Some((hit, false_alarm)),
+                    (None, None) => None,
+                    (Some(_), None) => {
+                        self.report(checks::half_rates::diagnostic(clause.span(), "false alarm"));
+                        None
+                    }
+                    (None, Some(_)) => {
+                        self.report(checks::half_rates::diagnostic(clause.span(), "hit"));
+                        None
+                    }
+                };
+                Some(Says::Reports { condition, anyway, rates })
+            }
+            Kind::Observes => {
+                let view = clause.conditions().next()?;
+                match self.condition(&view)? {
+                    Condition::Is { variable, states } => Some(Says::Observes(variable, states)),
+                    _ => {
+                        self.report(checks::not_one_state::diagnostic(
+                            view.span(),
+                            &view.written(),
+                        ));
+                        None
+                    }
+                }
+            }
+            Kind::Likelihood => {
+                let what = format!("{name}: likelihood");
+                let cases = self.case_list(clause, &what, Slot::Weight, None, elicitor);
+                if cases.last().is_some_and(|case| case.condition.is_some()) {
+                    self.report(checks::cases_incomplete::likelihood(clause.span()));
+                    return None;
+                }
+                (!cases.is_empty()).then_some(Says::Likelihood(cases))
+            }
+            _ => self.revises(clause),
+        }
+    }
+
+    fn revises(&mut self, clause: &View) -> Option<Says> {
+        let variable = self.variable(&clause.name()?)?;
+        let n_states = self.assessment.variables[variable].states.len();
+        let mut given: Vec<Option<f64>> = vec![None; n_states];
+        for entry in clause.children_of(Kind::StateNumber).collect::<Vec<_>>() {
+            let state = self.state_of(variable, &entry.state()?)?;
+            let Some(view) = entry.numbers().next() else { continue }; // `rest`
+            let number = self.number(&view, Slot::Probability)?;
+            let Some(value) = number.value(false) else {
+                self.report(checks::revision_not_a_point::diagnostic(number.span, &number.written));
+                return None;
+            };
+            given[state] = Some(value);
+        }
+        let sum: f64 = given.iter().flatten().sum();
+        let n_open = given.iter().filter(|value| value.is_none()).count();
+        let is_whole = (sum - 1.0).abs() < 1e-9;
+        if n_open > 1 || sum > 1.0 + 1e-9 || (n_open == 0 && !is_whole) {
+            self.report(checks::states_not_100::revision(clause.span(), sum, n_open));
+            return None;
+        }
+        let rest = (1.0 - sum).max(0.0);
+        Some(Says::Revises(
+            variable,
+            given.into_iter().map(|value| value.unwrap_or(rest)).collect(),
+        ))
+    }
+
+    /// A report is as good as its source: one without a source, or an ungraded one, is said so.
+    fn check_reporters(&mut self, sources: &[usize], name: &str, span: weigh_syntax::span::Span) {
+        if sources.is_empty() {
+            self.report(checks::report_without_source::diagnostic(span, name));
+        }
+        for &source in sources {
+            let root = origin_of(&self.assessment.sources, source);
+            if self.assessment.sources[root].reliability.is_none()
+                && self.graded_warned.insert(root)
+            {
+                let header = &self.assessment.sources[root].header;
+                self.diagnostics
+                    .push(checks::ungraded_source::diagnostic(header.span, &header.name));
+            }
+        }
+    }
+
+    /// What dates the evidence later than the assessment, if anything does.
+    fn later_than_known(&self, on: Option<PartialDate>, sources: &[usize]) -> Option<String> {
+        let as_of = self.assessment.as_of;
+        let late = |date: &PartialDate| date.first_day() > as_of;
+        if let Some(on) = on.filter(late) {
+            return Some(format!("dated {on}, after {as_of}"));
+        }
+        // Every source came out later: nobody could have read it.
+        let published: Vec<PartialDate> = sources
+            .iter()
+            .filter_map(|&source| self.assessment.sources[source].published)
+            .collect();
+        let all_late =
+            !sources.is_empty() && published.len() == sources.len() && published.iter().all(late);
+        all_late.then(|| format!("published {}, after {as_of}", published[0]))
+    }
+}
+
+/// The source at the end of a chain of origins in which each always repeats the next.
+pub fn origin_of(sources: &[crate::assessment::Source], mut source: usize) -> usize {
+    while let Some((origin, None)) = &sources[source].origin {
+        source = *origin;
+    }
+    source
+}

@@ -1,0 +1,395 @@
+//! Trees into an assessment: names into positions, words into numbers, faults into diagnostics.
+//!
+//! A line that cannot be understood is reported and left out; the rest of its declaration stands.
+
+mod declarations;
+mod evidence;
+mod names;
+mod numbers;
+mod sources;
+mod variables;
+
+use crate::assessment::{
+    Assessment, Elicited, Header, Quote, QuoteStatus, SourceText, VariableKind,
+};
+use crate::checks;
+use crate::dates::PartialDate;
+use crate::load::Loaded;
+use crate::quotes::Folded;
+use crate::words::Scale;
+use crate::world::World;
+pub use evidence::origin_of;
+use jiff::civil::Date;
+use names::Names;
+pub use sources::LETTERS;
+use weigh_inference::Sharing;
+use weigh_syntax::ast::{Spanned, View};
+use weigh_syntax::diag::Diagnostic;
+use weigh_syntax::kind::Kind;
+use weigh_syntax::span::{FileId, Files, Span};
+
+/// Correlation of the errors within a table, unless the file says otherwise: mostly one judgement,
+/// written several times. Our convention; the interval without it stands beside every result.
+pub const DEFAULT_WITHIN_TABLE: f64 = 0.8;
+/// Correlation of the errors of one elicitor across tables: a general lean, and no more. Our convention.
+pub const DEFAULT_WITHIN_ELICITOR: f64 = 0.2;
+
+/// Turns parsed texts into an assessment; `world` is asked for the texts of sources and for today.
+pub fn resolve(world: &dyn World, loaded: &Loaded) -> (Assessment, Vec<Diagnostic>) {
+    let roots: Vec<View> = loaded
+        .parses
+        .iter()
+        .enumerate()
+        .map(|(ix, parse)| View::new(FileId(ix as u32), parse.tree.clone()))
+        .collect();
+    let declarations: Vec<View> = roots
+        .iter()
+        .flat_map(|root| {
+            root.children().filter(|child| child.kind().is_declaration()).collect::<Vec<_>>()
+        })
+        .collect();
+
+    let mut resolver = Resolver::new(world, &loaded.files);
+    resolver.assessment_clauses(&declarations);
+    let kept = resolver.collect_names(&declarations);
+    resolver.horizon_ahead = kept.iter().any(|d| {
+        d.kind() == Kind::Question && d.child(Kind::By).is_some_and(|by| by.date().is_some())
+    });
+    resolver.sources(&kept);
+    resolver.quantities(&kept);
+    resolver.variables(&kept);
+    resolver.reasons_and_base_rates(&kept);
+    resolver.evidence_items(&kept);
+    resolver.scenarios(&kept);
+    resolver.check_whole();
+    (resolver.assessment, resolver.diagnostics)
+}
+
+/// What the passes over the declarations share.
+struct Resolver<'a> {
+    world: &'a dyn World,
+    files: &'a Files,
+    names: Names,
+    /// Per source, its text ready for quotes to be looked up.
+    texts: Vec<Option<Folded>>,
+    assessment: Assessment,
+    diagnostics: Vec<Diagnostic>,
+    /// Reasons that some line said `because` of, or that have quotes only.
+    reason_carries: Vec<bool>,
+    /// Sources whose missing grade was said.
+    graded_warned: std::collections::BTreeSet<usize>,
+    /// Whether some question has a horizon, known before the questions are read.
+    horizon_ahead: bool,
+    /// Sources that something is drawn from.
+    source_used: Vec<bool>,
+}
+
+impl<'a> Resolver<'a> {
+    fn new(world: &'a dyn World, files: &'a Files) -> Self {
+        let assessment = Assessment {
+            title: files.get(FileId(0)).path.clone(),
+            as_of: Date::ZERO,
+            claim: None,
+            scale: Scale::Icd203,
+            author: None,
+            level: 0.9,
+            sharing: Sharing {
+                within_table: DEFAULT_WITHIN_TABLE,
+                within_elicitor: DEFAULT_WITHIN_ELICITOR,
+            },
+            confidence: None,
+            notes: Vec::new(),
+            sources: Vec::new(),
+            variables: Vec::new(),
+            quantities: Vec::new(),
+            quantity_order: Vec::new(),
+            reasons: Vec::new(),
+            evidence: Vec::new(),
+            scenarios: Vec::new(),
+            elicitors: vec!["the author".to_string()],
+        };
+        Resolver {
+            world,
+            files,
+            names: Names::default(),
+            texts: Vec::new(),
+            assessment,
+            diagnostics: Vec::new(),
+            reason_carries: Vec::new(),
+            source_used: Vec::new(),
+            graded_warned: std::collections::BTreeSet::new(),
+            horizon_ahead: false,
+        }
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Name, text and notes of a declaration.
+    fn header(&self, declaration: &View) -> Header {
+        let name = declaration.name().map(|name| name.text).unwrap_or_default();
+        let text = declaration.text().map(|text| text.text);
+        let notes = declaration
+            .children_of(Kind::Note)
+            .filter_map(|note| note.text())
+            .map(|note| note.text)
+            .collect();
+        Header {
+            text: text.filter(|text| !text.is_empty()).unwrap_or_else(|| name.clone()),
+            name,
+            span: declaration.header_span(),
+            notes,
+        }
+    }
+
+    /// The clauses of a declaration that may stand there; of a kind that may stand once, the first.
+    fn clauses(&mut self, declaration: &View, allowed: &[Kind], many: &[Kind]) -> Vec<View> {
+        let mut kept: Vec<View> = Vec::new();
+        for clause in declaration.clauses() {
+            let kind = clause.kind();
+            if kind == Kind::Note {
+                continue;
+            }
+            if !allowed.contains(&kind) && !many.contains(&kind) {
+                self.report(checks::clause_not_here::diagnostic(&clause, declaration));
+                continue;
+            }
+            let before = kept.iter().find(|before| before.kind() == kind && !many.contains(&kind));
+            if let Some(before) = before {
+                let diagnostic = checks::doubled_clause::diagnostic(&clause, before.span());
+                self.report(diagnostic);
+                continue;
+            }
+            kept.push(clause);
+        }
+        kept
+    }
+
+    /// The date of a clause.
+    fn date(&mut self, clause: &View) -> Option<PartialDate> {
+        let date = clause.date()?;
+        match date.text.parse::<PartialDate>() {
+            Ok(parsed) => Some(parsed),
+            Err(error) => {
+                self.report(checks::impossible_date::diagnostic(date.span, &error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// The quotes among a declaration's clauses, checked against their sources.
+    fn quotes(&mut self, clauses: &[View]) -> Vec<Quote> {
+        let mut quotes = Vec::new();
+        for clause in clauses.iter().filter(|clause| clause.kind() == Kind::Quote) {
+            let Some(name) = clause.name() else { continue };
+            let quote = match clause.text() {
+                Some(text) => self
+                    .source(&name)
+                    .map(|source| self.check_quote(source, &text.text, text.span, clause.span())),
+                None => self.named_quote(&name, clause.span()),
+            };
+            if let Some(quote) = quote {
+                self.source_used[quote.source] = true;
+                quotes.push(quote);
+            }
+        }
+        quotes
+    }
+
+    fn named_quote(&mut self, name: &Spanned, span: Span) -> Option<Quote> {
+        if let Some(quote) = self.names.quotes.get(&name.text) {
+            return Some(Quote { span, ..quote.clone() });
+        }
+        let diagnostic = if self.names.sources.contains_key(&name.text) {
+            checks::quote_without_words::diagnostic(name.span, &name.text)
+        } else {
+            checks::unknown_name::diagnostic(name, "quote", self.names.quotes.keys())
+        };
+        self.report(diagnostic);
+        None
+    }
+
+    /// Looks a quote up in its source, and says so if it is not there.
+    fn check_quote(&mut self, source: usize, words: &str, words_span: Span, span: Span) -> Quote {
+        const CONTEXT_CHARS: usize = 160;
+        let status = match &self.texts[source] {
+            None => QuoteStatus::Unverified,
+            Some(folded) => match folded.find(words) {
+                Some(found) => {
+                    let (before, after) = folded.context(found, CONTEXT_CHARS);
+                    QuoteStatus::Verbatim(before, after)
+                }
+                None => {
+                    let nearest = folded.nearest(words);
+                    let name = &self.assessment.sources[source].header.name;
+                    let diagnostic =
+                        checks::quote_not_in_source::diagnostic(words_span, name, nearest.as_ref());
+                    self.diagnostics.push(diagnostic);
+                    QuoteStatus::Missing
+                }
+            },
+        };
+        Quote { text: words.to_string(), source, span, status }
+    }
+
+    /// The elicitor that a declaration names, or the author.
+    fn elicitor(&mut self, clauses: &[View]) -> usize {
+        let clause = clauses.iter().find(|clause| clause.kind() == Kind::Elicitor);
+        let who = clause.and_then(|clause| clause.name().or_else(|| clause.text()));
+        let Some(who) = who else { return 0 };
+        let known = self.assessment.elicitors.iter().position(|name| *name == who.text);
+        known.unwrap_or_else(|| {
+            self.assessment.elicitors.push(who.text);
+            self.assessment.elicitors.len() - 1
+        })
+    }
+
+    /// The reason that a `because` names.
+    fn reason(&mut self, holder: &View) -> Option<usize> {
+        let name = holder.name()?;
+        match self.names.reasons.get(&name.text) {
+            Some(&reason) => {
+                self.reason_carries[reason] = true;
+                Some(reason)
+            }
+            None => {
+                self.report(checks::unknown_name::diagnostic(
+                    &name,
+                    "reason",
+                    self.names.reasons.keys(),
+                ));
+                None
+            }
+        }
+    }
+
+    /// The source of that name.
+    fn source(&mut self, name: &Spanned) -> Option<usize> {
+        let source = self.names.sources.get(&name.text).copied();
+        if source.is_none() {
+            self.report(checks::unknown_name::diagnostic(
+                name,
+                "source",
+                self.names.sources.keys(),
+            ));
+        }
+        source
+    }
+
+    /// The variable of that name.
+    fn variable(&mut self, name: &Spanned) -> Option<usize> {
+        if let Some(&variable) = self.names.variables.get(&name.text) {
+            return Some(variable);
+        }
+        let known = self.names.variables.keys().chain(self.names.quantities.keys());
+        self.report(checks::unknown_name::diagnostic(name, "factor, question or indicator", known));
+        None
+    }
+
+    /// The state of a variable.
+    fn state_of(&mut self, variable: usize, state: &Spanned) -> Option<usize> {
+        let states = &self.assessment.variables[variable].states;
+        let found = states.iter().position(|name| *name == state.text);
+        if found.is_none() {
+            let name = &self.assessment.variables[variable].header.name;
+            self.diagnostics.push(checks::unknown_state::diagnostic(state, name, states));
+        }
+        found
+    }
+
+    /// What a line of numbers says besides its numbers.
+    fn tails(&mut self, line: &View, because: Option<usize>) -> (Option<usize>, Option<String>) {
+        let own = line.child(Kind::BecauseTail).and_then(|tail| self.reason(&tail));
+        let rationale =
+            line.child(Kind::Rationale).and_then(|tail| tail.text()).map(|text| text.text);
+        (own.or(because), rationale)
+    }
+
+    /// What concerns the file as a whole.
+    fn check_whole(&mut self) {
+        if self.assessment.questions().next().is_none() {
+            let end = Span::new(FileId(0), 0, 0);
+            self.report(checks::no_question::diagnostic(end));
+        }
+        self.check_cycle();
+        for ix in 0..self.assessment.reasons.len() {
+            if !self.reason_carries[ix] {
+                let header = &self.assessment.reasons[ix].header;
+                self.diagnostics.push(checks::idle_reason::diagnostic(header.span, &header.name));
+            }
+        }
+        for (ix, source) in self.assessment.sources.iter().enumerate() {
+            if !self.source_used[ix] {
+                let header = &source.header;
+                self.diagnostics.push(checks::unused_source::diagnostic(header.span, &header.name));
+            }
+            if let (SourceText::Absent, Some((path, span))) = (&source.text, &source.file) {
+                self.diagnostics.push(checks::absent_source::diagnostic(
+                    *span,
+                    &source.header.name,
+                    path,
+                ));
+            }
+        }
+    }
+
+    /// A factor may not depend on itself, however long the way around.
+    fn check_cycle(&mut self) {
+        let variables = &self.assessment.variables;
+        let parents: Vec<Vec<usize>> =
+            variables.iter().map(|variable| crate::lower::parents(variable)).collect();
+        // 0 not seen, 1 on the way, 2 done
+        let mut state = vec![0u8; variables.len()];
+        for start in 0..variables.len() {
+            let mut path = vec![(start, 0)];
+            if state[start] != 0 {
+                continue;
+            }
+            state[start] = 1;
+            while let Some(&(at, next)) = path.last() {
+                let Some(&parent) = parents[at].get(next) else {
+                    state[at] = 2;
+                    path.pop();
+                    continue;
+                };
+                path.last_mut().expect("the path is not empty").1 += 1;
+                match state[parent] {
+                    0 => {
+                        state[parent] = 1;
+                        path.push((parent, 0));
+                    }
+                    1 => {
+                        let from = path.iter().position(|&(at, _)| at == parent).unwrap_or(0);
+                        let names: Vec<&str> = path[from..]
+                            .iter()
+                            .map(|&(at, _)| variables[at].header.name.as_str())
+                            .collect();
+                        let span = variables[parent].header.span;
+                        self.diagnostics.push(checks::cycle::diagnostic(span, &names));
+                        return;
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// A number with what was said about it.
+    fn elicited(
+        &mut self,
+        number: crate::assessment::Number,
+        what: String,
+        line: &View,
+        because: Option<usize>,
+        elicitor: usize,
+    ) -> Elicited {
+        let (because, rationale) = self.tails(line, because);
+        Elicited { number, what, rationale, because, elicitor }
+    }
+
+    /// Whether the variable at a position is a question.
+    fn is_question(&self, variable: usize) -> bool {
+        matches!(self.assessment.variables[variable].kind, VariableKind::Question(_))
+    }
+}
