@@ -97,3 +97,76 @@ fn ground(findings: &Findings) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "../../examples/report_sample/samples.rs"]
+mod samples;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_an_author_wrote_becomes_markup() {
+        let page = html(&samples::stress());
+        assert!(page.contains("&lt;/style&gt;&lt;/title&gt;&lt;script&gt;alert(1)"));
+        assert!(!page.contains("<script"));
+        assert!(!page.contains("<img"));
+        assert!(!page.contains("href=\"javascript:"));
+        assert_eq!(page.matches("</style>").count(), 1);
+        // The page's own, and the names of its drawings.
+        assert_eq!(page.matches("</title>").count(), 1 + page.matches("<svg").count());
+    }
+
+    #[test]
+    fn policy_stands_before_anything_it_governs() {
+        let page = html(&samples::bare());
+        let policy = page.find("Content-Security-Policy").unwrap();
+        assert!(policy < page.find("<title>").unwrap() && policy < page.find("<style>").unwrap());
+        assert!(page.contains("default-src 'none'; style-src 'unsafe-inline'; img-src data:"));
+    }
+
+    #[test]
+    fn same_findings_give_the_same_bytes() {
+        for (name, findings) in samples::all() {
+            assert!(html(&findings) == html(&findings), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_has_no_heading() {
+        let page = html(&samples::bare());
+        let headings: Vec<&str> =
+            page.split("<h2").skip(1).filter_map(|rest| rest.split(['>', '<']).nth(1)).collect();
+        insta::assert_debug_snapshot!(headings, @r#"
+        [
+            "Will Belarusian ground forces fight in Ukraine?",
+            "Method and run",
+        ]
+        "#);
+        assert!(!page.contains("Confidence</dt>"));
+    }
+
+    #[test]
+    fn words_of_other_scales_stand_only_beside_a_claim_that_does_not_fit() {
+        assert_eq!(html(&samples::belarus()).matches("PHIA").count(), 1);
+        assert_eq!(html(&samples::memo()).matches("PHIA").count(), 0);
+    }
+
+    #[test]
+    fn likelihood_and_confidence_are_two_lines() {
+        let page = html(&samples::belarus());
+        let likelihood = page.split("Likelihood</dt>").nth(1).unwrap();
+        let line = likelihood.split("</dd>").next().unwrap();
+        assert!(line.contains("Almost no chance") && line.contains("1–5%"));
+        assert!(!line.contains("Low"));
+    }
+
+    #[test]
+    fn few_effective_draws_are_a_warning() {
+        assert!(html(&samples::stress()).contains("Few draws carry this result."));
+        assert!(!html(&samples::belarus()).contains("Few draws carry this result."));
+        // Nothing is uncertain, so one draw is all of them.
+        assert!(!html(&samples::bare()).contains("Few draws carry this result."));
+    }
+}

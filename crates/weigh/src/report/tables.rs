@@ -20,7 +20,7 @@ pub fn factors(findings: &Findings) -> Markup {
                     @for (ix, factor) in findings.factors.iter().enumerate() {
                         tr id={ "factor-" (ix) } {
                             th scope="row" { (factor_name(findings, factor)) }
-                            td data-label="States" { (states(factor)) }
+                            td.all-states data-label="States" { (states(factor)) }
                             td data-label="Depends on" { (parents(findings, factor)) }
                             td data-label="Belongs to" { @if factor.reasons.is_empty() { span.muted { "–" } } @else { (cite::reason_links(findings, &factor.reasons)) } }
                         }

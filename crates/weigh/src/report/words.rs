@@ -139,7 +139,7 @@ pub fn value_as_written(value: f64, is_probability: bool, written: &str) -> Stri
     if is_probability {
         percent_in_words(value)
     } else if is_factor(written) {
-        format!("× {}", number(value))
+        format!("×\u{a0}{}", number(value))
     } else {
         number(value)
     }
@@ -147,7 +147,7 @@ pub fn value_as_written(value: f64, is_probability: bool, written: &str) -> Stri
 
 /// A range as typed, with a real multiplication sign.
 pub fn written(text: &str) -> String {
-    if is_factor(text) { format!("× {}", text[1..].trim_start()) } else { text.to_owned() }
+    if is_factor(text) { format!("×\u{a0}{}", text[1..].trim_start()) } else { text.to_owned() }
 }
 
 fn is_factor(written: &str) -> bool {
@@ -171,9 +171,9 @@ pub fn effect_on_odds(nats: f64) -> String {
 pub fn odds_label(nats: f64) -> String {
     let factor = odds_factor(nats);
     if factor == "1" {
-        "× 1".to_owned()
+        "×\u{a0}1".to_owned()
     } else {
-        format!("{} {factor}", if nats < 0.0 { '÷' } else { '×' })
+        format!("{}\u{a0}{factor}", if nats < 0.0 { '÷' } else { '×' })
     }
 }
 
@@ -408,9 +408,9 @@ mod tests {
     #[test]
     fn values_take_the_form_of_the_range() {
         assert_eq!(value_as_written(0.15, true, "8% to 20%"), "15%");
-        assert_eq!(value_as_written(14.2, false, "x 4 to 12"), "× 14.2");
+        assert_eq!(value_as_written(14.2, false, "x 4 to 12"), "×\u{a0}14.2");
         assert_eq!(value_as_written(4200.0, false, "4000 to 6000"), "4,200");
-        assert_eq!(written("x 0.4 to 0.8"), "× 0.4 to 0.8");
+        assert_eq!(written("x 0.4 to 0.8"), "×\u{a0}0.4 to 0.8");
         assert_eq!(written("xenon"), "xenon");
     }
 
@@ -419,7 +419,7 @@ mod tests {
         assert_eq!(effect_on_odds(-0.742), "divides the odds by 2.1");
         assert_eq!(effect_on_odds(core::f64::consts::LN_2), "multiplies the odds by 2");
         assert_eq!(effect_on_odds(0.01), "hardly moves the odds");
-        assert_eq!(odds_label(-4.0), "÷ 55");
+        assert_eq!(odds_label(-4.0), "÷\u{a0}55");
         assert_eq!(ratio_to_one(2.1), "8.2 to 1 for");
         assert_eq!(ratio_to_one(-0.0), "1 to 1, no weight");
         assert_eq!(ratio_to_one(900.0), "over a million to 1 for");

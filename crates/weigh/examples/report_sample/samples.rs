@@ -1,12 +1,7 @@
-//! Writes sample reports to a folder, for looking at and for `tests/report/check.mjs`:
-//! `cargo run -p weigh --example report_sample -- DIR`.
+//! Sample findings for the report: the flagship's question, a memo, a bare question, and everything at once.
 //!
-//! The numbers are invented; only the shape of the findings is real.
+//! The numbers are invented; only the shape is real. The report's own tests use them too.
 
-use std::error::Error;
-use std::path::Path;
-
-use weigh::report;
 use weigh_analysis::findings::{
     Band, BaseFinding, ClaimFinding, Confidence, Estimate, EvidenceFinding, FactorFinding,
     Findings, Flip, Outcome, Place, QuantityFinding, QuestionFinding, QuoteFinding, QuoteStatus,
@@ -14,23 +9,9 @@ use weigh_analysis::findings::{
     WeightFinding,
 };
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::args().nth(1).ok_or("usage: report_sample DIR")?;
-    write(Path::new(&folder), "belarus", &belarus())?;
-    write(Path::new(&folder), "memo", &memo())?;
-    write(Path::new(&folder), "stress", &stress())?;
-    write(Path::new(&folder), "bare", &bare())?;
-    Ok(())
-}
-
-#[allow(
-    clippy::disallowed_methods,
-    reason = "an example for developers writes its own files; the library does not"
-)]
-fn write(folder: &Path, name: &str, findings: &Findings) -> Result<(), Box<dyn Error>> {
-    std::fs::create_dir_all(folder)?;
-    std::fs::write(folder.join(format!("{name}.html")), report::html(findings))?;
-    Ok(())
+/// Every sample with its name.
+pub fn all() -> [(&'static str, Findings); 4] {
+    [("belarus", belarus()), ("memo", memo()), ("stress", stress()), ("bare", bare())]
 }
 
 fn place(line: u32) -> Place {
@@ -183,7 +164,7 @@ fn source(id: &str, title: &str, line: u32, grade: &str, range: (f64, f64)) -> S
 }
 
 /// The flagship's question with everything a file may have.
-fn belarus() -> Findings {
+pub fn belarus() -> Findings {
     let bands = icd203();
     let question = QuestionFinding {
         id: "enters".into(),
@@ -625,7 +606,7 @@ fn run() -> RunReport {
 }
 
 /// A level-1 memo: a base rate and two reasons, no network, no confidence.
-fn memo() -> Findings {
+pub fn memo() -> Findings {
     let mut findings = belarus();
     findings.factors.truncate(1);
     findings.factors[0].parents.clear();
@@ -655,7 +636,7 @@ fn memo() -> Findings {
 }
 
 /// Hostile strings, other scripts, sixty factors, three outcomes, two questions, probabilities of 0 and 1.
-fn stress() -> Findings {
+pub fn stress() -> Findings {
     const HOSTILE: &str =
         "</style></title><script>alert(1)</script><img src=x onerror=alert(2)>\"'&amp; ";
     let mut findings = belarus();
@@ -777,7 +758,7 @@ fn stress() -> Findings {
 }
 
 /// As little as a file can have: a question and nothing else.
-fn bare() -> Findings {
+pub fn bare() -> Findings {
     let mut findings = memo();
     findings.reasons.clear();
     findings.sources.clear();
