@@ -63,6 +63,9 @@ pub struct Nearest {
 /// The most characters that an ellipsis in a quote may stand for: about a paragraph.
 pub const MAX_GAP_CHARS: usize = 600;
 
+/// The most parts between the ellipses of a quote, each of which is a search of its own.
+const MAX_PARTS: usize = 64;
+
 /// The words of a run that make a passage the nearest: fewer stand together by chance.
 const MIN_RUN_WORDS: usize = 3;
 
@@ -113,7 +116,7 @@ impl Folded {
             at = match kind {
                 Kind::Plain => folded.push_plain(&text[at..end], at),
                 Kind::Dropped => folded.push_nothing(at, end),
-                Kind::SoftHyphen => folded.push_soft_hyphen(text, at, end),
+                Kind::SoftHyphen => folded.push_soft_hyphen(text, at),
                 Kind::Space { .. } => folded.push_space(text, at),
                 Kind::Hyphen { .. } => folded.push_joint(text, at),
             };
@@ -134,7 +137,7 @@ impl Folded {
     ///
     /// An ellipsis in the quote, ` ... `, `[...]` or `(...)`, with `…` or three dots, stands for
     /// itself or else for at most [`MAX_GAP_CHARS`] characters of the source; the range runs from
-    /// the first to the last of the quote's parts.
+    /// the first to the last of the quote's parts. A quote of more than 64 parts is not found.
     pub fn find(&self, quote: &str) -> Option<Found> {
         let mut first = None;
         self.each_occurrence(&Folded::new(quote), |found| {
@@ -146,6 +149,7 @@ impl Folded {
         }
         let parts = parts(quote);
         match &*parts {
+            many if many.len() > MAX_PARTS => None,
             [only] if *only == quote.trim() => None,
             _ => match self.chain(&parts) {
                 (n_found, found) if n_found == parts.len() => found,
@@ -188,7 +192,7 @@ impl Folded {
             return None;
         }
         let parts = parts(quote);
-        let (n_found, found) = self.chain(&parts);
+        let (n_found, found) = self.chain(&parts[..parts.len().min(MAX_PARTS)]);
         let part = parts.get(n_found)?;
         match (n_found.checked_sub(1), found) {
             // The part stands in the text, but not within reach after the one before it.
@@ -259,8 +263,9 @@ impl Folded {
     }
 
     /// A soft hyphen is dropped, and with it the line break at which it divides a word.
-    fn push_soft_hyphen(&mut self, text: &str, at: usize, end: usize) -> usize {
-        let run = run(text, at, |kind| matches!(kind, Kind::Space { .. }));
+    fn push_soft_hyphen(&mut self, text: &str, at: usize) -> usize {
+        let end = run(text, at, |_| false).end;
+        let run = run(text, end, |kind| matches!(kind, Kind::Space { .. }));
         let divides = run.has_space && self.ends_in_letter() && begins_with_letter(text, run.end);
         self.push_nothing(at, if divides { run.end } else { end })
     }
@@ -590,10 +595,12 @@ fn parts(quote: &str) -> Vec<&str> {
             Some((before.trim_end().strip_suffix(open)?, after.trim_start().strip_prefix(close)?))
         });
         // At the edges of a quote an ellipsis says that the sentence was cut.
-        let is_free = (before.trim().is_empty() || before.ends_with(char::is_whitespace))
-            && (after.is_empty() || after.starts_with(char::is_whitespace))
-            || part_start == 0 && before.trim().is_empty()
-            || after.trim().is_empty();
+        // Only the space beside it is looked at: a quote of nothing else takes no longer.
+        let (begins, ends) = (before.trim_end().is_empty(), after.trim_start().is_empty());
+        let is_free = (begins || before.ends_with(char::is_whitespace))
+            && after.starts_with(char::is_whitespace)
+            || begins && part_start == 0
+            || ends;
         at += n_bytes;
         if let Some((before, after)) = bracketed.or(is_free.then_some((before, after))) {
             parts.push(before);
@@ -1178,6 +1185,9 @@ mod tests {
         assert_eq!(source.find(&format!("{}a", "ab ".repeat(n / 2))), None);
         assert!(source.find(&"ab ".repeat(n)).is_some());
         assert!(source.nearest(&format!("{}b", "ab ".repeat(n / 2))).is_some());
+        Folded::new(&"\u{ad}".repeat(n));
+        assert_eq!(source.find(&"ab ... ".repeat(n)), None);
+        assert_eq!(source.find(&format!("{}x", "x…".repeat(n))), None);
         let hyphens = Folded::new(&"a-".repeat(n));
         assert_eq!(hyphens.find(&format!("{}aa", "a-".repeat(n / 2))), None);
         assert!(Folded::new(&"a-\n".repeat(n)).nearest("a-a b").is_some());
