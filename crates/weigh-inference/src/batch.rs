@@ -108,9 +108,7 @@ impl Batch {
                 batch.log10_p_evidence.push(run.log10_p_evidence(lane));
             }
             for (var, marginal) in &mut batch.marginals {
-                run.write_marginals(*var, |state, lane, p| {
-                    marginal[state * n_lanes + first + lane] = p
-                });
+                run.write_marginals(*var, marginal, first);
             }
         }
         Ok(batch)

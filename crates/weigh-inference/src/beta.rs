@@ -79,8 +79,9 @@ impl BetaShape {
             }
             let step = (next - y).abs();
             y = next;
-            // Newton's error after this step is about the square of the step.
-            if step <= 1e-8 * (1.0 + y.abs()) {
+            // Newton's error after this step is about the square of the step; the curvature is a
+            // few hundredths.
+            if step <= 1e-7 * (1.0 + y.abs()) {
                 break;
             }
         }

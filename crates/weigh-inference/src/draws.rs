@@ -2,6 +2,7 @@
 
 use crate::network::Parameter;
 use crate::quantiles::{NormalTable, QuantileTable};
+use crate::sobol::{MAX_POINTS, Sobol};
 
 /// How far parameters share their errors: correlations of the underlying standard normals, each in
 /// `0.0..=1.0`.
@@ -18,11 +19,6 @@ impl Sharing {
     pub const INDEPENDENT: Sharing = Sharing { within_table: 0.0, within_elicitor: 0.0 };
 }
 
-/// Sobol' points have 256 dimensions and 65,536 points; what is beyond gets another seed, so it is
-/// stratified within itself and independent of the rest.
-const MAX_DIMENSIONS: u32 = 256;
-const MAX_POINTS: u32 = 1 << 16;
-
 /// A plan for drawing all parameters of a network.
 ///
 /// Each draw is a function of the seed and its number alone. The normals behind the parameters are
@@ -33,7 +29,7 @@ const MAX_POINTS: u32 = 1 << 16;
 ///
 /// # Source
 /// Owen-scrambled Sobol' points by hashing: Burley (2020), *Practical hash-based Owen scrambling*,
-/// JCGT 9(4), 1–20. They have 24 bits; half a cell is added, so 0 and 1 are never reached.
+/// JCGT 9(4), 1–20. Beyond 256 dimensions and 65,536 points another seed takes over.
 ///
 /// # Example
 /// ```
@@ -50,8 +46,8 @@ const MAX_POINTS: u32 = 1 << 16;
 pub struct DrawPlan {
     recipes: Vec<Recipe>,
     normal: NormalTable,
-    n_dimensions: u32,
-    seed: u64,
+    sobol: Sobol,
+    n_dimensions: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -102,7 +98,12 @@ impl DrawPlan {
             Recipe::Draw { table, normals, n_normals }
         };
         let recipes = parameters.iter().map(&mut recipe).collect();
-        DrawPlan { recipes, normal: NormalTable::new(), n_dimensions: next, seed }
+        DrawPlan {
+            recipes,
+            normal: NormalTable::new(),
+            sobol: Sobol::new(next, seed),
+            n_dimensions: next as usize,
+        }
     }
 
     /// Writes the draws `first_draw..first_draw + n_lanes` as `[n_params, n_lanes]`, row-major.
@@ -111,10 +112,9 @@ impl DrawPlan {
     /// If `out` has another size.
     pub fn fill(&self, first_draw: u32, n_lanes: usize, out: &mut [f64]) {
         assert_eq!(out.len(), self.recipes.len() * n_lanes, "one row of lanes per parameter");
-        let n_sets = self.n_dimensions.div_ceil(4);
-        let mut normals = vec![0.0; 4 * n_sets as usize * n_lanes];
-        for (set, rows) in (0..n_sets).zip(normals.chunks_exact_mut(4 * n_lanes)) {
-            self.fill_normals(set, first_draw, n_lanes, rows);
+        let mut normals = vec![0.0; self.n_dimensions * n_lanes];
+        for (dimension, row) in normals.chunks_exact_mut(n_lanes).enumerate() {
+            self.fill_normals(dimension as u32, first_draw, row);
         }
         for (recipe, out) in self.recipes.iter().zip(out.chunks_exact_mut(n_lanes)) {
             match recipe {
@@ -133,18 +133,17 @@ impl DrawPlan {
         }
     }
 
-    /// Four dimensions of standard normals, `[4, n_lanes]`.
-    fn fill_normals(&self, set: u32, first_draw: u32, n_lanes: usize, rows: &mut [f64]) {
-        let sets_per_seed = MAX_DIMENSIONS / 4;
-        for lane in 0..n_lanes {
-            let draw = first_draw + lane as u32;
-            let seed = sub_seed(self.seed, set / sets_per_seed, draw / MAX_POINTS);
-            let point = sobol_burley::sample_4d(draw % MAX_POINTS, set % sets_per_seed, seed);
-            for (i, u) in point.into_iter().enumerate() {
-                // Half of the 2^-24 cell, so that no draw is 0.
-                let u = f64::from(u) + 0.5 / (1u64 << 24) as f64;
-                rows[i * n_lanes + lane] = self.normal.at(u);
-            }
+    /// One dimension of standard normals.
+    fn fill_normals(&self, dimension: u32, first_draw: u32, row: &mut [f64]) {
+        let mut first = first_draw;
+        let mut rest = row;
+        while !rest.is_empty() {
+            let in_chunk = (MAX_POINTS - first % MAX_POINTS) as usize;
+            let (now, later) = rest.split_at_mut(in_chunk.min(rest.len()));
+            self.sobol.fill(dimension, first, now);
+            now.iter_mut().for_each(|u| *u = self.normal.at(*u));
+            first += now.len() as u32;
+            rest = later;
         }
     }
 }
@@ -160,14 +159,4 @@ fn groups(
     groups.sort_unstable();
     groups.dedup();
     groups
-}
-
-/// A seed for a chunk of dimensions and a chunk of points: SplitMix64's finaliser (Steele, Lea &
-/// Flood 2014) over all three.
-fn sub_seed(seed: u64, dimensions: u32, points: u32) -> u32 {
-    let chunk = (u64::from(dimensions) << 32) | u64::from(points);
-    let mut x = seed ^ chunk.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    (x ^ (x >> 31)) as u32
 }

@@ -165,11 +165,22 @@ impl<'t> Workspace<'t> {
         }
     }
 
-    /// After a backward pass: hands every state's marginal in every lane to `sink(state, lane, p)`.
-    pub(crate) fn write_marginals(&self, var: VarId, mut sink: impl FnMut(usize, usize, f64)) {
-        for lane in 0..self.n_lanes {
-            for state in 0..self.tape.n_states[var.ix()] {
-                sink(state, lane, self.marginal(var, state, lane));
+    /// After a backward pass: writes the marginals of `var` in all lanes into the columns from
+    /// `first` on of `out: [state][n_columns]`.
+    pub(crate) fn write_marginals(&self, var: VarId, out: &mut [f64], first: usize) {
+        let n_columns = out.len() / self.tape.n_states[var.ix()];
+        if self.n_lanes > 1
+            && let Belief::Row(row) = self.tape.beliefs[var.ix()]
+        {
+            for (i, block) in self.wide[..self.n_lanes.div_ceil(WIDTH)].iter().enumerate() {
+                let n = WIDTH.min(self.n_lanes - i * WIDTH);
+                block.write_marginals(row, out, n_columns, first + i * WIDTH, n);
+            }
+            return;
+        }
+        for (state, row) in out.chunks_exact_mut(n_columns).enumerate() {
+            for lane in 0..self.n_lanes {
+                row[first + lane] = self.marginal(var, state, lane);
             }
         }
     }
@@ -382,6 +393,28 @@ impl<const W: usize> Block<W> {
         }
         if term.belief != NO_BELIEF {
             add(&mut self.beliefs[term.belief as usize], &before);
+        }
+    }
+
+    /// As [`Workspace::write_marginals`], for the first `n` lanes of the block.
+    fn write_marginals(
+        &self,
+        row: usize,
+        out: &mut [f64],
+        n_columns: usize,
+        first: usize,
+        n: usize,
+    ) {
+        let n_states = out.len() / n_columns;
+        let beliefs = &self.beliefs[row..row + n_states];
+        let mut total = [0.0; W];
+        beliefs.iter().for_each(|belief| add(&mut total, belief));
+        for (belief, out) in beliefs.iter().zip(out.chunks_exact_mut(n_columns)) {
+            let mut share = [0.0; W];
+            for lane in 0..W {
+                share[lane] = if total[lane] > 0.0 { belief[lane] / total[lane] } else { 0.0 };
+            }
+            out[first..first + n].copy_from_slice(&share[..n]);
         }
     }
 

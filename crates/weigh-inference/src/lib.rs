@@ -52,6 +52,7 @@ mod tape;
 
 mod draws;
 mod quantiles;
+mod sobol;
 
 mod answer;
 mod batch;

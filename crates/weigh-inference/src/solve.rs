@@ -126,7 +126,7 @@ pub fn solve(
         last_possible = last_possible.max(reached);
         scaled.extend((0..n).map(|lane| run.scaled_p(lane)));
         for (var, marginal) in network.ids().zip(&mut marginals) {
-            run.write_marginals(var, |state, lane, p| marginal[state * n_draws + first + lane] = p);
+            run.write_marginals(var, marginal, first);
         }
     }
     let (weights, log10_p_evidence) = match weigh_draws(&scaled) {
