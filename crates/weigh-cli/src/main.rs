@@ -1,2 +1,67 @@
-//! The `weigh` command.
-fn main() {}
+//! The `weigh` command: arguments in, one command run, an exit code out.
+//!
+//! 0 is fine, 1 means that the input has errors, 2 that the command could not run. Diagnostics go
+//! to standard error, results to standard output.
+
+mod args;
+
+mod input;
+mod output;
+mod terminal;
+mod world;
+
+mod answers;
+mod figures;
+mod summary;
+
+mod check;
+mod completions;
+mod explain;
+mod fmt;
+mod man;
+mod new;
+mod report;
+mod solve;
+
+use args::{Args, Command};
+use clap::Parser;
+use std::panic;
+use std::process::ExitCode;
+use terminal::{Failure, Outcome};
+
+fn main() -> ExitCode {
+    panic::set_hook(Box::new(|panic| {
+        let version = env!("CARGO_PKG_VERSION");
+        let arguments: Vec<String> =
+            std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
+        terminal::complain(&format!(
+            "error: weigh has a fault of its own; please report it with these lines and, if you can, the file\n  \
+             {panic}\n  weigh {version} on {} {}, arguments: {arguments:?}\n",
+            std::env::consts::OS,
+            std::env::consts::ARCH,
+        ));
+    }));
+    let args = Args::parse();
+    match panic::catch_unwind(|| run(&args.command)) {
+        Ok(Ok(Outcome::Fine)) => ExitCode::SUCCESS,
+        Ok(Ok(Outcome::InputHasErrors)) => ExitCode::from(1),
+        Ok(Err(failure)) => {
+            terminal::complain(&failure.to_string());
+            ExitCode::from(if matches!(failure, Failure::Input { .. }) { 1 } else { 2 })
+        }
+        Err(_) => ExitCode::from(2),
+    }
+}
+
+fn run(command: &Command) -> Result<Outcome, Failure> {
+    match command {
+        Command::New(args) => new::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Solve(args) => solve::run(args),
+        Command::Report(args) => report::run(args),
+        Command::Fmt(args) => fmt::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
+    }
+}

@@ -1,0 +1,279 @@
+//! What can be typed after `weigh`, and the help for it.
+
+use clap::{Args as ArgGroup, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use jiff::civil::Date;
+use std::path::PathBuf;
+use weigh::{Settings, Stage};
+
+/// Turn a written assessment into a model that can be run.
+///
+/// A .weigh file holds a question, how often such things happen, reasons, and the quotes behind
+/// them. Weigh says how likely the answer is, which reason carries it, and what would change it.
+#[derive(Debug, Parser)]
+#[command(name = "weigh", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "\
+Examples:
+  weigh new                          write assessment.weigh to start from
+  weigh report assessment.weigh      solve it and write report.html
+  weigh report examples/belarus      the same for the assessment in a folder
+  weigh explain states-not-100       what a message means
+
+Exit status: 0 if all is well, 1 if the input has errors, 2 if the command could not run.")]
+pub struct Args {
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// One of the commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a starting file that is valid and explains itself
+    New(NewArgs),
+    /// Say what is wrong with an assessment
+    Check(CheckArgs),
+    /// Show the manual page of a message
+    Explain(ExplainArgs),
+    /// Work out the probabilities
+    Solve(SolveArgs),
+    /// Do the whole job: check, solve, and write a page that can be read and sent
+    Report(ReportArgs),
+    /// Lay out files
+    Fmt(FmtArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Write the manual pages
+    Man(ManArgs),
+}
+
+/// `weigh new`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh new                  writes assessment.weigh
+  weigh new strait           writes strait.weigh
+  weigh new -                prints it
+
+A file that is there already is never overwritten.")]
+pub struct NewArgs {
+    /// Name of the file, with or without .weigh; `-` prints it
+    #[arg(value_name = "NAME", default_value = "assessment")]
+    pub name: PathBuf,
+    #[command(flatten)]
+    pub day: DayArgs,
+}
+
+/// `weigh check`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh check assessment.weigh
+  weigh check --strict examples/belarus     fail on warnings too
+  weigh check --one-line assessment.weigh   FILE:LINE:COLUMN: messages, for editors
+  weigh check --emit tree assessment.weigh  print a stage of the pipeline
+
+Exit status: 1 if there are errors, or with --strict any warning.")]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Fail on warnings too
+    #[arg(long)]
+    pub strict: bool,
+    #[command(flatten)]
+    pub emit: EmitArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh explain`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh explain states-not-100    what the message means and what to type
+  weigh explain                   every message there is")]
+pub struct ExplainArgs {
+    /// The name in brackets after `error`, `warning` or `note`; all of them if left out
+    #[arg(value_name = "SLUG")]
+    pub slug: Option<String>,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh solve`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh solve assessment.weigh
+  weigh solve --format json examples/belarus
+  weigh solve --draws 100000 --seed 7 assessment.weigh
+  weigh solve --emit findings assessment.weigh    everything, as JSON
+
+The same file, seed and draws give the same numbers on every machine.")]
+pub struct SolveArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub emit: EmitArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh report`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh report assessment.weigh               writes report.html
+  weigh report examples/belarus -o belarus.html
+  weigh report assessment.weigh -o - > page.html
+
+The page is one file: it needs no network and can be printed or sent.")]
+pub struct ReportArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Where the page goes; `-` prints it
+    #[arg(short, long, value_name = "FILE.html", default_value = "report.html")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh fmt`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh fmt assessment.weigh
+  weigh fmt examples/belarus          every .weigh file in the folder
+  weigh fmt --check assessment.weigh  change nothing; exit status 1 if something would change
+  weigh fmt - < in.weigh > out.weigh
+
+Only white space changes; lines that cannot be read keep theirs.")]
+pub struct FmtArgs {
+    /// Files, or folders of files; `-` reads standard input and prints
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Change nothing, say which files are not laid out
+    #[arg(long)]
+    pub check: bool,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh completions`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh completions bash > ~/.local/share/bash-completion/completions/weigh
+  weigh completions fish > ~/.config/fish/completions/weigh.fish")]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// `weigh man`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh man ~/.local/share/man/man1    one page per command: weigh.1, weigh-report.1, ...")]
+pub struct ManArgs {
+    /// The folder that the pages go to; it is made if it is not there
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
+}
+
+/// Which assessment is read.
+#[derive(Debug, ArgGroup)]
+pub struct InputArgs {
+    /// A .weigh file, or a folder that holds one (of several, the one named like the folder)
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    /// Show each message on one line
+    #[arg(long)]
+    pub one_line: bool,
+    #[command(flatten)]
+    pub day: DayArgs,
+}
+
+/// What day it is.
+#[derive(Debug, ArgGroup)]
+pub struct DayArgs {
+    /// The day that counts as today, for a file that does not say `as of` [default: the clock's]
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<Date>,
+}
+
+/// How numbers are made.
+#[derive(Debug, ArgGroup)]
+pub struct RunArgs {
+    /// Draws of the uncertain numbers, at most 1000000
+    #[arg(long, default_value_t = Settings::default().draws, value_name = "N",
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub draws: u32,
+    /// Seed of the draws
+    #[arg(long, default_value_t = Settings::default().seed, value_name = "N")]
+    pub seed: u64,
+}
+
+impl RunArgs {
+    /// The settings that were typed.
+    pub fn settings(&self) -> Settings {
+        Settings { draws: self.draws, seed: self.seed }
+    }
+}
+
+/// Which stage is printed instead of the result.
+#[derive(Debug, ArgGroup)]
+pub struct EmitArgs {
+    /// Print a stage of the pipeline instead of the result
+    #[arg(long, value_name = "STAGE", value_enum)]
+    pub emit: Option<StageName>,
+}
+
+/// A stage as it is typed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum StageName {
+    /// The lossless tree
+    Tree,
+    /// Names resolved, numbers read
+    Assessment,
+    /// The network that the assessment becomes
+    Network,
+    /// The instructions that the network compiles to
+    Tape,
+    /// Everything that was found, as JSON
+    Findings,
+}
+
+impl From<StageName> for Stage {
+    fn from(name: StageName) -> Stage {
+        match name {
+            StageName::Tree => Stage::Tree,
+            StageName::Assessment => Stage::Assessment,
+            StageName::Network => Stage::Network,
+            StageName::Tape => Stage::Tape,
+            StageName::Findings => Stage::Findings,
+        }
+    }
+}
+
+/// How results are printed.
+#[derive(Debug, ArgGroup)]
+pub struct FormatArgs {
+    /// Print the result for people or for programs
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    pub format: Format,
+}
+
+/// For people or for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs, messages included
+    Json,
+}

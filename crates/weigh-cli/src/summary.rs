@@ -1,0 +1,221 @@
+//! Findings as text for a terminal: the answer, what carries it, what would change it, scenarios.
+
+use comfy_table::{CellAlignment, Table, presets};
+use weigh::findings::{Findings, Flip, Outcome, QuestionFinding, ReasonShare, Swing};
+
+use crate::figures;
+
+/// How many reasons and how many changes are named; the report has all.
+const N_NAMED: usize = 4;
+
+/// Everything that fits on a screen.
+pub fn text(findings: &Findings) -> String {
+    let mut out = format!("{}, as of {}\n", findings.title, findings.as_of);
+    for question in &findings.questions {
+        out.push('\n');
+        out.push_str(&self::question(question, findings));
+    }
+    if !findings.scenarios.is_empty() {
+        out.push_str("\nScenarios\n");
+        out.push_str(&scenarios(findings));
+    }
+    if let Some(confidence) = &findings.confidence {
+        out.push_str(&format!("\nConfidence: {}. {}\n", confidence.level, confidence.grounds));
+    }
+    let run = &findings.run;
+    out.push_str(&format!(
+        "\n{} draws, seed {}, effective sample size {}, Weigh {}\n",
+        figures::group_thousands(&run.draws.to_string()),
+        run.seed,
+        figures::number(run.ess),
+        run.engine,
+    ));
+    out
+}
+
+fn question(question: &QuestionFinding, findings: &Findings) -> String {
+    let mut out = format!("{}\n", question.text);
+    let by = question.by.as_ref().map(|by| match question.days_left {
+        Some(1) => format!(", by {by} (1 day left)"),
+        Some(days) if days > 0 => format!(", by {by} ({days} days left)"),
+        _ => format!(", by {by}"),
+    });
+    out.push_str(&format!("  `{}`{}\n\n", question.id, by.unwrap_or_default()));
+    out.push_str(&outcomes(question));
+    let focus = question.outcomes.get(question.focus);
+    if let Some(focus) = focus.filter(|focus| focus.estimate.p05 != focus.estimate.p95) {
+        out.push_str(&format!(
+            "  {} interval of `{}`; {} if every number erred on its own\n",
+            figures::percent(findings.level),
+            focus.state,
+            figures::percent_span(focus.independent.p05, focus.independent.p95),
+        ));
+    }
+    if let Some(claim) = &question.claim {
+        let verdict = if claim.fits { "which fits" } else { "which does not fit" };
+        let band = figures::word_with_band(&claim.band);
+        out.push_str(&format!("  The text says {band}, {verdict}\n"));
+    }
+    if let Some(gut) = question.gut {
+        out.push_str(&format!("  The author's own guess is {}\n", figures::percent(gut)));
+    }
+    if let Some(focus) = focus {
+        out.push_str(&reasons(question, focus, findings));
+        out.push_str(&changes(question, focus));
+    }
+    out
+}
+
+fn outcomes(question: &QuestionFinding) -> String {
+    let mut table = plain_table();
+    for outcome in &question.outcomes {
+        let Outcome { estimate, word, .. } = outcome;
+        let interval = if estimate.p05 == estimate.p95 {
+            String::new()
+        } else {
+            figures::percent_span(estimate.p05, estimate.p95)
+        };
+        let word = word.as_ref().map_or("(no word)".to_owned(), figures::word_with_band);
+        table.add_row([outcome.state.clone(), figures::percent(estimate.p), interval, word]);
+    }
+    align_right(&mut table, &[1, 2]);
+    print_table(&table)
+}
+
+fn reasons(question: &QuestionFinding, focus: &Outcome, findings: &Findings) -> String {
+    if question.shares.is_empty() {
+        return String::new();
+    }
+    let mut table = plain_table();
+    for share in question.shares.iter().take(N_NAMED) {
+        let Some(reason) = findings.reasons.get(share.reason) else { continue };
+        table.add_row([
+            side(share, focus).to_owned(),
+            reason.text.clone(),
+            format!("{} without it", figures::percent(share.dropped)),
+        ]);
+    }
+    align_right(&mut table, &[2]);
+    let n_more = question.shares.len().saturating_sub(N_NAMED);
+    let more = if n_more == 0 { String::new() } else { format!("  and {n_more} more\n") };
+    format!("\n  What carries it\n{}{more}", print_table(&table))
+}
+
+/// Whether a reason speaks for the outcome that the sentences are about.
+fn side(share: &ReasonShare, focus: &Outcome) -> &'static str {
+    let weight = share.share.unwrap_or(focus.estimate.p - share.dropped);
+    if weight > 0.0 {
+        "for"
+    } else if weight < 0.0 {
+        "against"
+    } else {
+        "neither"
+    }
+}
+
+fn changes(question: &QuestionFinding, focus: &Outcome) -> String {
+    let flips = question.flips.iter().filter(|flip| flip.live);
+    let mut lines: Vec<String> = flips
+        .filter_map(|flip| Some(flip_sentence(flip, question.swings.get(flip.swing)?, focus)))
+        .take(N_NAMED)
+        .collect();
+    if lines.is_empty() {
+        lines = question
+            .swings
+            .iter()
+            .filter(|s| figures::percent(s.p_at_low) != figures::percent(s.p_at_high))
+            .take(N_NAMED)
+            .map(swing_sentence)
+            .collect();
+    }
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!("\n  What would change it\n{}", lines.concat())
+}
+
+fn flip_sentence(flip: &Flip, swing: &Swing, focus: &Outcome) -> String {
+    format!(
+        "  - If {} were {} (range: {}), it would {} to {}, {} ({}:{})\n",
+        swing.what,
+        value(flip.value, swing),
+        swing.written,
+        if flip.edge > focus.estimate.p { "rise" } else { "fall" },
+        figures::percent(flip.edge),
+        flip.edge_name,
+        swing.place.file,
+        swing.place.line,
+    )
+}
+
+fn swing_sentence(swing: &Swing) -> String {
+    format!(
+        "  - If {} were {} and not {}, it would be {} and not {} ({}:{})\n",
+        swing.what,
+        value(swing.high, swing),
+        value(swing.low, swing),
+        figures::percent(swing.p_at_high),
+        figures::percent(swing.p_at_low),
+        swing.place.file,
+        swing.place.line,
+    )
+}
+
+fn value(value: f64, swing: &Swing) -> String {
+    if swing.is_probability { figures::percent(value) } else { figures::number(value) }
+}
+
+fn scenarios(findings: &Findings) -> String {
+    let mut table = plain_table();
+    let several = findings.questions.len() > 1;
+    let now: Vec<String> = findings
+        .questions
+        .iter()
+        .filter_map(|question| question.outcomes.get(question.focus))
+        .flat_map(|focus| [figures::estimate(&focus.estimate), word_or_none(focus.word.as_ref())])
+        .collect();
+    if several {
+        let heads = findings.questions.iter().flat_map(|q| [q.id.clone(), String::new()]);
+        table.add_row([String::new()].into_iter().chain(heads));
+    }
+    table.add_row(["as it stands".to_owned()].into_iter().chain(now));
+    for scenario in &findings.scenarios {
+        let answers = scenario.answers.iter().flat_map(|answer| match answer {
+            None => ["contradicts the evidence".to_owned(), String::new()],
+            Some(answer) => {
+                let seen = answer
+                    .seen
+                    .map_or(String::new(), |p| format!(", {} if merely seen", figures::percent(p)));
+                [
+                    figures::estimate(&answer.estimate),
+                    format!("{}{seen}", word_or_none(answer.word.as_ref())),
+                ]
+            }
+        });
+        table.add_row([scenario.text.clone()].into_iter().chain(answers));
+    }
+    print_table(&table)
+}
+
+fn word_or_none(band: Option<&weigh::findings::Band>) -> String {
+    band.map_or("(no word)".to_owned(), figures::word_with_band)
+}
+
+fn plain_table() -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table
+}
+
+fn align_right(table: &mut Table, columns: &[usize]) {
+    for &ix in columns {
+        if let Some(column) = table.column_mut(ix) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+}
+
+/// Indented by two, without blanks at line ends.
+fn print_table(table: &Table) -> String {
+    table.lines().map(|line| format!(" {}\n", line.trim_end())).collect()
+}

@@ -1,0 +1,178 @@
+//! Standard output for results, standard error for everything else.
+
+use serde_json::{Value, json};
+use std::fmt;
+use std::io::{ErrorKind, Write};
+use weigh::Session;
+use weigh::diag::Severity;
+use weigh::messages::{self, Colour};
+
+/// More messages than this are read by nobody at once; `--one-line` and JSON have them all.
+const MAX_SHOWN: usize = 100;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All is well.
+    Fine,
+    /// The input has errors, and they were shown.
+    InputHasErrors,
+}
+
+impl Outcome {
+    /// How it ended, by the worst of the messages.
+    pub fn of(session: &Session) -> Outcome {
+        if session.has_errors() { Outcome::InputHasErrors } else { Outcome::Fine }
+    }
+}
+
+/// Why a command stopped.
+#[derive(Debug)]
+pub enum Failure {
+    /// The input itself is unusable.
+    Input {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        hint: Option<String>,
+    },
+    /// The command could not run.
+    Run {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        hint: Option<String>,
+    },
+}
+
+impl Failure {
+    /// The input itself is unusable.
+    pub fn input(file: &str, message: String) -> Failure {
+        Failure::Input { file: file.to_owned(), message, hint: None }
+    }
+
+    /// The command could not run.
+    pub fn run(message: impl Into<String>) -> Failure {
+        Failure::Run { message: message.into(), hint: None }
+    }
+
+    /// Adds what to do.
+    pub fn hint(mut self, text: impl Into<String>) -> Failure {
+        let (Failure::Input { hint, .. } | Failure::Run { hint, .. }) = &mut self;
+        *hint = Some(text.into());
+        self
+    }
+
+    /// The failure as the one message of a JSON result, if it is about the input.
+    pub fn to_json(&self) -> Option<Value> {
+        let Failure::Input { file, message, hint } = self else { return None };
+        Some(json!([{
+            "severity": "error",
+            "slug": null,
+            "message": message,
+            "file": file,
+            "line": null,
+            "column": null,
+            "labels": [],
+            "hints": hint.iter().collect::<Vec<_>>(),
+        }]))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Failure::Input { message, hint, .. } | Failure::Run { message, hint }) = self;
+        writeln!(f, "error: {message}")?;
+        match hint {
+            Some(hint) => writeln!(f, "hint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Prints a result. A reader who has seen enough and closed the pipe is no failure.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::run(format!("cannot write the result: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints a result for programs.
+pub fn print_json(value: &Value) -> Result<(), Failure> {
+    print(&format!("{value:#}\n"))
+}
+
+/// Prints to standard error; if nobody listens, there is nobody to tell.
+pub fn complain(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Shows the session's messages.
+pub fn show_diagnostics(session: &Session, style: MessageStyle) {
+    let files = &session.files;
+    let mut out = String::new();
+    match style {
+        MessageStyle::OneLine => {
+            for diagnostic in &session.diagnostics {
+                out.push_str(&messages::render_line(files, diagnostic));
+                out.push('\n');
+            }
+        }
+        MessageStyle::WithLines => {
+            let colour = match anstream::AutoStream::choice(&std::io::stderr()) {
+                anstream::ColorChoice::Never => Colour::Never,
+                _ => Colour::Always,
+            };
+            for diagnostic in session.diagnostics.iter().take(MAX_SHOWN) {
+                out.push_str(&messages::render(files, diagnostic, colour));
+                out.push('\n');
+            }
+            if session.diagnostics.len() > MAX_SHOWN {
+                let n_more = session.diagnostics.len() - MAX_SHOWN;
+                out.push_str(&format!("and {n_more} more; `--one-line` shows them all\n"));
+            }
+        }
+    }
+    complain(&out);
+}
+
+/// How messages are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageStyle {
+    /// With the source lines.
+    WithLines,
+    /// One line each.
+    OneLine,
+}
+
+/// The session's messages for programs.
+pub fn diagnostics_to_json(session: &Session) -> Value {
+    session.diagnostics.iter().map(|d| messages::to_json(&session.files, d)).collect()
+}
+
+/// `2 errors, 1 warning`, or `no faults`.
+pub fn count_diagnostics(session: &Session) -> String {
+    let count = |severity: Severity, name: &str| {
+        let n = session.diagnostics.iter().filter(|d| d.severity() == severity).count();
+        match n {
+            0 => None,
+            1 => Some(format!("1 {name}")),
+            n => Some(format!("{n} {name}s")),
+        }
+    };
+    let counts: Vec<String> = [
+        count(Severity::Error, "error"),
+        count(Severity::Warning, "warning"),
+        count(Severity::Note, "note"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if counts.is_empty() { "no faults".to_owned() } else { counts.join(", ") }
+}
