@@ -39,10 +39,10 @@ impl BetaShape {
     pub(crate) fn tails(&self, x: f64, xc: f64) -> (f64, f64) {
         let (a, b) = (self.a, self.b);
         if x < (a + 1.0) / (a + b + 2.0) {
-            let below = self.power(x, xc) * continued_fraction(a, b, x) / a;
+            let below = self.power(x, xc) * continued_fraction(a, b, x, xc);
             (below, 1.0 - below)
         } else {
-            let above = self.power(x, xc) * continued_fraction(b, a, xc) / b;
+            let above = self.power(x, xc) * continued_fraction(b, a, xc, x);
             (1.0 - above, above)
         }
     }
@@ -200,30 +200,37 @@ fn deviance(r: f64) -> f64 {
     t * t * SERIES.iter().rev().fold(0.0, |sum, c| sum * t + c)
 }
 
-/// Lentz's method for the continued fraction of the incomplete beta function (DLMF 8.17.22);
-/// converges in about √max(a, b) steps for x below the mean.
-fn continued_fraction(a: f64, b: f64, x: f64) -> f64 {
-    const TINY: f64 = 1e-300;
-    let away_from_zero = |v: f64| if v.abs() < TINY { TINY } else { v };
-    let mut c = 1.0;
-    let mut d = 1.0 / away_from_zero(1.0 - (a + b) * x / (a + 1.0));
-    let mut h = d;
-    for m in 1..1_000_000 {
-        let m = f64::from(m);
-        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-        d = 1.0 / away_from_zero(1.0 + even * d);
-        c = away_from_zero(1.0 + even / c);
-        h *= d * c;
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-        d = 1.0 / away_from_zero(1.0 + odd * d);
-        c = away_from_zero(1.0 + odd / c);
-        let factor = d * c;
-        h *= factor;
-        if (factor - 1.0).abs() <= f64::EPSILON {
+/// `P(X <= x) / power`, for x below the mean.
+///
+/// Didonato & Morris (1992), *Algorithm 708*, ACM TOMS 18(3), BFRAC: unlike the usual form it has no
+/// differences of nearly equal numbers, also where one parameter is a billion times the other.
+/// Converges in about √max(a, b) steps.
+fn continued_fraction(a: f64, b: f64, x: f64, xc: f64) -> f64 {
+    let lambda = if a > b { (a + b) * xc - b } else { a - (a + b) * x };
+    let (c, c0, c1) = (1.0 + lambda, b / a, 1.0 + 1.0 / a);
+    let (mut p, mut s) = (1.0, a + 1.0);
+    // Numerators and denominators of the last two convergents, the newest denominator kept at 1.
+    let (mut above, mut below) = (0.0, c1 / c);
+    let mut ratio = c1 / c;
+    for n in 1..1_000_000 {
+        let n = f64::from(n);
+        let t = n / a;
+        let w = n * (b - n) * x;
+        let e = a / s;
+        let alpha = p * (p + c0) * e * e * (w * x);
+        let beta = n + w / s + (1.0 + t) / (c1 + t + t) * (c + n * (1.0 + xc));
+        (p, s) = (1.0 + t, s + 2.0);
+        let next_above = alpha * above + beta * ratio;
+        let next_below = alpha * below + beta;
+        let next = next_above / next_below;
+        (above, below) = (ratio / next_below, 1.0 / next_below);
+        let change = (next - ratio).abs();
+        ratio = next;
+        if change <= f64::EPSILON * ratio {
             break;
         }
     }
-    h
+    ratio
 }
 
 #[cfg(test)]
