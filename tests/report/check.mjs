@@ -1,7 +1,8 @@
 // Looks at report files in a real browser: `node --test tests/report/check.mjs` after `npm ci`.
 //
-// WEIGH_REPORTS names the files, or folders of them, separated by commas; arguments after `--` do too. CHROMIUM names
-// another browser than /usr/bin/chromium. Nothing here may touch the network: a page that asks for it fails.
+// WEIGH_REPORTS names the files, or folders of them, separated by commas; `node tests/report/check.mjs FILE…` takes
+// them as arguments. CHROMIUM names another browser than /usr/bin/chromium. Nothing here may touch the network: a
+// page that asks for it fails.
 
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';

@@ -26,7 +26,7 @@ pub fn changing(question_ix: usize, question: &QuestionFinding, n_shown: usize) 
             }
             ul.plain {
                 @for (flip, swing) in live.iter().take(n_shown) {
-                    li { p { (flip_sentence(question, flip, swing)) } p.detail { "A live doubt: the author’s range is " (words::written(&swing.written)) ". " (cite::place(&swing.place)) } }
+                    li { p { (flip_sentence(question, flip, swing)) } p.detail { "A live doubt: the author’s range is " (range(swing)) ". " (cite::place(&swing.place)) } }
                 }
                 @for (_, swing) in swings {
                     li { p { (swing_sentence(swing)) } p.detail { (cite::place(&swing.place)) } }
@@ -64,6 +64,16 @@ fn swing_sentence(swing: &Swing) -> Markup {
             "the same to the digit: " (words::percent_in_words(swing.p_at_high))
         }
         "."
+    }
+}
+
+/// The range as typed, on one line if it is a plain one.
+fn range(swing: &Swing) -> Markup {
+    let written = words::written(&swing.written);
+    if written.chars().count() < 24 {
+        cite::unbroken(&written)
+    } else {
+        html! { (written) }
     }
 }
 
@@ -128,12 +138,12 @@ fn flip_list(question: &QuestionFinding, level: Level) -> Markup {
         @if !live.is_empty() {
             (level.heading("Live doubts"))
             p.detail { "Values inside the author’s own range at which the answer crosses an edge, all else at its mean." }
-            ul { @for (flip, swing) in &live { li { (flip_sentence(question, flip, swing)) span.detail { " The range is " (words::written(&swing.written)) ". " (cite::place(&swing.place)) } } } }
+            ul { @for (flip, swing) in &live { li { (flip_sentence(question, flip, swing)) span.detail { " The range is " (range(swing)) ". " (cite::place(&swing.place)) } } } }
         }
         @if !far.is_empty() {
             (level.heading("Further away"))
             p.detail { "Values outside the author’s range: the number would have to be wrong, not merely uncertain." }
-            ul { @for (flip, swing) in &far { li { (flip_sentence(question, flip, swing)) span.detail { " The range is " (words::written(&swing.written)) ". " (cite::place(&swing.place)) } } } }
+            ul { @for (flip, swing) in &far { li { (flip_sentence(question, flip, swing)) span.detail { " The range is " (range(swing)) ". " (cite::place(&swing.place)) } } } }
         }
     }
 }
@@ -148,7 +158,7 @@ fn tornado(question: &QuestionFinding, level: Level) -> Markup {
         table.stack.tornado {
             caption {
                 "Each number is moved over its author’s range, one at a time, all else at its mean. The line is the answer, " (words::percent(p))
-                "; the axis runs from " (axis.ends()) "."
+                "; the axis runs from " (axis.ends()) ". A blue bar means that more of the number raises the answer, a grey one that it lowers it."
             }
             thead { tr { th scope="col" { "Number" } th.plot scope="col" { (axis.labels()) } th scope="col" { "In words" } } }
             tbody {
@@ -162,7 +172,8 @@ fn tornado(question: &QuestionFinding, level: Level) -> Markup {
                         td.plot {
                             (axis.row(
                                 &format!("{} to {}", words::percent(swing.p_at_low), words::percent(swing.p_at_high)),
-                                &[Mark::Bar { from: p, to: swing.p_at_low.min(swing.p_at_high) }, Mark::Bar { from: p, to: swing.p_at_low.max(swing.p_at_high) }, Mark::Reference(p)],
+                                // From one end to the other, not from the answer: a headline that is a mean of draws need not lie between.
+                                &[Mark::Bar { from: swing.p_at_low, to: swing.p_at_high }, Mark::Reference(p)],
                             ))
                         }
                         td { (swing_sentence(swing)) }

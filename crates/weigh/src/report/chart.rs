@@ -146,9 +146,10 @@ impl Axis {
             html! { line class=(class) x1=(self.x(low)) x2=(self.x(high)) y1="50%" y2="50%" {} }
         };
         match *mark {
-            Mark::Reference(at) => {
-                html! { line.reference x1=(self.x(at)) x2=(self.x(at)) y1="0" y2="100%" {} }
-            }
+            Mark::Reference(at) => html! {
+                line.halo x1=(self.x(at)) x2=(self.x(at)) y1="0" y2="100%" {}
+                line.reference x1=(self.x(at)) x2=(self.x(at)) y1="0" y2="100%" {}
+            },
             Mark::Shade(low, high) => {
                 let width = format!("{:.2}%", (self.fraction(high) - self.fraction(low)) * 100.0);
                 html! { rect.shade x=(self.x(low)) width=(width) y="0" height="100%" {} }

@@ -124,8 +124,8 @@ fn intervals(findings: &Findings) -> Markup {
                 @for (question, focus) in questions() {
                     tr {
                         th scope="row" { @if findings.questions.len() > 1 { bdi { (question.text) } " " } (state(focus)) }
-                        td data-label="Errors shared" { (words::percent_range(focus.estimate.p05, focus.estimate.p95)) }
-                        td data-label="Errors independent" { (words::percent_range(focus.independent.p05, focus.independent.p95)) }
+                        td data-label="Shared" { (words::percent_range(focus.estimate.p05, focus.estimate.p95)) }
+                        td data-label="Independent" { (words::percent_range(focus.independent.p05, focus.independent.p95)) }
                     }
                 }
             }
