@@ -14,6 +14,8 @@ use weigh_syntax::diag::Rule;
 /// Every kind of fault, by slug.
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules = weigh_syntax::checks::RULES.to_vec();
+    rules.extend(weigh_model::checks::RULES);
+    rules.extend(weigh_analysis::checks::RULES);
     rules.sort_by_key(|rule| rule.slug);
     rules
 }

@@ -1,22 +1,58 @@
 //! One assessment from text to findings: the pipeline, stage by stage.
 
 use weigh_analysis::findings::Findings;
+use weigh_analysis::{Draws, analyse};
+use weigh_inference::{Limits, Tape};
+use weigh_model::assessment::Assessment;
+use weigh_model::load::load;
+use weigh_model::lower::{Lowered, Switches, lower};
+use weigh_model::resolve::resolve;
 use weigh_model::world::{ReadError, World};
 use weigh_syntax::diag::{Diagnostic, Severity};
+use weigh_syntax::parser::Parse;
 use weigh_syntax::span::Files;
 
 /// A loaded assessment: its texts, what is wrong with them, and what they mean.
+///
+/// # Example
+/// ```
+/// use weigh::world::{ReadError, World};
+/// use weigh::{Session, Settings};
+///
+/// struct Memory;
+/// impl World for Memory {
+///     fn read(&self, path: &str) -> Result<String, ReadError> {
+///         match path {
+///             "memo.weigh" => Ok("question war \"War?\"\nbase rate 5% to 15%\n".to_string()),
+///             _ => Err(ReadError::Absent),
+///         }
+///     }
+///     fn today(&self) -> jiff::civil::Date {
+///         jiff::civil::date(2022, 10, 14)
+///     }
+/// }
+///
+/// let mut session = Session::load(&Memory, "memo.weigh")?;
+/// let findings = session.findings(&Settings::default()).expect("nothing is wrong with it");
+/// let yes = &findings.questions[0].outcomes[1];
+/// assert!((yes.estimate.p - 0.0949).abs() < 1e-4); // the mean of the beta with these 5% and 95% points
+/// # Ok::<(), weigh::world::ReadError>(())
+/// ```
 pub struct Session {
     /// The texts, the asked one first.
     pub files: Files,
-    /// Everything to tell the analyst so far, in the order of the file.
+    /// Everything to tell the analyst so far, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
+    parses: Vec<Parse>,
+    assessment: Assessment,
+    /// The network; none if something makes it impossible.
+    lowered: Option<Lowered>,
 }
 
 /// How numbers are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
-    /// Draws of the uncertain numbers.
+    /// Draws of the uncertain numbers, at least 1.
     pub draws: u32,
     /// Seed of the draws.
     pub seed: u64,
@@ -49,10 +85,29 @@ impl Session {
     /// # Errors
     /// [`ReadError`] if the file itself cannot be read; every other fault is a diagnostic.
     pub fn load(world: &dyn World, path: &str) -> Result<Session, ReadError> {
-        let text = world.read(path)?;
-        let mut files = Files::default();
-        files.add(weigh_syntax::span::SourceFile::new(path, text));
-        Ok(Session { files, diagnostics: Vec::new() })
+        let loaded = load(world, path)?;
+        let (assessment, resolved) = resolve(world, &loaded);
+        let mut diagnostics: Vec<Diagnostic> =
+            loaded.parses.iter().flat_map(|parse| parse.diagnostics.clone()).collect();
+        diagnostics.extend(loaded.diagnostics);
+        diagnostics.extend(resolved);
+        // A cycle has no network, and an assessment without a question nothing to solve.
+        let hopeless = |d: &Diagnostic| matches!(d.rule.slug, "cycle" | "no-question");
+        let lowered = match diagnostics.iter().any(hopeless) {
+            true => None,
+            false => match lower(&assessment, Switches::None) {
+                Ok(mut lowered) => {
+                    diagnostics.append(&mut lowered.diagnostics);
+                    Some(lowered)
+                }
+                Err(faults) => {
+                    diagnostics.extend(faults);
+                    None
+                }
+            },
+        };
+        diagnostics.sort_by_key(|d| d.span);
+        Ok(Session { files: loaded.files, diagnostics, parses: loaded.parses, assessment, lowered })
     }
 
     /// Whether any diagnostic is an error.
@@ -64,12 +119,50 @@ impl Session {
     ///
     /// What can only be seen in the numbers (evidence of probability zero, a claimed word that does
     /// not fit) is added to the diagnostics. None if the faults leave nothing to solve.
-    pub fn findings(&mut self, _settings: &Settings) -> Option<Findings> {
-        None
+    pub fn findings(&mut self, settings: &Settings) -> Option<Findings> {
+        let lowered = self.lowered.as_ref()?;
+        let draws = Draws { n: settings.draws.max(1), seed: settings.seed };
+        let (findings, told) = analyse(&self.assessment, lowered, &self.files, draws);
+        self.diagnostics.extend(told.into_iter().filter(|told| !self.diagnostics.contains(told)).collect::<Vec<_>>());
+        self.diagnostics.sort_by_key(|d| d.span);
+        let mut findings = findings?;
+        findings.run.engine = concat!("weigh ", env!("CARGO_PKG_VERSION")).to_string();
+        findings.run.files = self
+            .files
+            .iter()
+            .map(|(_, file)| (file.path.clone(), blake3::hash(file.text.as_bytes()).to_hex().to_string()))
+            .collect();
+        Some(findings)
     }
 
     /// Prints a stage, for people and tests.
-    pub fn emit(&mut self, _stage: Stage, _settings: &Settings) -> String {
-        String::new()
+    pub fn emit(&mut self, stage: Stage, settings: &Settings) -> String {
+        const NOTHING: &str = "there is no network: see the errors\n";
+        match stage {
+            Stage::Tree => self.parses.iter().map(|parse| format!("{:#?}", parse.tree)).collect(),
+            Stage::Assessment => format!("{:#?}\n", self.assessment),
+            Stage::Network => match &self.lowered {
+                Some(lowered) => lowered.network.to_string(),
+                None => NOTHING.to_string(),
+            },
+            Stage::Tape => match &self.lowered {
+                Some(lowered) => {
+                    match Tape::compile(&lowered.network, &lowered.evidence, &[], &Limits::default()) {
+                        Ok(tape) => tape.to_string(),
+                        Err(error) => format!("{error}\n"),
+                    }
+                }
+                None => NOTHING.to_string(),
+            },
+            Stage::Findings => match self.findings(settings) {
+                Some(findings) => {
+                    let mut text =
+                        serde_json::to_string_pretty(&findings).expect("findings are plain data");
+                    text.push('\n');
+                    text
+                }
+                None => NOTHING.to_string(),
+            },
+        }
     }
 }

@@ -24,6 +24,6 @@ assessment \"Title\"
 
 /// A date is not in the calendar.
 pub(crate) fn diagnostic(span: Span, why: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("{why}"))
+    Diagnostic::new(&RULE, span, why.to_string())
         .hint("dates are written `2022-10-14`, `2022-10` or `2022`")
 }

@@ -1,0 +1,180 @@
+//! The whole of the analysis: an assessment in, findings and what only numbers show out.
+
+use crate::change::{Changes, changes};
+use crate::checks;
+use crate::describe::Describe;
+use crate::findings::{Band, Findings, Place, RunReport};
+use crate::log_odds::log_odds;
+use crate::outcome;
+use crate::reasons::{Shares, shares};
+use crate::scenario::scenarios;
+use crate::solved::{Draws, Solved};
+use weigh_inference::{CompileError, Sharing, SolveError, Tape};
+use weigh_model::assessment::Assessment;
+use weigh_model::lower::{Lowered, NumberOrigin, Switches, lower};
+use weigh_syntax::diag::Diagnostic;
+use weigh_syntax::span::{FileId, Files, Span};
+
+/// Gut and model are far apart when their odds differ by more than this factor: our convention.
+const FAR_APART: f64 = 3.0;
+/// Effective draws below which the interval is called rough: our convention.
+const FEW_DRAWS: f64 = 400.0;
+
+/// Solves an assessment and finds everything that the faces show.
+///
+/// `lowered` is its network; the second part holds what only numbers show. There are no findings if
+/// the evidence is impossible or the model too entangled: the diagnostics say so.
+pub fn analyse(
+    assessment: &Assessment,
+    lowered: &Lowered,
+    files: &Files,
+    draws: Draws,
+) -> (Option<Findings>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let solved = match Solved::new(assessment, lowered, draws) {
+        Ok(solved) => solved,
+        Err(error) => return (None, vec![unsolved(assessment, lowered, &error)]),
+    };
+    match findings(&solved, files, &mut diagnostics) {
+        Ok(findings) => (Some(findings), diagnostics),
+        Err(error) => {
+            diagnostics.push(unsolved(assessment, lowered, &SolveError::Compile(error)));
+            (None, diagnostics)
+        }
+    }
+}
+
+fn findings(
+    solved: &Solved,
+    files: &Files,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Findings, CompileError> {
+    let assessment = solved.assessment;
+    let lowered = solved.lowered;
+    let place = |span: Span| Place {
+        file: files.get(span.file).path.clone(),
+        line: files.line_column(span).line,
+    };
+    let independent = solved.questions_with(&lowered.network, &lowered.evidence, Sharing::INDEPENDENT)?;
+    let mut questions: Vec<_> =
+        (0..solved.questions().len()).map(|ix| outcome::question(solved, ix, &independent, &place)).collect();
+
+    // The network with switches differs from this one in nothing that could make it fail to build.
+    let switched = lower(assessment, Switches::Reasons).ok();
+    let shares = match &switched {
+        Some(switched) => shares(solved, switched)?,
+        None => Shares { shares: Vec::new(), without: Vec::new(), item_weights: Vec::new() },
+    };
+    let headlines: Vec<f64> = questions.iter().map(|q| q.outcomes[q.focus].estimate.p).collect();
+    let edges: Vec<_> = questions.iter().map(outcome::edges).collect();
+    let at = |number: &NumberOrigin| place(number.span);
+    let Changes { swings, flips } = changes(solved, &headlines, &edges, at)?;
+    let all = shares.shares.into_iter().zip(shares.without).zip(swings.into_iter().zip(flips));
+    for (question, ((shares, without), (swings, flips))) in questions.iter_mut().zip(all) {
+        question.shares = shares;
+        question.without_reasons = without;
+        question.swings = swings;
+        question.flips = flips;
+    }
+    let describe = Describe { solved, place };
+    let findings = Findings {
+        title: assessment.title.clone(),
+        as_of: assessment.as_of.to_string(),
+        author: assessment.author.clone(),
+        scale: assessment.scale.name().to_string(),
+        scale_title: assessment.scale.title().to_string(),
+        scale_bands: assessment
+            .scale
+            .terms()
+            .iter()
+            .map(|term| Band { word: term.label(), low: term.low, high: term.high })
+            .collect(),
+        level: 0.9,
+        confidence: outcome::confidence(solved),
+        notes: assessment.notes.clone(),
+        reasons: describe.reasons(),
+        factors: describe.factors(),
+        quantities: describe.quantities(),
+        evidence: describe.evidence(&shares.item_weights),
+        scenarios: scenarios(solved, place)?,
+        sources: describe.sources(),
+        run: run_report(solved),
+        questions,
+    };
+    told_by_numbers(solved, &findings, diagnostics);
+    Ok(findings)
+}
+
+fn run_report(solved: &Solved) -> RunReport {
+    let cost = Tape::compile(
+        &solved.lowered.network,
+        &solved.lowered.evidence,
+        &[],
+        &weigh_inference::Limits::default(),
+    );
+    RunReport {
+        draws: solved.draws.n,
+        seed: solved.draws.seed,
+        ess: solved.answer.ess(),
+        n_parameters: solved.lowered.numbers.len(),
+        n_variables: solved.lowered.network.variables().len(),
+        largest_table: cost.map(|tape| tape.cost().largest_entries).unwrap_or_default() as usize,
+        log10_p_evidence: solved.answer.log10_p_evidence(),
+        correlation_table: solved.assessment.sharing.within_table,
+        correlation_elicitor: solved.assessment.sharing.within_elicitor,
+        engine: String::new(),
+        files: Vec::new(),
+    }
+}
+
+/// What only the numbers show: words that do not fit, judgements far apart, draws that do not count.
+fn told_by_numbers(solved: &Solved, findings: &Findings, diagnostics: &mut Vec<Diagnostic>) {
+    let assessment = solved.assessment;
+    for (ix, question) in findings.questions.iter().enumerate() {
+        let outcome = &question.outcomes[question.focus];
+        let p = outcome.estimate.p;
+        if let (Some(claim), Some(declared)) = (&question.claim, &assessment.claim)
+            && !claim.fits
+        {
+            let fitting = declared.scale.word_for(p).map(|term| term.names[0]);
+            let band = (claim.band.low, claim.band.high);
+            diagnostics.push(checks::claim_off_number::diagnostic(declared.span, &claim.band.word, band, p, fitting));
+        }
+        if let Some(gut) = question.gut
+            && (log_odds(gut) - log_odds(p)).abs() > libm::log(FAR_APART)
+        {
+            let span = assessment.variables[solved.questions()[ix]].header.span;
+            diagnostics.push(checks::gut_far_off::diagnostic(span, &question.id, gut, p));
+        }
+    }
+    let enough = FEW_DRAWS.min(f64::from(findings.run.draws) / 10.0);
+    if findings.run.n_parameters > 0 && findings.run.ess < enough {
+        let span = assessment.questions().next().map(|ix| assessment.variables[ix].header.span);
+        let span = span.unwrap_or_default();
+        diagnostics.push(checks::few_effective_draws::diagnostic(span, findings.run.ess, findings.run.draws));
+    }
+}
+
+/// Why there is no answer, in the writer's terms.
+fn unsolved(assessment: &Assessment, lowered: &Lowered, error: &SolveError) -> Diagnostic {
+    let whole = assessment.questions().next().map(|ix| assessment.variables[ix].header.span);
+    let whole = whole.unwrap_or(Span::new(FileId(0), 0, 0));
+    match error {
+        SolveError::Impossible { findings, .. } => {
+            let items: Vec<usize> = (0..assessment.evidence.len())
+                .filter(|&item| lowered.items[item].iter().any(|node| findings.contains(node)))
+                .collect();
+            let names: Vec<String> =
+                items.iter().map(|&item| assessment.evidence[item].header.name.clone()).collect();
+            let spans: Vec<Span> = items.iter().map(|&item| assessment.evidence[item].header.span).collect();
+            let others = spans.get(1..).unwrap_or_default();
+            checks::impossible_evidence::diagnostic(spans.first().copied().unwrap_or(whole), &names, others)
+        }
+        SolveError::ImpossibleRevision { name, var } => {
+            let variable = lowered.variables.iter().position(|node| node == var);
+            let span = variable.map_or(whole, |ix| assessment.variables[ix].header.span);
+            checks::impossible_revision::diagnostic(span, name)
+        }
+        other => checks::too_wide::diagnostic(whole, &other.to_string()),
+    }
+}

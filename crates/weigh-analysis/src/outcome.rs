@@ -1,0 +1,145 @@
+//! Each question's answer: outcomes with intervals and words, the base, the claim, the gut judgement.
+
+use crate::change::Edge;
+use crate::findings::{BaseFinding, ClaimFinding, Confidence, Estimate, Outcome, Place, QuestionFinding};
+use crate::lanes::Drawn;
+use crate::solved::{Solved, estimate_of, word};
+use weigh_inference::NotExact;
+use weigh_model::assessment::{Form, VariableKind};
+use weigh_model::dates::days_between;
+use weigh_model::words::elsewhere;
+use weigh_syntax::span::Span;
+
+/// The finding of a question, without reasons and changes.
+pub(crate) fn question(
+    solved: &Solved,
+    question_ix: usize,
+    independent: &Drawn,
+    place: &impl Fn(Span) -> Place,
+) -> QuestionFinding {
+    let assessment = solved.assessment;
+    let variable_ix = solved.questions()[question_ix];
+    let variable = &assessment.variables[variable_ix];
+    let VariableKind::Question(asked) = &variable.kind else {
+        unreachable!("`questions` lists questions only")
+    };
+    let outcomes = (0..variable.states.len())
+        .map(|state| {
+            let estimate = solved.estimate(variable_ix, state);
+            let named = word(assessment.scale, estimate.p);
+            let ends = (word(assessment.scale, estimate.p05), word(assessment.scale, estimate.p95));
+            Outcome {
+                state: variable.states[state].clone(),
+                estimate,
+                independent: estimate_of(independent, question_ix, state).unwrap_or(estimate),
+                word_span: (ends.0 != named || ends.1 != named).then_some(ends),
+                word: named,
+            }
+        })
+        .collect();
+    let focus = variable.focus();
+    let is_first = question_ix == 0;
+    QuestionFinding {
+        id: variable.header.name.clone(),
+        text: variable.header.text.clone(),
+        place: place(variable.header.span),
+        by: variable.by.map(|by| by.last_day().to_string()),
+        days_left: variable.by.map(|by| days_between(assessment.as_of, by.last_day())),
+        resolves: asked.resolves.clone(),
+        outcomes,
+        focus,
+        headline: headline(solved),
+        claim: assessment.claim.as_ref().filter(|_| is_first).map(|claim| {
+            let p = solved.estimate(variable_ix, focus).p;
+            ClaimFinding {
+                band: crate::findings::Band {
+                    word: claim.term.names[0].to_string(),
+                    low: claim.term.low,
+                    high: claim.term.high,
+                },
+                scale_title: claim.scale.title().to_string(),
+                fits: (claim.term.low..=claim.term.high).contains(&p),
+                elsewhere: elsewhere(claim.term.names[0])
+                    .into_iter()
+                    .map(|(scale, term)| (scale.title().to_string(), term.low, term.high))
+                    .collect(),
+            }
+        }),
+        gut: asked.gut,
+        base: base(solved, variable_ix, place),
+        without_reasons: None,
+        shares: Vec::new(),
+        swings: Vec::new(),
+        flips: Vec::new(),
+    }
+}
+
+/// How the headline was made, in a sentence.
+fn headline(solved: &Solved) -> String {
+    let why = match solved.answer.why_not_exact() {
+        None => {
+            return "The probability is exact: the network solved at the means of its numbers.".to_string();
+        }
+        Some(NotExact::Revised) => "a probability was revised outright",
+        Some(NotExact::Correlated(..)) => "numbers of different tables share errors",
+        Some(_) => "some numbers enter the model twice, or not in proportion",
+    };
+    format!("The probability is the mean of the draws, weighted by how well each predicted the evidence; {why}.")
+}
+
+fn base(solved: &Solved, variable: usize, place: &impl Fn(Span) -> Place) -> Option<BaseFinding> {
+    let declared = &solved.assessment.variables[variable];
+    let (written, class, span) = match &declared.form {
+        Form::Odds { base: Some(base), .. } => (base.written.clone(), base.class.clone(), base.span),
+        Form::Hazards { pieces, .. } => {
+            let first = &pieces.first()?.rate.number;
+            (first.written.clone(), None, first.span)
+        }
+        _ => return None,
+    };
+    let formula = solved.lowered.bases[variable]?;
+    // Before any evidence: each draw counts alike.
+    let params = solved.answer.all_parameter_draws();
+    let values = solved.lowered.network.formulas().evaluate_lanes(&[formula], params, solved.answer.n_draws());
+    let estimate = plain_estimate(values);
+    Some(BaseFinding { class, written, estimate, place: place(span) })
+}
+
+/// Mean and quantiles of draws that all count alike.
+fn plain_estimate(mut values: Vec<f64>) -> Estimate {
+    let n = values.len();
+    let p = values.iter().sum::<f64>() / n as f64;
+    values.sort_unstable_by(f64::total_cmp);
+    let at = |q: f64| values[(libm::ceil(q * n as f64) as usize).clamp(1, n) - 1];
+    Estimate { p, p05: at(0.05), p50: at(0.5), p95: at(0.95) }
+}
+
+/// The borders that matter for a question: those of the word used, and even odds.
+pub(crate) fn edges(question: &QuestionFinding) -> Vec<Edge> {
+    let outcome = &question.outcomes[question.focus];
+    let mut edges = Vec::new();
+    if let Some(word) = &outcome.word {
+        let name = word.word.split(" / ").next().unwrap_or_default();
+        for p in [word.low, word.high] {
+            if p > 0.0 && p < 1.0 {
+                edges.push(Edge { p, name: format!("the border of \"{name}\"") });
+            }
+        }
+    }
+    if let Some(claim) = question.claim.as_ref().filter(|claim| !claim.fits) {
+        let p = if outcome.estimate.p < claim.band.low { claim.band.low } else { claim.band.high };
+        if p > 0.0 && p < 1.0 && edges.iter().all(|edge| edge.p != p) {
+            edges.push(Edge { p, name: format!("the word the text uses, \"{}\"", claim.band.word) });
+        }
+    }
+    if edges.iter().all(|edge| edge.p != 0.5) {
+        edges.push(Edge { p: 0.5, name: "even odds".to_string() });
+    }
+    edges
+}
+
+/// Confidence as the file states it.
+pub(crate) fn confidence(solved: &Solved) -> Option<Confidence> {
+    let (level, grounds) = solved.assessment.confidence.clone()?;
+    Some(Confidence { level, grounds })
+}

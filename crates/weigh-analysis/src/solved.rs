@@ -1,0 +1,85 @@
+//! An assessment solved: its network, its draws, and the questions' probabilities.
+
+use crate::findings::{Band, Estimate};
+use crate::lanes::{Drawn, Lanes, Variant};
+use weigh_inference::{Answer, CompileError, Evidence, Limits, Network, Settings, Sharing, SolveError, VarId, solve};
+use weigh_model::assessment::Assessment;
+use weigh_model::lower::Lowered;
+use weigh_model::words::Scale;
+
+/// How many draws, and which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Draws {
+    /// How many.
+    pub n: u32,
+    /// The seed.
+    pub seed: u64,
+}
+
+/// A network with its answer.
+pub(crate) struct Solved<'a> {
+    pub assessment: &'a Assessment,
+    pub lowered: &'a Lowered,
+    pub answer: Answer,
+    pub draws: Draws,
+}
+
+impl<'a> Solved<'a> {
+    pub fn new(assessment: &'a Assessment, lowered: &'a Lowered, draws: Draws) -> Result<Self, SolveError> {
+        let settings = Settings {
+            n_draws: draws.n,
+            seed: draws.seed,
+            sharing: assessment.sharing,
+            limits: Limits::default(),
+        };
+        let answer = solve(&lowered.network, &lowered.evidence, &lowered.revisions, &settings)?;
+        Ok(Solved { assessment, lowered, answer, draws })
+    }
+
+    /// The estimate of a state of a variable of the assessment.
+    pub fn estimate(&self, variable: usize, state: usize) -> Estimate {
+        let var = self.lowered.variables[variable];
+        let quantile = |p| self.answer.quantile(var, state, p);
+        Estimate {
+            p: self.answer.headline(var, state).p.clamp(0.0, 1.0),
+            p05: quantile(0.05),
+            p50: quantile(0.5),
+            p95: quantile(0.95),
+        }
+    }
+
+    /// The questions, as positions among the assessment's variables.
+    pub fn questions(&self) -> Vec<usize> {
+        self.assessment.questions().collect()
+    }
+
+    /// The nodes of the questions.
+    pub fn question_vars(&self) -> Vec<VarId> {
+        self.questions().iter().map(|&ix| self.lowered.variables[ix]).collect()
+    }
+
+    /// All draws of the questions on a changed network, evidence or sharing.
+    pub fn questions_with(
+        &self,
+        network: &Network,
+        evidence: &Evidence,
+        sharing: Sharing,
+    ) -> Result<Drawn, CompileError> {
+        let draws = (self.draws.n as usize, sharing, self.draws.seed);
+        let lanes =
+            Lanes::new(network, evidence, &self.lowered.revisions, &[], &self.question_vars(), draws)?;
+        Ok(lanes.run(&[Variant::default()]).remove(0))
+    }
+}
+
+/// The estimate of a question's state from draws; none if the evidence is impossible in all of them.
+pub(crate) fn estimate_of(drawn: &Drawn, question: usize, state: usize) -> Option<Estimate> {
+    let p = drawn.mean(question, state)?;
+    let [p05, p50, p95] = drawn.quantiles(question, state, [0.05, 0.5, 0.95]);
+    Some(Estimate { p, p05, p50, p95 })
+}
+
+/// The word of a scale for a probability.
+pub(crate) fn word(scale: Scale, p: f64) -> Option<Band> {
+    scale.word_for(p).map(|term| Band { word: term.label(), low: term.low, high: term.high })
+}
