@@ -351,18 +351,34 @@ struct Shown<'a, S> {
 
 impl<S: AsRef<str>> fmt::Display for Shown<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use Formula::*;
-        let sub = |id| Shown { id, inner: true, ..*self };
-        let infix = |f: &mut fmt::Formatter<'_>, a, sign, b| {
-            let (open, close) = if self.inner { ("(", ")") } else { ("", "") };
-            write!(f, "{open}{} {sign} {}{close}", sub(a), sub(b))
+        let operand = |id: FormulaId| Shown { id, inner: true, ..*self };
+        let parameter = |id: ParamId| match self.names.get(id.ix()) {
+            Some(name) => name.as_ref().to_owned(),
+            None => format!("parameter {}", id.0),
         };
-        match self.formulas.nodes[self.id.ix()] {
+        let (node, bracket) = (self.formulas.nodes[self.id.ix()], self.inner);
+        node.write(f, bracket, operand, parameter)
+    }
+}
+
+impl Formula {
+    /// Writes the node with its operands and parameters as the caller shows them, in brackets if it
+    /// is an operation inside another.
+    pub(crate) fn write<D: fmt::Display>(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        bracket: bool,
+        operand: impl Fn(FormulaId) -> D,
+        parameter: impl Fn(ParamId) -> String,
+    ) -> fmt::Result {
+        use Formula::*;
+        let (open, close) = if bracket { ("(", ")") } else { ("", "") };
+        let infix = |f: &mut fmt::Formatter<'_>, a, sign, b| {
+            write!(f, "{open}{} {sign} {}{close}", operand(a), operand(b))
+        };
+        match *self {
             Constant(value) => write!(f, "{value}"),
-            Parameter(id) => match self.names.get(id.ix()) {
-                Some(name) => f.write_str(name.as_ref()),
-                None => write!(f, "parameter {}", id.0),
-            },
+            Parameter(id) => f.write_str(&parameter(id)),
             Add(a, b) => infix(f, a, "+", b),
             Sub(a, b) => infix(f, a, "-", b),
             Mul(a, b) => infix(f, a, "*", b),
@@ -370,12 +386,11 @@ impl<S: AsRef<str>> fmt::Display for Shown<'_, S> {
             Less(a, b) => infix(f, a, "<", b),
             LessEqual(a, b) => infix(f, a, "<=", b),
             Equal(a, b) => infix(f, a, "=", b),
-            Min(a, b) => write!(f, "min({}, {})", sub(a), sub(b)),
-            Max(a, b) => write!(f, "max({}, {})", sub(a), sub(b)),
-            Complement(a) if self.inner => write!(f, "(1 - {})", sub(a)),
-            Complement(a) => write!(f, "1 - {}", sub(a)),
-            RescaleHazard(a, k) => write!(f, "rescale_hazard({}, {k})", sub(a)),
-            HazardToProbability(a) => write!(f, "hazard_to_probability({})", sub(a)),
+            Min(a, b) => write!(f, "min({}, {})", operand(a), operand(b)),
+            Max(a, b) => write!(f, "max({}, {})", operand(a), operand(b)),
+            Complement(a) => write!(f, "{open}1 - {}{close}", operand(a)),
+            RescaleHazard(a, k) => write!(f, "rescale_hazard({}, {k})", operand(a)),
+            HazardToProbability(a) => write!(f, "hazard_to_probability({})", operand(a)),
         }
     }
 }

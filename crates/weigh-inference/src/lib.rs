@@ -47,6 +47,7 @@ mod evidence;
 mod limits;
 mod order;
 
+mod compile;
 mod kernel;
 mod tape;
 
@@ -56,6 +57,7 @@ mod sobol;
 
 mod answer;
 mod batch;
+mod contradiction;
 mod exact;
 mod solve;
 

@@ -1,14 +1,14 @@
-//! A network with its evidence, compiled into one flat list of sums of products.
+//! The tape: a network with its evidence as one flat list of sums of products.
 
 use std::fmt;
 use std::ops::Range;
 
+use crate::compile::compile;
 use crate::evidence::Evidence;
-use crate::formula::FormulaId;
 use crate::kernel::Workspace;
-use crate::limits::{BYTES_PER_ENTRY, CompileError, Limits};
+use crate::limits::{CompileError, Limits};
 use crate::network::{Network, VarId};
-use crate::order::{Cost, Order};
+use crate::order::Cost;
 use crate::program::Program;
 
 /// Most factors one term multiplies; longer products go through intermediate tables.
@@ -30,9 +30,9 @@ pub(crate) const NO_BELIEF: u32 = u32::MAX;
 pub(crate) struct Instruction {
     /// The rows it computes, counted from the first message.
     pub(crate) outputs: Range<usize>,
-    eliminates: Option<VarId>,
-    scope: Vec<VarId>,
-    n_factors: usize,
+    pub(crate) eliminates: Option<VarId>,
+    pub(crate) scope: Vec<VarId>,
+    pub(crate) n_factors: usize,
 }
 
 /// Where the marginal of a variable comes from.
@@ -99,8 +99,8 @@ pub struct Tape {
     pub(crate) beliefs: Vec<Belief>,
     pub(crate) n_states: Vec<usize>,
     pub(crate) n_belief_rows: usize,
-    names: Vec<String>,
-    cost: Cost,
+    pub(crate) names: Vec<String>,
+    pub(crate) cost: Cost,
 }
 
 impl Tape {
@@ -135,111 +135,7 @@ impl Tape {
         targets: &[VarId],
         limits: &Limits,
     ) -> Result<Tape, CompileError> {
-        check_findings(network, evidence)?;
-        let inputs = lay_out_inputs(network, evidence, free);
-        let asked = targets.iter().chain(free).copied().chain(evidence.vars());
-        let relevant = ancestors(network, asked);
-        let observed: Vec<Option<usize>> =
-            network.ids().map(|var| evidence.observed(var)).collect();
-        let hidden: Vec<VarId> = network
-            .ids()
-            .filter(|var| relevant[var.ix()] && observed[var.ix()].is_none())
-            .collect();
-        let n_states: Vec<usize> = network.ids().map(|var| network.n_states(var)).collect();
-        let scopes: Vec<Vec<VarId>> = network
-            .tables()
-            .iter()
-            .filter(|table| relevant[table.child.ix()])
-            .map(|table| table.parents.iter().chain([&table.child]).copied().collect())
-            .collect();
-        let order = Order::min_fill(&scopes, &hidden, &n_states);
-        check_limits(network, &order.cost, limits)?;
-
-        let sliced: Vec<(Vec<VarId>, Vec<FormulaId>)> = network
-            .tables()
-            .iter()
-            .filter(|table| relevant[table.child.ix()])
-            .zip(&scopes)
-            .map(|(table, scope)| slice(scope, &table.cells, &observed, &n_states))
-            .collect();
-        let used: Vec<FormulaId> =
-            sliced.iter().flat_map(|(_, cells)| cells.iter().copied()).collect();
-        let program = Program::new(network.formulas(), &used);
-
-        let mut next_cell = 0;
-        let mut factors: Vec<Factor> = Vec::with_capacity(sliced.len() + inputs.len());
-        for (vars, cells) in sliced {
-            let entries = (next_cell..next_cell + cells.len())
-                .map(|i| match program.constant(program.output(i)) {
-                    Some(0.0) => Entry::Zero,
-                    Some(1.0) => Entry::One,
-                    _ => Entry::Row(program.output(i)),
-                })
-                .collect();
-            next_cell += cells.len();
-            factors.push(Factor { vars, entries });
-        }
-        let mut n_inputs = 0;
-        for input in &inputs {
-            let row =
-                |state: usize| Entry::Row((program.n_rows() + input.rows.start + state) as u32);
-            n_inputs = input.rows.end;
-            factors.push(match observed[input.var.ix()] {
-                Some(state) => Factor { vars: Vec::new(), entries: vec![row(state)] },
-                None => Factor {
-                    vars: vec![input.var],
-                    entries: (0..n_states[input.var.ix()]).map(row).collect(),
-                },
-            });
-        }
-        let defaults = inputs
-            .iter()
-            .flat_map(|input| {
-                let ones = || vec![1.0; n_states[input.var.ix()]];
-                evidence.likelihood(input.var).map_or_else(ones, <[f64]>::to_vec)
-            })
-            .collect();
-
-        let mut beliefs: Vec<Belief> =
-            observed.iter().map(|state| state.map_or(Belief::Pruned, Belief::Observed)).collect();
-        let mut n_belief_rows = 0;
-        for var in &hidden {
-            beliefs[var.ix()] = Belief::Row(n_belief_rows);
-            n_belief_rows += n_states[var.ix()];
-        }
-        let mut writer = Writer {
-            first_message: (program.n_rows() + n_inputs) as u32,
-            n_states: &n_states,
-            instructions: Vec::new(),
-            term_ends: Vec::new(),
-            terms: Vec::new(),
-        };
-        for var in order.vars {
-            let (bucket, rest): (Vec<Factor>, Vec<Factor>) =
-                factors.into_iter().partition(|factor| factor.vars.contains(&var));
-            factors = rest;
-            let Belief::Row(belief) = beliefs[var.ix()] else {
-                unreachable!("only hidden variables are eliminated")
-            };
-            factors.push(writer.eliminate(bucket, Some((var, belief))));
-        }
-        writer.finish(factors);
-        let Writer { instructions, term_ends, terms, .. } = writer;
-        let names = network.variables().iter().map(|var| var.name.clone()).collect();
-        Ok(Tape {
-            program,
-            n_params: network.parameters().len(),
-            inputs,
-            defaults,
-            instructions,
-            term_ends,
-            terms,
-            beliefs,
-            n_states,
-            n_belief_rows,
-            names,
-            cost: order.cost,
-        })
+        compile(network, evidence, free, targets, limits)
     }
 
     /// Memory for running this tape, to be used again for every batch.
@@ -307,7 +203,9 @@ impl fmt::Display for Tape {
             self.cost.width,
         )?;
         for (row, node) in self.program.rows().iter().enumerate() {
-            writeln!(f, "r{row} = {node:?}")?;
+            write!(f, "r{row} = ")?;
+            node.write(f, false, |id| format!("r{}", id.0), |id| format!("parameter {}", id.0))?;
+            writeln!(f)?;
         }
         for input in &self.inputs {
             let first = self.program.n_rows() + input.rows.start;
@@ -318,248 +216,19 @@ impl fmt::Display for Tape {
             let Range { start, end } = instruction.outputs;
             let terms: usize = (start..end).map(|output| self.terms_of(output).len()).sum();
             let scope: Vec<&str> = instruction.scope.iter().map(name).collect();
-            let over = instruction.eliminates.as_ref().map_or("nothing", name);
+            let over = match &instruction.eliminates {
+                Some(var) => format!("sum over {} of", name(var)),
+                None => "product of".into(),
+            };
             writeln!(
                 f,
-                "r{}.. = sum over {over}, table over ({}): {} entries, {terms} terms of {} factors",
+                "r{}.. = {over} {} tables: {} entries over ({}), {terms} terms",
                 self.first_message() + start,
-                scope.join(", "),
-                end - start,
                 instruction.n_factors,
+                end - start,
+                scope.join(", "),
             )?;
         }
         writeln!(f, "P(evidence) = r{}", self.n_rows() - 1)
     }
-}
-
-/// One entry of a table while the tape is written.
-#[derive(Clone, Copy, PartialEq)]
-enum Entry {
-    Zero,
-    One,
-    Row(u32),
-}
-
-/// A table over `vars`, the last variable fastest.
-struct Factor {
-    vars: Vec<VarId>,
-    entries: Vec<Entry>,
-}
-
-struct Writer<'a> {
-    first_message: u32,
-    n_states: &'a [usize],
-    instructions: Vec<Instruction>,
-    term_ends: Vec<u32>,
-    terms: Vec<Term>,
-}
-
-impl Writer<'_> {
-    /// Multiplies the bucket and sums out `sum_out`, given with its first belief row.
-    fn eliminate(&mut self, mut bucket: Vec<Factor>, sum_out: Option<(VarId, usize)>) -> Factor {
-        // Small tables are merged first: their product stays small.
-        while bucket.len() > MAX_FACTORS {
-            bucket.sort_by(|a, b| (a.entries.len(), &a.vars).cmp(&(b.entries.len(), &b.vars)));
-            let rest = bucket.split_off(MAX_FACTORS - 1);
-            let merged = self.write(&bucket, None);
-            bucket = rest;
-            bucket.push(merged);
-        }
-        self.write(&bucket, sum_out)
-    }
-
-    /// The last instruction: P(evidence) as the product of what is left.
-    fn finish(&mut self, scalars: Vec<Factor>) {
-        let whole = self.eliminate(scalars, None);
-        let row = self.first_message + self.term_ends.len() as u32 - 1;
-        if whole.entries[..] == [Entry::Row(row)] {
-            return;
-        }
-        // Structurally impossible evidence: an empty sum is the row that says so.
-        self.instructions.push(Instruction {
-            outputs: self.term_ends.len()..self.term_ends.len() + 1,
-            eliminates: None,
-            scope: Vec::new(),
-            n_factors: 0,
-        });
-        self.term_ends.push(self.terms.len() as u32);
-    }
-
-    fn write(&mut self, factors: &[Factor], sum_out: Option<(VarId, usize)>) -> Factor {
-        let mut vars: Vec<VarId> = factors.iter().flat_map(|f| f.vars.iter().copied()).collect();
-        vars.sort_unstable();
-        vars.dedup();
-        let summed = sum_out.map(|(var, _)| var);
-        vars.retain(|var| Some(*var) != summed);
-        let states_out = summed.map_or(1, |var| self.n_states[var.ix()]);
-        let n_entries: usize = vars.iter().map(|var| self.n_states[var.ix()]).product();
-
-        let scope: Vec<VarId> = vars.iter().copied().chain(summed).collect();
-        let mut walk = Walk::new(&scope, factors, self.n_states);
-        let first_output = self.term_ends.len();
-        let mut entries = Vec::with_capacity(n_entries);
-        for _ in 0..n_entries {
-            let first_term = self.terms.len();
-            for state in 0..states_out {
-                let belief = sum_out.map_or(NO_BELIEF, |(_, first)| (first + state) as u32);
-                let mut term = Term { rows: [0; MAX_FACTORS], n_rows: 0, belief };
-                let mut possible = true;
-                for (factor, at) in factors.iter().zip(&walk.positions) {
-                    match factor.entries[*at] {
-                        Entry::Zero => possible = false,
-                        Entry::One => {}
-                        Entry::Row(row) => {
-                            term.rows[term.n_rows as usize] = row;
-                            term.n_rows += 1;
-                        }
-                    }
-                }
-                if possible {
-                    self.terms.push(term);
-                }
-                walk.step();
-            }
-            if self.terms.len() == first_term {
-                entries.push(Entry::Zero);
-            } else {
-                entries.push(Entry::Row(self.first_message + self.term_ends.len() as u32));
-                self.term_ends.push(self.terms.len() as u32);
-            }
-        }
-        self.instructions.push(Instruction {
-            outputs: first_output..self.term_ends.len(),
-            eliminates: summed,
-            scope: vars.clone(),
-            n_factors: factors.len(),
-        });
-        Factor { vars, entries }
-    }
-}
-
-/// Walks through all assignments of a scope, the last variable fastest, and keeps the place of each
-/// factor's entry.
-struct Walk {
-    sizes: Vec<usize>,
-    states: Vec<usize>,
-    /// `[variable][factor]`
-    strides: Vec<Vec<usize>>,
-    positions: Vec<usize>,
-}
-
-impl Walk {
-    fn new(scope: &[VarId], factors: &[Factor], n_states: &[usize]) -> Walk {
-        let stride = |factor: &Factor, var: &VarId| match factor.vars.iter().position(|v| v == var)
-        {
-            None => 0,
-            Some(at) => factor.vars[at + 1..].iter().map(|v| n_states[v.ix()]).product(),
-        };
-        Walk {
-            sizes: scope.iter().map(|var| n_states[var.ix()]).collect(),
-            states: vec![0; scope.len()],
-            strides: scope
-                .iter()
-                .map(|var| factors.iter().map(|factor| stride(factor, var)).collect())
-                .collect(),
-            positions: vec![0; factors.len()],
-        }
-    }
-
-    fn step(&mut self) {
-        for i in (0..self.sizes.len()).rev() {
-            self.states[i] += 1;
-            let back = if self.states[i] == self.sizes[i] { self.sizes[i] } else { 0 };
-            for (position, stride) in self.positions.iter_mut().zip(&self.strides[i]) {
-                *position = *position + stride - back * stride;
-            }
-            self.states[i] -= back;
-            if back == 0 {
-                return;
-            }
-        }
-    }
-}
-
-/// The part of a table that agrees with what was observed, over the variables that were not.
-fn slice(
-    scope: &[VarId],
-    cells: &[FormulaId],
-    observed: &[Option<usize>],
-    n_states: &[usize],
-) -> (Vec<VarId>, Vec<FormulaId>) {
-    let mut kept = cells.to_vec();
-    // Work from the fastest variable: `block` is the size of what lies inside one state of it.
-    let mut block = 1;
-    for var in scope.iter().rev() {
-        match observed[var.ix()] {
-            None => block *= n_states[var.ix()],
-            Some(state) => {
-                kept = kept
-                    .chunks(block * n_states[var.ix()])
-                    .flat_map(|chunk| chunk[state * block..(state + 1) * block].iter().copied())
-                    .collect();
-            }
-        }
-    }
-    (scope.iter().copied().filter(|var| observed[var.ix()].is_none()).collect(), kept)
-}
-
-fn ancestors(network: &Network, of: impl Iterator<Item = VarId>) -> Vec<bool> {
-    let mut relevant = vec![false; network.variables().len()];
-    let mut stack: Vec<VarId> = of.collect();
-    while let Some(var) = stack.pop() {
-        if !std::mem::replace(&mut relevant[var.ix()], true) {
-            stack.extend(&network.table(var).parents);
-        }
-    }
-    relevant
-}
-
-fn lay_out_inputs(network: &Network, evidence: &Evidence, free: &[VarId]) -> Vec<Input> {
-    let mut n_rows = 0;
-    let has_input = |var: &VarId| free.contains(var) || evidence.likelihood(*var).is_some();
-    network
-        .ids()
-        .filter(has_input)
-        .map(|var| {
-            let rows = n_rows..n_rows + network.n_states(var);
-            n_rows = rows.end;
-            Input { var, rows }
-        })
-        .collect()
-}
-
-fn check_findings(network: &Network, evidence: &Evidence) -> Result<(), CompileError> {
-    for (var, finding) in evidence.findings() {
-        let Some(variable) = network.variables().get(var.ix()) else {
-            return Err(CompileError::BadFinding(format!("variable {}", var.0)));
-        };
-        let n_states = variable.states.len();
-        let fits = finding.state.is_none_or(|state| state < n_states)
-            && finding.likelihood.as_ref().is_none_or(|likelihood| {
-                likelihood.len() == n_states
-                    && likelihood.iter().all(|l| l.is_finite() && *l >= 0.0)
-            });
-        if !fits {
-            return Err(CompileError::BadFinding(format!("`{}`", variable.name)));
-        }
-    }
-    Ok(())
-}
-
-fn check_limits(network: &Network, cost: &Cost, limits: &Limits) -> Result<(), CompileError> {
-    if cost.largest_entries <= limits.max_table_entries
-        && cost.total_entries <= limits.max_total_entries
-    {
-        return Ok(());
-    }
-    let name = |var: &VarId| network.variable(*var).name.clone();
-    Err(CompileError::TooWide {
-        n_vars: cost.largest_table.len(),
-        largest: cost.largest_entries,
-        total: cost.total_entries,
-        bytes: cost.total_entries.saturating_mul(BYTES_PER_ENTRY),
-        limits: *limits,
-        vars: cost.largest_table.clone(),
-        names: cost.largest_table.iter().map(name).collect(),
-    })
 }

@@ -1,4 +1,5 @@
 //! Published and independently computed answers, read from `tests/cases`.
+#![allow(clippy::unwrap_used, reason = "a test's helpers may unwrap too")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Where networks end: tiny probabilities, contradictions, tables too wide, wrong input.
+#![allow(clippy::unwrap_used, reason = "a test's helpers may unwrap too")]
 
 mod common;
 
@@ -288,7 +289,13 @@ variable wet: no, yes given rain
     assert_eq!(network.to_string(), expected);
     let evidence = Evidence::new().observe(wet, 1);
     let tape = Tape::compile(&network, &evidence, &[], &Limits::default()).unwrap();
-    let expected = "tape: 1 parameters, 4 formulas, 0 likelihoods, 2 sums, 2 terms, width 0
+    let expected = "tape: 1 parameters, 3 formulas, 0 likelihoods, 2 sums, 2 terms, width 0
+r0 = 0
+r1 = parameter 0
+r2 = 1 - r1
+r3.. = sum over rain of 2 tables: 1 entries over (), 1 terms
+r4.. = product of 1 tables: 1 entries over (), 1 terms
+P(evidence) = r4
 ";
     assert_eq!(tape.to_string(), expected);
 }

@@ -1,4 +1,5 @@
 //! Draws, shared errors, fitted intervals, formulas: the uncertain half of the crate.
+#![allow(clippy::unwrap_used, reason = "a test's helpers may unwrap too")]
 
 use proptest::prelude::*;
 use weigh_inference::{
@@ -53,7 +54,7 @@ fn shared_errors_keep_the_interval_wide() {
     assert!(0.05 < low && low < 0.069 && 0.124 < high && high < 0.15);
 }
 
-fn uniform(table_group: Option<u32>, elicitor_group: Option<u32>) -> Parameter {
+fn standard_normal(table_group: Option<u32>, elicitor_group: Option<u32>) -> Parameter {
     let distribution = Distribution::Normal { mean: 0.0, sd: 1.0 };
     Parameter { name: "z".into(), distribution, table_group, elicitor_group }
 }
@@ -62,11 +63,11 @@ fn uniform(table_group: Option<u32>, elicitor_group: Option<u32>) -> Parameter {
 #[test]
 fn groups_correlate_as_stated() {
     let parameters = [
-        uniform(Some(0), Some(0)),
-        uniform(Some(0), Some(0)),
-        uniform(Some(0), None),
-        uniform(Some(1), Some(0)),
-        uniform(None, None),
+        standard_normal(Some(0), Some(0)),
+        standard_normal(Some(0), Some(0)),
+        standard_normal(Some(0), None),
+        standard_normal(Some(1), Some(0)),
+        standard_normal(None, None),
     ];
     let sharing = Sharing { within_table: 0.6, within_elicitor: 0.3 };
     const N: usize = 16_384;
