@@ -778,7 +778,9 @@ pub fn bare() -> Findings {
     question.base = None;
     question.without_reasons = None;
     question.shares.clear();
-    question.swings.clear();
+    question.swings.truncate(1);
+    question.swings[0].p_at_low = 0.0004;
+    question.swings[0].p_at_high = 0.0004;
     question.by = None;
     question.days_left = None;
     question.resolves = None;

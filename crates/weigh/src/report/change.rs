@@ -24,18 +24,22 @@ pub fn changing(question_ix: usize, question: &QuestionFinding, n_shown: usize) 
             @if live.is_empty() && !question.flips.is_empty() {
                 p.detail { "No single number, moved within its author’s own range, takes the answer over an edge that matters." }
             }
-            ul.plain {
+            @if live.is_empty() && !question.swings.iter().any(is_visible) { p.detail { (NONE_MOVES) } }
+            @else { ul.plain {
                 @for (flip, swing) in live.iter().take(n_shown) {
                     li { p { (flip_sentence(question, flip, swing)) } p.detail { "A live doubt: the author’s range is " (range(swing)) ". " (cite::place(&swing.place)) } }
                 }
                 @for (_, swing) in swings {
                     li { p { (swing_sentence(swing)) } p.detail { (cite::place(&swing.place)) } }
                 }
-            }
+            } }
             p.more { a href={ "#change-" (question_ix) } { "All of it, with the picture" } }
         }
     }
 }
+
+const NONE_MOVES: &str =
+    "No number, moved over its author’s range, changes the answer by as much as a printed digit.";
 
 fn flips(question: &QuestionFinding) -> impl Iterator<Item = (&Flip, &Swing)> {
     question.flips.iter().filter_map(|flip| Some((flip, question.swings.get(flip.swing)?)))
@@ -58,12 +62,7 @@ fn swing_sentence(swing: &Swing) -> Markup {
     let value = |at: f64| words::value_as_written(at, swing.is_probability, &swing.written);
     html! {
         "If " (number_name(swing)) " were " strong { (value(swing.high)) } " instead of " (value(swing.low)) ", the answer would be "
-        @if is_visible(swing) {
-            strong { (words::percent_in_words(swing.p_at_high)) } " instead of " (words::percent_in_words(swing.p_at_low))
-        } @else {
-            "the same to the digit: " (words::percent_in_words(swing.p_at_high))
-        }
-        "."
+        strong { (words::percent_in_words(swing.p_at_high)) } " instead of " (words::percent_in_words(swing.p_at_low)) "."
     }
 }
 
@@ -155,14 +154,15 @@ fn tornado(question: &QuestionFinding, level: Level) -> Markup {
     );
     html! {
         (level.heading("How far each number moves the answer"))
-        table.stack.tornado {
+        @if !question.swings.iter().any(is_visible) { p.detail { (NONE_MOVES) } }
+        @else { table.stack.tornado {
             caption {
                 "Each number is moved over its author’s range, one at a time, all else at its mean. The line is the answer, " (words::percent(p))
                 "; the axis runs from " (axis.ends()) ". A blue bar means that more of the number raises the answer, a grey one that it lowers it."
             }
             thead { tr { th scope="col" { "Number" } th.plot scope="col" { (axis.labels()) } th scope="col" { "In words" } } }
             tbody {
-                @for swing in &question.swings {
+                @for swing in question.swings.iter().filter(|swing| is_visible(swing)) {
                     tr {
                         th scope="row" {
                             (cite::own_words(&swing.what)) " "
@@ -179,6 +179,24 @@ fn tornado(question: &QuestionFinding, level: Level) -> Markup {
                         td { (swing_sentence(swing)) }
                     }
                 }
+            }
+        } }
+        (unmoving(question))
+    }
+}
+
+/// The numbers that do not move the answer by a printed digit, in one paragraph: their bars would be no bars.
+fn unmoving(question: &QuestionFinding) -> Markup {
+    let still: Vec<&Swing> = question.swings.iter().filter(|swing| !is_visible(swing)).collect();
+    html! {
+        @if !still.is_empty() {
+            p.detail.still {
+                (words::count(still.len(), "number leaves", "numbers leave")) " the answer the same to the printed digit over the whole range: "
+                @for (ix, swing) in still.iter().enumerate() {
+                    @if ix > 0 { "; " }
+                    (number_name(swing)) ", " (range(swing)) " " (cite::place(&swing.place))
+                }
+                "."
             }
         }
     }

@@ -141,6 +141,7 @@ mod tests {
         insta::assert_debug_snapshot!(headings, @r#"
         [
             "Will Belarusian ground forces fight in Ukraine?",
+            "What would change it",
             "Method and run",
         ]
         "#);
