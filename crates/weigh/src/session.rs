@@ -123,14 +123,18 @@ impl Session {
         let lowered = self.lowered.as_ref()?;
         let draws = Draws { n: settings.draws.max(1), seed: settings.seed };
         let (findings, told) = analyse(&self.assessment, lowered, &self.files, draws);
-        self.diagnostics.extend(told.into_iter().filter(|told| !self.diagnostics.contains(told)).collect::<Vec<_>>());
+        self.diagnostics.extend(
+            told.into_iter().filter(|told| !self.diagnostics.contains(told)).collect::<Vec<_>>(),
+        );
         self.diagnostics.sort_by_key(|d| d.span);
         let mut findings = findings?;
         findings.run.engine = concat!("weigh ", env!("CARGO_PKG_VERSION")).to_string();
         findings.run.files = self
             .files
             .iter()
-            .map(|(_, file)| (file.path.clone(), blake3::hash(file.text.as_bytes()).to_hex().to_string()))
+            .map(|(_, file)| {
+                (file.path.clone(), blake3::hash(file.text.as_bytes()).to_hex().to_string())
+            })
             .collect();
         Some(findings)
     }
@@ -147,7 +151,12 @@ impl Session {
             },
             Stage::Tape => match &self.lowered {
                 Some(lowered) => {
-                    match Tape::compile(&lowered.network, &lowered.evidence, &[], &Limits::default()) {
+                    match Tape::compile(
+                        &lowered.network,
+                        &lowered.evidence,
+                        &[],
+                        &Limits::default(),
+                    ) {
                         Ok(tape) => tape.to_string(),
                         Err(error) => format!("{error}\n"),
                     }

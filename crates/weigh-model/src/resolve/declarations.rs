@@ -3,7 +3,7 @@
 use super::Resolver;
 use super::numbers::Slot;
 use crate::assessment::{
-    Claim, Condition, Form, OddsWeight, Quantity, Reason, Scenario, VariableKind,
+    Base, Claim, Condition, Form, OddsWeight, Quantity, Reason, Scenario, VariableKind,
 };
 use crate::checks;
 use weigh_inference::Sharing;
@@ -229,9 +229,12 @@ impl Resolver<'_> {
         let Some(question) = self.about(&clauses, odds[0]) else { return };
         for clause in odds {
             let what = format!("{name}: odds");
-            let Some(weight) = self.odds_weight(clause, question, &what, Some(ix), elicitor) else {
-                continue;
+            let default_state = match &self.assessment.variables[question].form {
+                Form::Odds { base, .. } => self.state_of_base(question, base.as_ref()),
+                _ => None,
             };
+            let weight = self.odds_weight(clause, question, default_state, &what, Some(ix), elicitor);
+            let Some(weight) = weight else { continue };
             match &mut self.assessment.variables[question].form {
                 Form::Odds { odds, .. } | Form::Hazards { odds, .. } => odds.push(weight),
                 _ => {
@@ -269,18 +272,22 @@ impl Resolver<'_> {
         }
     }
 
-    /// An `odds` line about a variable.
+    /// An `odds` line about a variable; `default_state` is the one it means if it names none.
     pub(super) fn odds_weight(
         &mut self,
         clause: &View,
         variable: usize,
+        default_state: Option<usize>,
         what: &str,
         because: Option<usize>,
         elicitor: usize,
     ) -> Option<OddsWeight> {
         let state = match clause.state() {
             Some(state) => self.state_of(variable, &state)?,
-            None => self.yes(variable, clause, "odds of STATE x …")?,
+            None => match default_state {
+                Some(state) => state,
+                None => self.yes(variable, clause, "odds of STATE x …")?,
+            },
         };
         let number = self.number(&clause.numbers().next()?, Slot::Weight)?;
         let mut what = what.to_string();
@@ -296,6 +303,16 @@ impl Resolver<'_> {
         };
         let weight = self.elicited(number, what, clause, because, elicitor);
         Some(OddsWeight { state, weight, condition })
+    }
+
+    /// The state that odds are of if they name none: `yes`, or else the one state that the base names.
+    pub(super) fn state_of_base(&self, variable: usize, base: Option<&Base>) -> Option<usize> {
+        let yes = self.assessment.variables[variable].states.iter().position(|state| state == "yes");
+        let stated = base.map_or(&[][..], |base| base.numbers.as_slice());
+        yes.or(match stated {
+            [(state, Some(_))] => Some(*state),
+            _ => None,
+        })
     }
 
     /// The state `yes` of a variable, for a line that names none.

@@ -168,15 +168,18 @@ impl Resolver<'_> {
         let mut base = None;
         let mut pieces = Vec::new();
         let mut odds: Vec<OddsWeight> = Vec::new();
+        if let Some(clause) = clauses.iter().find(|clause| clause.kind() == Kind::Base) {
+            base = self.base(clause, variable, &format!("{name}: base"), because, elicitor);
+        }
+        let default_state = self.state_of_base(variable, base.as_ref());
         for clause in clauses {
             match clause.kind() {
-                Kind::Base => {
-                    base = self.base(clause, variable, &format!("{name}: base"), because, elicitor)
-                }
+                Kind::Base => {}
                 Kind::Hazard => pieces.extend(self.hazard(clause, variable, because, elicitor)),
                 _ => {
                     let what = format!("{name}: odds");
-                    odds.extend(self.odds_weight(clause, variable, &what, because, elicitor));
+                    let weight = self.odds_weight(clause, variable, default_state, &what, because, elicitor);
+                    odds.extend(weight);
                 }
             }
         }
