@@ -10,13 +10,14 @@ const N_NAMED: usize = 4;
 
 /// Everything that fits on a screen.
 pub fn text(findings: &Findings) -> String {
-    let mut out = format!("{}, as of {}\n", findings.title, findings.as_of);
+    let mut out = format!("{}\n  as of {}\n", findings.title, findings.as_of);
     for question in &findings.questions {
         out.push('\n');
         out.push_str(&self::question(question, findings));
     }
     if !findings.scenarios.is_empty() {
-        out.push_str("\nScenarios\n");
+        let about = if findings.questions.len() == 1 { findings.questions.first() } else { None };
+        out.push_str(&format!("\nScenarios{}\n", of_state(about)));
         out.push_str(&scenarios(findings));
     }
     if let Some(confidence) = &findings.confidence {
@@ -24,7 +25,7 @@ pub fn text(findings: &Findings) -> String {
     }
     let run = &findings.run;
     out.push_str(&format!(
-        "\n{} draws, seed {}, effective sample size {}, Weigh {}\n",
+        "\n{} draws, seed {}, effective sample size {}, {}\n",
         figures::group_thousands(&run.draws.to_string()),
         run.seed,
         figures::number(run.ess),
@@ -45,10 +46,10 @@ fn question(question: &QuestionFinding, findings: &Findings) -> String {
     let focus = question.outcomes.get(question.focus);
     if let Some(focus) = focus.filter(|focus| focus.estimate.p05 != focus.estimate.p95) {
         out.push_str(&format!(
-            "  {} interval of `{}`; {} if every number erred on its own\n",
+            "  with {} intervals; `{}` would be {} if every number erred on its own\n",
             figures::percent(findings.level),
             focus.state,
-            figures::percent_span(focus.independent.p05, focus.independent.p95),
+            figures::estimate(&focus.independent),
         ));
     }
     if let Some(claim) = &question.claim {
@@ -98,7 +99,7 @@ fn reasons(question: &QuestionFinding, focus: &Outcome, findings: &Findings) -> 
     align_right(&mut table, &[2]);
     let n_more = question.shares.len().saturating_sub(N_NAMED);
     let more = if n_more == 0 { String::new() } else { format!("  and {n_more} more\n") };
-    format!("\n  What carries it\n{}{more}", print_table(&table))
+    format!("\n  What carries it{}\n{}{more}", of_state(Some(question)), print_table(&table))
 }
 
 /// Whether a reason speaks for the outcome that the sentences are about.
@@ -125,7 +126,7 @@ fn changes(question: &QuestionFinding, focus: &Outcome) -> String {
             .iter()
             .filter(|s| figures::percent(s.p_at_low) != figures::percent(s.p_at_high))
             .take(N_NAMED)
-            .map(swing_sentence)
+            .map(|swing| swing_sentence(swing, focus))
             .collect();
     }
     if lines.is_empty() {
@@ -136,10 +137,11 @@ fn changes(question: &QuestionFinding, focus: &Outcome) -> String {
 
 fn flip_sentence(flip: &Flip, swing: &Swing, focus: &Outcome) -> String {
     format!(
-        "  - If {} were {} (range: {}), it would {} to {}, {} ({}:{})\n",
+        "  - If {} were {} (range: {}), `{}` would {} to {}, {} ({}:{})\n",
         swing.what,
         value(flip.value, swing),
         swing.written,
+        focus.state,
         if flip.edge > focus.estimate.p { "rise" } else { "fall" },
         figures::percent(flip.edge),
         flip.edge_name,
@@ -148,12 +150,13 @@ fn flip_sentence(flip: &Flip, swing: &Swing, focus: &Outcome) -> String {
     )
 }
 
-fn swing_sentence(swing: &Swing) -> String {
+fn swing_sentence(swing: &Swing, focus: &Outcome) -> String {
     format!(
-        "  - If {} were {} and not {}, it would be {} and not {} ({}:{})\n",
+        "  - If {} were {} and not {}, `{}` would be {} and not {} ({}:{})\n",
         swing.what,
         value(swing.high, swing),
         value(swing.low, swing),
+        focus.state,
         figures::percent(swing.p_at_high),
         figures::percent(swing.p_at_low),
         swing.place.file,
@@ -175,7 +178,9 @@ fn scenarios(findings: &Findings) -> String {
         .flat_map(|focus| [figures::estimate(&focus.estimate), word_or_none(focus.word.as_ref())])
         .collect();
     if several {
-        let heads = findings.questions.iter().flat_map(|q| [q.id.clone(), String::new()]);
+        let heads = findings.questions.iter().flat_map(|question| {
+            [format!("`{}`{}", question.id, of_state(Some(question))), String::new()]
+        });
         table.add_row([String::new()].into_iter().chain(heads));
     }
     table.add_row(["as it stands".to_owned()].into_iter().chain(now));
@@ -195,6 +200,12 @@ fn scenarios(findings: &Findings) -> String {
         table.add_row([scenario.text.clone()].into_iter().chain(answers));
     }
     print_table(&table)
+}
+
+/// Which outcome the figures are about, where it is not plain.
+fn of_state(question: Option<&QuestionFinding>) -> String {
+    let state = question.and_then(|question| Some(&question.outcomes.get(question.focus)?.state));
+    state.filter(|state| *state != "yes").map_or(String::new(), |state| format!(": `{state}`"))
 }
 
 fn word_or_none(band: Option<&weigh::findings::Band>) -> String {

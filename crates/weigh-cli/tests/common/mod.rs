@@ -112,6 +112,15 @@ impl Folder {
         finish(&mut self.command(arguments))
     }
 
+    /// Runs the command in another folder.
+    pub fn weigh_in<S: AsRef<OsStr>>(
+        &self,
+        folder: &std::path::Path,
+        arguments: impl IntoIterator<Item = S>,
+    ) -> Run {
+        finish(self.command(arguments).current_dir(folder))
+    }
+
     /// Runs the command with environment variables.
     pub fn weigh_with_env<S: AsRef<OsStr>, const N: usize>(
         &self,

@@ -1,0 +1,282 @@
+//! The commands that solve: numbers for people and programs, reports, exit codes.
+
+mod common;
+
+use common::{Folder, MEMO};
+use serde_json::Value;
+
+fn with_memo() -> Folder {
+    let folder = Folder::new();
+    folder.write("memo.weigh", MEMO);
+    folder
+}
+
+/// The memo with a line that cannot be read.
+fn with_half_a_memo() -> Folder {
+    let folder = Folder::new();
+    folder.write("memo.weigh", MEMO.replace("  odds x 1.2 to 2.5\n", "  odds y 2\n"));
+    folder
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[test]
+fn json_has_the_shape_that_tools_rely_on() {
+    let folder = with_memo();
+    let run = folder.weigh(["solve", "memo.weigh", "--format", "json"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let json = run.json();
+    let closed = &json["questions"]["closed"];
+    assert_eq!(keys(&closed["outcomes"]), ["no", "yes"]);
+    let number = |value: &Value| value.as_f64().expect("a number");
+    for state in ["no", "yes"] {
+        let outcome = &closed["outcomes"][state];
+        for outcome in [outcome, &outcome["independent"]] {
+            let [p05, p50, p95] = ["p05", "p50", "p95"].map(|name| number(&outcome[name]));
+            assert!(0.0 < p05 && p05 < p50 && p50 < p95 && p95 < 1.0);
+            assert!(p05 < number(&outcome["p"]) && number(&outcome["p"]) < p95);
+        }
+    }
+    let sum = number(&closed["outcomes"]["yes"]["p"]) + number(&closed["outcomes"]["no"]["p"]);
+    assert!((sum - 1.0).abs() <= 1e-12, "an exact sum up to rounding, not {sum}");
+    assert_eq!(closed["words"]["word"], "very unlikely");
+    assert_eq!((number(&closed["words"]["low"]), number(&closed["words"]["high"])), (0.05, 0.2));
+    assert_eq!(json["run"]["draws"], 10_000);
+    assert_eq!(json["run"]["seed"], 1);
+    assert!(number(&json["run"]["ess"]) > 9_000.0);
+    assert_eq!(json["run"]["files"][0]["file"], "memo.weigh");
+    assert_eq!(json["run"]["files"][0]["blake3"].as_str().unwrap().len(), 64);
+    assert!(json["run"]["engine"].as_str().unwrap().contains(env!("CARGO_PKG_VERSION")));
+    assert_eq!(json["scenarios"]["peace"]["answers"]["closed"]["p"], 0.0);
+    assert!(json["diagnostics"].is_array());
+}
+
+#[test]
+fn a_probability_that_no_word_covers_gets_none() {
+    let folder = Folder::new();
+    folder.write("memo.weigh", "question q\n  by 2026-06-30\nbase rate 0.1%\n");
+    let json = folder.weigh(["solve", "memo.weigh", "--format", "json"]).json();
+    assert_eq!(json["questions"]["q"]["words"], Value::Null);
+}
+
+#[test]
+fn text_shows_the_answer_and_what_is_behind_it() {
+    let run = with_memo().weigh(["solve", "memo.weigh"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(run.stdout, @r"
+    The strait
+      as of 2026-01-15
+
+    Will the strait be closed?
+      `closed`, by 2026-06-30 (166 days left)
+
+      no   89%  76–97%  very likely (80–95%)
+      yes  11%   3–24%  very unlikely (5–20%)
+      with 90% intervals; `yes` would be 10% (4–17%) if every number erred on its own
+
+      What carries it
+      for      The dispute is open              6% without it
+      against  Both shores live from the fees  16% without it
+
+      What would change it
+      - If base rate were 15% and not 5%, `yes` would be 15% and not 5% (memo.weigh:12)
+      - If dispute: odds were 2.5 and not 1.2, `yes` would be 13% and not 7% (memo.weigh:19)
+      - If income: odds were 0.8 and not 0.4, `yes` would be 13% and not 7% (memo.weigh:15)
+
+    Scenarios
+      as it stands              11% (3–24%)  very unlikely (5–20%)
+      The closing is ruled out  0%           (no word)
+
+    10,000 draws, seed 1, effective sample size 10,000, weigh 0.1.0
+    ");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_and_another_one_does_not() {
+    let folder = with_memo();
+    let solve = |seed: &str| {
+        let run =
+            folder.weigh(["solve", "memo.weigh", "--format=json", "--draws=64", "--seed", seed]);
+        assert_eq!(run.json()["run"]["draws"], 64);
+        run.stdout
+    };
+    assert_eq!(solve("7"), solve("7"));
+    assert_ne!(solve("7"), solve("8"));
+}
+
+#[test]
+fn half_a_file_is_solved_and_its_errors_are_shown() {
+    let folder = with_half_a_memo();
+    let run = folder.weigh(["solve", "memo.weigh"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.starts_with("error[unexpected]: "), "{}", run.stderr);
+    assert!(run.stdout.contains("very unlikely (5–20%)"), "{}", run.stdout);
+
+    let run = folder.weigh(["solve", "memo.weigh", "--format", "json"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.starts_with("memo.weigh:19:8: error[unexpected]: "), "{}", run.stderr);
+    let json = run.json();
+    assert!(json["questions"]["closed"]["outcomes"]["yes"]["p"].is_f64());
+    assert_eq!(json["diagnostics"][0]["slug"], "unexpected");
+    assert_eq!(json["diagnostics"][0]["line"], 19);
+}
+
+#[test]
+fn a_file_without_a_question_gives_no_numbers() {
+    let folder = Folder::new();
+    folder.write("memo.weigh", "nonsense\n");
+    let run = folder.weigh(["solve", "memo.weigh"]);
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+    assert!(run.stderr.contains("error[unknown-declaration]"), "{}", run.stderr);
+    let run = folder.weigh(["solve", "memo.weigh", "--format", "json"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(run.json()["questions"], serde_json::json!({}));
+    assert_eq!(folder.weigh(["report", "memo.weigh"]).code, 1);
+    assert_eq!(folder.names(), ["memo.weigh"]);
+}
+
+#[test]
+fn every_stage_can_be_printed() {
+    let folder = with_memo();
+    for stage in ["tree", "assessment", "network", "tape", "findings"] {
+        let run = folder.weigh(["solve", "memo.weigh", "--emit", stage]);
+        assert_eq!(run.code, 0, "{stage}: {}", run.stderr);
+        assert!(run.stdout.len() > 100, "{stage}: {}", run.stdout);
+        assert_eq!(folder.weigh(["check", "memo.weigh", "--emit", stage]).code, 0);
+    }
+}
+
+#[test]
+fn check_fails_on_errors_and_if_strict_on_warnings() {
+    let folder = with_memo();
+    let check = |arguments: &[&str]| folder.weigh([&["check"], arguments].concat()).code;
+    assert_eq!((check(&["memo.weigh"]), check(&["memo.weigh", "--strict"])), (0, 0));
+
+    folder.write("doubt.weigh", MEMO.replace("  as of 2026-01-15\n", ""));
+    let day = "--today=2026-02-01";
+    assert_eq!((check(&["doubt.weigh", day]), check(&["doubt.weigh", day, "--strict"])), (0, 1));
+
+    folder.write("wrong.weigh", MEMO.replace("odds x 0.4 to 0.8", "odds x 0.8 to 0.4"));
+    let run = folder.weigh(["check", "wrong.weigh"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.starts_with("wrong.weigh: 1 error"), "{}", run.stdout);
+    assert!(run.stderr.contains("hint: `weigh explain "), "{}", run.stderr);
+    let one_line = folder.weigh(["check", "--one-line", "wrong.weigh"]).stderr;
+    assert!(one_line.lines().all(|line| line.starts_with("wrong.weigh:")), "{one_line}");
+    let json = folder.weigh(["check", "--format", "json", "wrong.weigh"]).json();
+    assert_eq!(
+        (&json["errors"], json["diagnostics"].as_array().map(Vec::len)),
+        (&1.into(), Some(1))
+    );
+}
+
+#[test]
+fn a_new_file_has_no_faults() {
+    let folder = Folder::new();
+    assert_eq!(folder.weigh(["new"]).code, 0);
+    let run = folder.weigh(["check", "--strict", "assessment.weigh"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn what_a_new_file_says_of_level_2_works() {
+    let folder = Folder::new();
+    let new = folder.weigh(["new", "-", "--today", "2026-01-15"]).stdout;
+    // Follow the file's own advice: out with the reason, in with the lines behind `#`.
+    let reason = "reason dispute \"The dispute over fees is open\"\n  odds x 1.2 to 2.5\n";
+    assert!(new.contains(reason));
+    let mut question = String::new();
+    let mut rest = String::new();
+    let (top, hints) = new.split_once("# Level 2").unwrap();
+    for line in hints.lines().filter_map(|line| line.strip_prefix("# ")) {
+        if line.starts_with("  base ") && !line.contains("broken_off") || line.contains("odds x") {
+            question.push_str(&format!("{line}\n"));
+        } else if line.starts_with("  ") || line.contains(" \"") {
+            rest.push_str(&format!("{line}\n"));
+        }
+    }
+    let rate_start = top.find("base rate").unwrap();
+    let rate_end = top[rate_start..].find('\n').unwrap() + rate_start + 1;
+    let text = format!("{}{}{rest}", &top[..rate_start], &top[rate_end..])
+        .replace(reason, "")
+        .replace("  gut 10%", &format!("{question}  gut 10%"));
+    folder.write("two.weigh", &text);
+    let run = folder.weigh(["solve", "two.weigh"]);
+    assert_eq!(run.code, 0, "{}\n{text}", run.stderr);
+    assert!(run.stdout.contains("They agree"), "{}", run.stdout);
+}
+
+#[test]
+fn report_writes_a_page_and_says_where() {
+    let folder = with_memo();
+    let run = folder.weigh(["report", "memo.weigh"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert!(run.stdout.ends_with("\nThe report is in report.html\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("very unlikely (5–20%)"));
+    assert!(folder.read("report.html").starts_with("<!DOCTYPE html>"));
+    assert_eq!(folder.names(), ["memo.weigh", "report.html"]);
+
+    folder.weigh(["report", "memo.weigh", "-o", "other.html"]);
+    assert_eq!(folder.read("other.html"), folder.read("report.html"), "the same bytes each time");
+}
+
+#[test]
+fn a_report_on_standard_output_is_nothing_but_the_page() {
+    let folder = with_memo();
+    let run = folder.weigh(["report", "memo.weigh", "-o", "-"]);
+    assert_eq!(run.code, 0);
+    assert!(run.stdout.starts_with("<!DOCTYPE html>") && run.stdout.ends_with("</html>"));
+    assert_eq!(folder.names(), ["memo.weigh"]);
+}
+
+#[test]
+fn a_report_of_half_a_file_is_written_and_the_exit_code_is_1() {
+    let folder = with_half_a_memo();
+    let run = folder.weigh(["report", "memo.weigh", "--format", "json"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(run.json()["report"], "report.html");
+    assert!(folder.read("report.html").starts_with("<!DOCTYPE html>"));
+}
+
+#[test]
+fn a_report_that_cannot_be_written_leaves_the_old_one() {
+    let folder = with_memo();
+    folder.make_folder("folder.html");
+    let run = folder.weigh(["report", "memo.weigh", "-o", "folder.html"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("cannot write folder.html: it is a folder"), "{}", run.stderr);
+    let run = folder.weigh(["report", "memo.weigh", "-o", "absent/report.html"]);
+    assert_eq!(run.code, 2);
+    assert_eq!(folder.names(), ["folder.html", "memo.weigh"]);
+
+    folder.write("report.html", "old");
+    folder.write("memo.weigh", "nonsense\n");
+    assert_eq!(folder.weigh(["report", "memo.weigh"]).code, 1);
+    assert_eq!(folder.read("report.html"), "old");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_is_written_to_and_not_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let run = with_memo().weigh(["report", "memo.weigh", "-o", "/dev/null"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(std::fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_no_failure_of_a_report() {
+    let run = with_memo().weigh_into_closed_pipe(["report", "memo.weigh", "-o", "-"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn a_file_without_a_date_speaks_for_today() {
+    let folder = Folder::new();
+    folder.write("memo.weigh", MEMO.replace("  as of 2026-01-15\n", ""));
+    let run = folder.weigh(["solve", "memo.weigh", "--today", "2026-02-01", "--format", "json"]);
+    assert_eq!(run.json()["assessment"]["as_of"], "2026-02-01");
+}
