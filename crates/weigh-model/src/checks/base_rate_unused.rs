@@ -27,6 +27,10 @@ factor f
 
 /// A base rate stands beside a question that is made without one.
 pub(crate) fn diagnostic(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("`{name}` is made from other factors, so this base rate enters nothing"))
-        .hint("put it on the factor that it is about, as `base …`")
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!("`{name}` is made from other factors, so this base rate enters nothing"),
+    )
+    .hint("put it on the factor that it is about, as `base …`")
 }

@@ -27,7 +27,8 @@ base rate 5%
 /// `clause` stands under `declaration` and means nothing there.
 pub(crate) fn diagnostic(clause: &View, declaration: &View) -> Diagnostic {
     let clause_word = clause.written().split(' ').next().unwrap_or_default().to_string();
-    let holder: Vec<String> = declaration.written().split(' ').take(2).map(str::to_string).collect();
+    let holder: Vec<String> =
+        declaration.written().split(' ').take(2).map(str::to_string).collect();
     let holder = holder.join(" ");
     Diagnostic::new(&RULE, clause.span(), format!("`{clause_word}` says nothing under `{holder}`"))
         .label(declaration.header_span(), "")

@@ -32,7 +32,11 @@ pub(crate) fn diagnostic(span: Span, names: &[&str]) -> Diagnostic {
     let way: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let message = match way.as_slice() {
         [only] => format!("{only} depends on itself"),
-        way => format!("{} depends on {} and so on itself", way[0], way[1..].join(", which depends on ")),
+        way => format!(
+            "{} depends on {} and so on itself",
+            way[0],
+            way[1..].join(", which depends on ")
+        ),
     };
     Diagnostic::new(&RULE, span, message)
         .hint("take one of the conditions out; of two things that feed each other, name the one that comes first in time")

@@ -31,6 +31,10 @@ evidence e \"E\"
 
 /// Only one of hit and false alarm is given.
 pub(crate) fn diagnostic(span: Span, missing: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("there is no `{missing}`, and the other alone says nothing"))
-        .hint(format!("add `{missing} 20%` (a number of yours), or take the other out"))
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!("there is no `{missing}`, and the other alone says nothing"),
+    )
+    .hint(format!("add `{missing} 20%` (a number of yours), or take the other out"))
 }

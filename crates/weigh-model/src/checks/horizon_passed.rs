@@ -28,6 +28,10 @@ base rate 5%
 
 /// The horizon lies before the day the assessment speaks for.
 pub(crate) fn diagnostic(span: Span, by: &str, as_of: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("the horizon {by} has passed on {as_of}, the day the assessment speaks for"))
-        .hint("move `by`, or `as of`")
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!("the horizon {by} has passed on {as_of}, the day the assessment speaks for"),
+    )
+    .hint("move `by`, or `as of`")
 }

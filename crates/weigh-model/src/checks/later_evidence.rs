@@ -34,6 +34,10 @@ evidence e \"E\"
 
 /// Evidence is later than the assessment and left out.
 pub(crate) fn diagnostic(span: Span, name: &str, why: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("the evidence `{name}` is not known yet and is left out: {why}"))
-        .hint("move `as of` to let it in")
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!("the evidence `{name}` is not known yet and is left out: {why}"),
+    )
+    .hint("move `as of` to let it in")
 }

@@ -31,6 +31,13 @@ factor f
 
 /// A table lacks rows.
 pub(crate) fn diagnostic(span: Span, name: &str, n_missing: usize, example: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("the table of `{name}` lacks {n_missing} {}, the first for {example}", if n_missing == 1 { "row" } else { "rows" }))
-        .hint(format!("add `{example}: …`; `any` stands for every state"))
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!(
+            "the table of `{name}` lacks {n_missing} {}, the first for {example}",
+            if n_missing == 1 { "row" } else { "rows" }
+        ),
+    )
+    .hint(format!("add `{example}: …`; `any` stands for every state"))
 }

@@ -27,6 +27,10 @@ factor f
 
 /// A factor has no numbers.
 pub(crate) fn diagnostic(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("`{name}` has no numbers; every state is taken as likely as another"))
-        .hint("add a base, as in `base 5% to 20%`, or one of the other forms")
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!("`{name}` has no numbers; every state is taken as likely as another"),
+    )
+    .hint("add a base, as in `base 5% to 20%`, or one of the other forms")
 }

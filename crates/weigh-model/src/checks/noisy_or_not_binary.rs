@@ -28,6 +28,13 @@ factor f
 
 /// Causes make `name` true or not; it has `states`.
 pub(crate) fn diagnostic(span: Span, name: &str, states: &[String]) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("causes make something true or not, and `{name}` has the states {}", states.join(", ")))
-        .hint("leave its states out: it then has `no` and `yes`")
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!(
+            "causes make something true or not, and `{name}` has the states {}",
+            states.join(", ")
+        ),
+    )
+    .hint("leave its states out: it then has `no` and `yes`")
 }

@@ -26,6 +26,10 @@ scenario s \"S\"
 
 /// A factor must be put in a state, and something else is said.
 pub(crate) fn diagnostic(span: Span, written: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("`{}` does not put one factor into one state", super::short(written)))
-        .hint("write `NAME = STATE`")
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!("`{}` does not put one factor into one state", super::short(written)),
+    )
+    .hint("write `NAME = STATE`")
 }

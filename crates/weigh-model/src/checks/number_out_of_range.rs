@@ -25,14 +25,20 @@ base rate 45%
 /// A probability is not between 0% and 100%; `high` is its upper end.
 pub(crate) fn probability(number: &Number, high: f64) -> Diagnostic {
     let written = super::short(&number.written);
-    let diagnostic =
-        Diagnostic::new(&RULE, number.span, format!("`{written}` is not a probability between 0% and 100%"));
+    let diagnostic = Diagnostic::new(
+        &RULE,
+        number.span,
+        format!("`{written}` is not a probability between 0% and 100%"),
+    );
     if high > 1.0 && high <= 100.0 && !number.written.contains('%') {
-        let words: Vec<String> = number
-            .written
-            .split(' ')
-            .map(|word| if word.parse::<f64>().is_ok() { format!("{word}%") } else { word.to_string() })
-            .collect();
+        let words: Vec<String> =
+            number
+                .written
+                .split(' ')
+                .map(|word| {
+                    if word.parse::<f64>().is_ok() { format!("{word}%") } else { word.to_string() }
+                })
+                .collect();
         return diagnostic.hint(format!("write `{}`", words.join(" ")));
     }
     diagnostic
@@ -41,8 +47,12 @@ pub(crate) fn probability(number: &Number, high: f64) -> Diagnostic {
 /// A weight, likelihood or rate is not above 0.
 pub(crate) fn weight(number: &Number) -> Diagnostic {
     let written = super::short(&number.written);
-    Diagnostic::new(&RULE, number.span, format!("`{written}` cannot multiply odds: it must be above 0"))
-        .hint("what speaks against is below 1, as in `odds x 0.4 to 0.8`; 1 changes nothing")
+    Diagnostic::new(
+        &RULE,
+        number.span,
+        format!("`{written}` cannot be a weight: it must be above 0 and at most a million million"),
+    )
+    .hint("what speaks against is below 1, as in `odds x 0.4 to 0.8`; 1 changes nothing")
 }
 
 /// A distribution without bounds stands where only some values are possible.

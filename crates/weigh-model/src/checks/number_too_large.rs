@@ -14,5 +14,9 @@ Numbers go up to about 10 to the power of 308.
 
 /// A number is too large to compute with.
 pub(crate) fn diagnostic(span: Span, written: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("`{}` is too large to compute with", super::short(written)))
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!("`{}` is too large to compute with", super::short(written)),
+    )
 }

@@ -34,6 +34,14 @@ reason r \"R\"
 
 /// A reason multiplies odds of a question that has no base.
 pub(crate) fn diagnostic(span: Span, question: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("`{question}` has no base whose odds could be multiplied: it is made in another way"))
-        .hint(format!("put the reason on a factor that `{question}` depends on: `odds x … because …` there"))
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!(
+            "`{question}` has no base whose odds could be multiplied: it is made in another way"
+        ),
+    )
+    .hint(format!(
+        "put the reason on a factor that `{question}` depends on: `odds x … because …` there"
+    ))
 }

@@ -19,8 +19,10 @@ pub(crate) fn diagnostic(span: Span, source: &str, nearest: Option<&Nearest>) ->
     let diagnostic =
         Diagnostic::new(&RULE, span, format!("these words are not in the text of `{source}`"));
     match nearest {
-        Some(near) if near.found_prefix.is_empty() => diagnostic
-            .hint(format!("the closest passage begins `{}`, the quote `{}`", near.then_source, near.then_quote)),
+        Some(near) if near.found_prefix.is_empty() => diagnostic.hint(format!(
+            "the closest passage begins `{}`, the quote `{}`",
+            near.then_source, near.then_quote
+        )),
         Some(near) => diagnostic.hint(format!(
             "after `{}` the source goes on `{}`, the quote `{}`",
             near.found_prefix, near.then_source, near.then_quote

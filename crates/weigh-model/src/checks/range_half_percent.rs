@@ -22,6 +22,10 @@ base rate 5% to 20%
 
 /// One end of a range is in percent and the other is not.
 pub(crate) fn diagnostic(span: Span, low: &str, high: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("one end of `{low} to {high}` is in percent and the other is not"))
-        .hint(format!("write `{}% to {}%`", low.trim_end_matches('%'), high.trim_end_matches('%')))
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!("one end of `{low} to {high}` is in percent and the other is not"),
+    )
+    .hint(format!("write `{}% to {}%`", low.trim_end_matches('%'), high.trim_end_matches('%')))
 }

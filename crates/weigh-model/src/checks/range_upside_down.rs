@@ -22,6 +22,14 @@ base rate 5% to 20%
 
 /// The low end of a range is not below the high one.
 pub(crate) fn diagnostic(span: Span, low: &str, high: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("the range goes from `{low}` up to `{high}`, which is not above it"))
-        .hint(if low == high { format!("write `{low}` alone") } else { format!("write `{high} to {low}`") })
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!("the range goes from `{low}` up to `{high}`, which is not above it"),
+    )
+    .hint(if low == high {
+        format!("write `{low}` alone")
+    } else {
+        format!("write `{high} to {low}`")
+    })
 }

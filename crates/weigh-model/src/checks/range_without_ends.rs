@@ -25,6 +25,10 @@ base rate 5% to 20%
 
 /// An end of a range is not a plain number.
 pub(crate) fn diagnostic(span: Span, written: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("the ends of `{}` must be plain numbers", super::short(written)))
-        .hint("give the uncertain end a `quantity` of its own")
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!("the ends of `{}` must be plain numbers", super::short(written)),
+    )
+    .hint("give the uncertain end a `quantity` of its own")
 }

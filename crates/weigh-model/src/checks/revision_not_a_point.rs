@@ -28,6 +28,13 @@ evidence e \"E\"
 
 /// A new probability is a range.
 pub(crate) fn diagnostic(span: Span, written: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("`{}` is uncertain, and a new probability must be a plain number", super::short(written)))
-        .hint("to say how strong evidence is, with a range, use `likelihood 2 to 4 if …, 1 otherwise`")
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!(
+            "`{}` is uncertain, and a new probability must be a plain number",
+            super::short(written)
+        ),
+    )
+    .hint("to say how strong evidence is, with a range, use `likelihood 2 to 4 if …, 1 otherwise`")
 }

@@ -21,6 +21,10 @@ question q: no, yes \"Q\"
 
 /// A factor has only one state.
 pub(crate) fn diagnostic(name: &Spanned) -> Diagnostic {
-    Diagnostic::new(&RULE, name.span, format!("`{}` is the only state, so there is nothing to be unsure about", name.text))
-        .hint(format!("name what else it could be: `: {}, other`", name.text))
+    Diagnostic::new(
+        &RULE,
+        name.span,
+        format!("`{}` is the only state, so there is nothing to be unsure about", name.text),
+    )
+    .hint(format!("name what else it could be: `: {}, other`", name.text))
 }

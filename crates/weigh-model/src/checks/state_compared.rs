@@ -26,6 +26,7 @@ factor weather: fair, foul
 
 /// The condition at `span` compares `name`, which has `states`.
 pub(crate) fn diagnostic(span: Span, name: &str, states: &[String]) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("`{name}` is a factor and has states, not numbers"))
-        .hint(format!("write `{name} = {}`, or one of: {}", states[states.len() - 1], states.join(", ")))
+    Diagnostic::new(&RULE, span, format!("`{name}` is a factor and has states, not numbers")).hint(
+        format!("write `{name} = {}`, or one of: {}", states[states.len() - 1], states.join(", ")),
+    )
 }

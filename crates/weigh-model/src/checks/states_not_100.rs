@@ -28,7 +28,12 @@ question q: none, some, full \"Q\"
 /// Holds the middles of the stated probabilities against 100%; where `all` states have one, they must reach it.
 ///
 /// Points must add up to within a millionth; middles of ranges are rough, so half a point is allowed.
-pub(crate) fn check(span: Span, name: &str, stated: &[(&str, &Number)], all: bool) -> Option<Diagnostic> {
+pub(crate) fn check(
+    span: Span,
+    name: &str,
+    stated: &[(&str, &Number)],
+    all: bool,
+) -> Option<Diagnostic> {
     let mut sum = 0.0;
     let mut rough = false;
     for (_, number) in stated {
@@ -40,17 +45,28 @@ pub(crate) fn check(span: Span, name: &str, stated: &[(&str, &Number)], all: boo
         return None;
     }
     let percent = |p: f64| super::percent(p);
-    let mut diagnostic = Diagnostic::new(&RULE, span, format!("the states of `{name}` add up to {}, not 100%", percent(sum)));
+    let mut diagnostic = Diagnostic::new(
+        &RULE,
+        span,
+        format!("the states of `{name}` add up to {}, not 100%", percent(sum)),
+    );
     for (state, number) in stated {
         let middle = number.value(true).unwrap_or_default();
         let is_range = number.value(false).is_none();
-        let text = if is_range { format!("`{state}` {}, the middle of the range", percent(middle)) } else { format!("`{state}` {}", percent(middle)) };
+        let text = if is_range {
+            format!("`{state}` {}, the middle of the range", percent(middle))
+        } else {
+            format!("`{state}` {}", percent(middle))
+        };
         diagnostic = diagnostic.label(number.span, text);
     }
     let last = stated.last().and_then(|(_, number)| number.value(true)).unwrap_or_default();
     let left = 1.0 - (sum - last);
     Some(if all && left > 0.0 {
-        diagnostic.hint(format!("write `rest` to give one state what is left (for the last one {})", percent(left)))
+        diagnostic.hint(format!(
+            "write `rest` to give one state what is left (for the last one {})",
+            percent(left)
+        ))
     } else {
         diagnostic.hint("lower one of them")
     })
@@ -58,13 +74,21 @@ pub(crate) fn check(span: Span, name: &str, stated: &[(&str, &Number)], all: boo
 
 /// The states of `name` add up to `sum` in one case of its conditions.
 pub(crate) fn in_case(span: Span, name: &str, case: &str, sum: f64) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("the states of `{name}` add up to {}, not 100%, where {case}", super::percent(sum)))
-        .hint("write `rest` to give one state what the others leave")
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!("the states of `{name}` add up to {}, not 100%, where {case}", super::percent(sum)),
+    )
+    .hint("write `rest` to give one state what the others leave")
 }
 
 /// New probabilities add up to `sum` and leave `n_open` states open.
 pub(crate) fn revision(span: Span, sum: f64, n_open: usize) -> Diagnostic {
     let open = if n_open > 1 { format!(" and leave {n_open} states open") } else { String::new() };
-    Diagnostic::new(&RULE, span, format!("the new probabilities add up to {}{open}", super::percent(sum)))
-        .hint("give every state a number, or one of them `rest`")
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!("the new probabilities add up to {}{open}", super::percent(sum)),
+    )
+    .hint("give every state a number, or one of them `rest`")
 }

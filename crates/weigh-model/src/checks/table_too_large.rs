@@ -15,6 +15,10 @@ than a million cells are refused before any memory is taken.
 
 /// A table has more cells than are worked with.
 pub(crate) fn diagnostic(span: Span, name: &str, n_parents: usize) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("the table of `{name}` has too many cells: it depends on {n_parents} factors"))
-        .hint("put factors between, or use base and odds with fewer conditions, or causes")
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!("the table of `{name}` has too many cells: it depends on {n_parents} factors"),
+    )
+    .hint("put factors between, or use base and odds with fewer conditions, or causes")
 }

@@ -31,6 +31,10 @@ question q: none, some, full \"Q\"
 
 /// A period is given with probabilities of several states.
 pub(crate) fn diagnostic(span: Span) -> Diagnostic {
-    Diagnostic::new(&RULE, span, "a period goes with the probability of one event, and here there are several states")
-        .hint("state the probabilities for the time that is left, without `per` or `since`")
+    Diagnostic::new(
+        &RULE,
+        span,
+        "a period goes with the probability of one event, and here there are several states",
+    )
+    .hint("state the probabilities for the time that is left, without `per` or `since`")
 }

@@ -28,6 +28,7 @@ base rate 5% per 2 weeks
 
 /// A number is for some time, and it is not said for how long.
 pub(crate) fn diagnostic(span: Span) -> Diagnostic {
-    Diagnostic::new(&RULE, span, "this does not say for how long")
-        .hint("write `per year`, `per quarter`, `per month`, `per week`, `per day`, or `per 90 days`")
+    Diagnostic::new(&RULE, span, "this does not say for how long").hint(
+        "write `per year`, `per quarter`, `per month`, `per week`, `per day`, or `per 90 days`",
+    )
 }

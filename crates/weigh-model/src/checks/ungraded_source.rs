@@ -34,6 +34,12 @@ evidence e \"E\"
 
 /// A source reports something and has no grade.
 pub(crate) fn diagnostic(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("the source `{name}` reports something and has no grade; it is taken as F, 20% to 80%"))
-        .hint("add `reliability B` (a letter of yours)")
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!(
+            "the source `{name}` reports something and has no grade; it is taken as F, 20% to 80%"
+        ),
+    )
+    .hint("add `reliability B` (a letter of yours)")
 }

@@ -24,7 +24,11 @@ question q \"Q\"
 
 /// `word` begins a line under `name`, which has `states`.
 pub(crate) fn diagnostic(word: &Spanned, name: &str, states: &[String]) -> Diagnostic {
-    let diagnostic = Diagnostic::new(&RULE, word.span, format!("`{}` is neither a state of `{name}` nor a clause", word.text));
+    let diagnostic = Diagnostic::new(
+        &RULE,
+        word.span,
+        format!("`{}` is neither a state of `{name}` nor a clause", word.text),
+    );
     let clauses = weigh_syntax::parser::CLAUSES;
     match super::nearest(&word.text, states.iter().map(String::as_str).chain(clauses)) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),

@@ -23,7 +23,8 @@ base rate beta(2, 18)
 /// `name` is none of the functions.
 pub(crate) fn diagnostic(name: &Spanned) -> Diagnostic {
     let known = ["beta", "uniform", "normal", "lognormal", "min", "max"];
-    let diagnostic = Diagnostic::new(&RULE, name.span, format!("there is no function `{}`", name.text));
+    let diagnostic =
+        Diagnostic::new(&RULE, name.span, format!("there is no function `{}`", name.text));
     match super::nearest(&name.text, known.into_iter()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
         None => diagnostic.hint(format!("there are: {}", known.join(", "))),

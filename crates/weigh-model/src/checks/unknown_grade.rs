@@ -32,7 +32,8 @@ base rate 5%
 pub(crate) fn reliability(span: Span, written: &str) -> Diagnostic {
     let upper = written.to_uppercase();
     let is_letter = ["A", "B", "C", "D", "E", "F"].contains(&upper.as_str());
-    let diagnostic = Diagnostic::new(&RULE, span, format!("`{written}` is no grade of reliability"));
+    let diagnostic =
+        Diagnostic::new(&RULE, span, format!("`{written}` is no grade of reliability"));
     if is_letter {
         diagnostic.hint(format!("did you mean `{upper}`?"))
     } else {

@@ -39,7 +39,11 @@ pub(crate) fn diagnostic<'a>(
         Diagnostic::new(&RULE, name.span, format!("there is no {kind} called `{}`", name.text));
     match super::nearest(&name.text, known.iter().copied()) {
         Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
-        None if known.is_empty() => diagnostic.hint(format!("declare it: `{} {} …`", kind.split([' ', ',']).next().unwrap_or(kind), name.text)),
+        None if known.is_empty() => diagnostic.hint(format!(
+            "declare it: `{} {} …`",
+            kind.split([' ', ',']).next().unwrap_or(kind),
+            name.text
+        )),
         None => diagnostic.hint(format!("there are: {}", super::list(&known, 8))),
     }
 }

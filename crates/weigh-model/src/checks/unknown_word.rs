@@ -33,18 +33,29 @@ pub(crate) fn diagnostic<'a>(
     is_variable: bool,
 ) -> Diagnostic {
     let title = scale.title();
-    let diagnostic =
-        Diagnostic::new(&RULE, span, format!("`{phrase}` is neither a quantity nor a word of {title}"));
+    let diagnostic = Diagnostic::new(
+        &RULE,
+        span,
+        format!("`{phrase}` is neither a quantity nor a word of {title}"),
+    );
     if is_variable {
-        return diagnostic.hint(format!("`{phrase}` is a factor: ask for it after `if`, as in `if {phrase} = yes`"));
+        return diagnostic.hint(format!(
+            "`{phrase}` is a factor: ask for it after `if`, as in `if {phrase} = yes`"
+        ));
     }
     let words = scale.terms().iter().flat_map(|term| term.names.iter().copied());
     let known: Vec<&str> = quantities.map(String::as_str).chain(words).collect();
     let elsewhere = crate::words::elsewhere(phrase);
     match (super::nearest(phrase, known.into_iter()), elsewhere.first()) {
-        (_, Some((other, _))) => diagnostic.hint(format!("`{phrase}` is a word of {}: write `{phrase} on {}`", other.title(), other.name())),
+        (_, Some((other, _))) => diagnostic.hint(format!(
+            "`{phrase}` is a word of {}: write `{phrase} on {}`",
+            other.title(),
+            other.name()
+        )),
         (Some(near), None) => diagnostic.hint(format!("did you mean `{near}`?")),
-        (None, None) => diagnostic.hint(format!("its words are: {}", super::list(&words_of(scale), 9))),
+        (None, None) => {
+            diagnostic.hint(format!("its words are: {}", super::list(&words_of(scale), 9)))
+        }
     }
 }
 

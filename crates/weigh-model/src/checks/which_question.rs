@@ -31,6 +31,10 @@ reason r \"R\"
 
 /// The line at `span` could be about any of `names`.
 pub(crate) fn diagnostic(span: Span, names: &[&str]) -> Diagnostic {
-    Diagnostic::new(&RULE, span, "there are several questions, and this does not say which one it is about")
-        .hint(format!("write `about {}` under it; there are: {}", names[0], super::list(names, 8)))
+    Diagnostic::new(
+        &RULE,
+        span,
+        "there are several questions, and this does not say which one it is about",
+    )
+    .hint(format!("write `about {}` under it; there are: {}", names[0], super::list(names, 8)))
 }

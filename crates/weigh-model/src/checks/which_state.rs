@@ -25,7 +25,12 @@ question q: refuse, send \"Q\"
 /// The line at `span` needs one of the `states` of `name`, as in `form`.
 pub(crate) fn diagnostic(span: Span, name: &str, states: &[String], form: &str) -> Diagnostic {
     let form = form.replace("STATE", &states[states.len() - 1]);
-    let diagnostic = Diagnostic::new(&RULE, span, format!("`{name}` has no state `yes`, and this does not say which one it means"));
-    let diagnostic = if form.is_empty() { diagnostic } else { diagnostic.hint(format!("write `{form}`")) };
+    let diagnostic = Diagnostic::new(
+        &RULE,
+        span,
+        format!("`{name}` has no state `yes`, and this does not say which one it means"),
+    );
+    let diagnostic =
+        if form.is_empty() { diagnostic } else { diagnostic.hint(format!("write `{form}`")) };
     diagnostic.hint(format!("its states are {}", states.join(", ")))
 }

@@ -11,7 +11,7 @@ use weigh_inference::{Evidence, FormulaId, Network, NetworkBuilder, ParamId, Rev
 use weigh_syntax::diag::Diagnostic;
 use weigh_syntax::span::Span;
 
-pub use numbers::{NumberOrigin, SlotKind};
+pub use numbers::{MAX_WEIGHT, NumberOrigin, SlotKind};
 
 /// The largest conditional table, in cells; larger ones are refused before memory is taken.
 pub const MAX_TABLE_CELLS: usize = 1 << 20;

@@ -47,6 +47,9 @@ pub(super) struct Shares {
     pub elicitor: usize,
 }
 
+/// The largest weight: beyond it odds and their products leave what a float can hold, and nobody means it.
+pub const MAX_WEIGHT: f64 = 1e12;
+
 impl Lowering<'_> {
     pub(super) fn add_switches(&mut self) {
         for reason in &self.assessment.reasons {
@@ -93,22 +96,19 @@ impl Lowering<'_> {
                 | NumberKind::Max(..)
                 | NumberKind::Quantity(_)
         );
-        match slot {
-            SlotKind::Quantity => formula,
-            _ if is_leaf => formula,
-            // What arithmetic makes of uncertain parts is kept where it is possible.
-            SlotKind::Probability => {
-                let formulas = self.build.formulas();
-                let (zero, one) = (formulas.constant(0.0), formulas.constant(1.0));
-                let capped = formulas.min(formula, one);
-                formulas.max(capped, zero)
-            }
-            SlotKind::Weight => {
-                let formulas = self.build.formulas();
-                let zero = formulas.constant(0.0);
-                formulas.max(formula, zero)
-            }
-        }
+        // A distribution spelled out may reach further than a range does.
+        let is_plain = is_leaf && !matches!(elicited.number.kind, NumberKind::Given(_));
+        let most = match slot {
+            SlotKind::Quantity => return formula,
+            _ if is_plain => return formula,
+            SlotKind::Probability => 1.0,
+            SlotKind::Weight => MAX_WEIGHT,
+        };
+        // What arithmetic makes of uncertain parts is kept where it is possible.
+        let formulas = self.build.formulas();
+        let (zero, most) = (formulas.constant(0.0), formulas.constant(most));
+        let capped = formulas.min(formula, most);
+        formulas.max(capped, zero)
     }
 
     fn number(

@@ -194,7 +194,7 @@ impl Lowering<'_> {
     /// That it has not happened before `as of` is conditioned on (docs/methods.md, 4.1).
     fn carried(&mut self, p: FormulaId, window: Window, variable: usize) -> FormulaId {
         let Some(by) = self.horizon(variable) else { return p };
-        let left = days_between(self.assessment.as_of, by) as f64;
+        let left = days_between(self.assessment.as_of, by).max(0) as f64;
         let length = match window {
             Window::Left => return p,
             Window::Per(period) => period.days(),

@@ -233,7 +233,8 @@ impl Resolver<'_> {
                 Form::Odds { base, .. } => self.state_of_base(question, base.as_ref()),
                 _ => None,
             };
-            let weight = self.odds_weight(clause, question, default_state, &what, Some(ix), elicitor);
+            let weight =
+                self.odds_weight(clause, question, default_state, &what, Some(ix), elicitor);
             let Some(weight) = weight else { continue };
             match &mut self.assessment.variables[question].form {
                 Form::Odds { odds, .. } | Form::Hazards { odds, .. } => odds.push(weight),
@@ -307,7 +308,8 @@ impl Resolver<'_> {
 
     /// The state that odds are of if they name none: `yes`, or else the one state that the base names.
     pub(super) fn state_of_base(&self, variable: usize, base: Option<&Base>) -> Option<usize> {
-        let yes = self.assessment.variables[variable].states.iter().position(|state| state == "yes");
+        let yes =
+            self.assessment.variables[variable].states.iter().position(|state| state == "yes");
         let stated = base.map_or(&[][..], |base| base.numbers.as_slice());
         yes.or(match stated {
             [(state, Some(_))] => Some(*state),

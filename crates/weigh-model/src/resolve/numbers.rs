@@ -103,7 +103,7 @@ impl Resolver<'_> {
             ));
             return None;
         }
-        if !(low_value < high_value) {
+        if low_value >= high_value {
             self.report(checks::range_upside_down::diagnostic(
                 view.span(),
                 &low.written(),
@@ -262,7 +262,10 @@ impl Resolver<'_> {
             }
             Slot::Probability => None,
             // A likelihood or a weight of exactly 0 is certainty against, and may be meant.
-            Slot::Weight if !(low >= 0.0 && high.is_finite()) || (is_range && low == 0.0) => {
+            Slot::Weight
+                if !(low >= 0.0 && high <= crate::lower::MAX_WEIGHT)
+                    || (is_range && low == 0.0) =>
+            {
                 Some(checks::number_out_of_range::weight(number))
             }
             Slot::Weight => None,

@@ -178,7 +178,8 @@ impl Resolver<'_> {
                 Kind::Hazard => pieces.extend(self.hazard(clause, variable, because, elicitor)),
                 _ => {
                     let what = format!("{name}: odds");
-                    let weight = self.odds_weight(clause, variable, default_state, &what, because, elicitor);
+                    let weight =
+                        self.odds_weight(clause, variable, default_state, &what, because, elicitor);
                     odds.extend(weight);
                 }
             }
