@@ -1,9 +1,6 @@
 //! A folder of its own for every test, and the command run in it with nothing of the machine's mood.
-#![allow(
-    dead_code,
-    clippy::disallowed_methods,
-    reason = "tests read and write files; each uses a part"
-)]
+#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read and write files")]
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
