@@ -10,7 +10,10 @@ const N_NAMED: usize = 4;
 
 /// Everything that fits on a screen.
 pub fn text(findings: &Findings) -> String {
-    let mut out = format!("{}\n  as of {}\n", findings.title, findings.as_of);
+    let mut out = match findings.title.as_str() {
+        "" => format!("As of {}\n", findings.as_of),
+        title => format!("{title}\n  as of {}\n", findings.as_of),
+    };
     for question in &findings.questions {
         out.push('\n');
         out.push_str(&self::question(question, findings));
