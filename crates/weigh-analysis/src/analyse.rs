@@ -9,7 +9,7 @@ use crate::outcome;
 use crate::reasons::{Shares, shares};
 use crate::scenario::scenarios;
 use crate::solved::{Draws, Solved};
-use weigh_inference::{CompileError, Sharing, SolveError, Tape};
+use weigh_inference::{CompileError, SolveError, Tape};
 use weigh_model::assessment::Assessment;
 use weigh_model::lower::{Lowered, NumberOrigin, Switches, lower};
 use weigh_syntax::diag::Diagnostic;
@@ -50,14 +50,14 @@ fn findings(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Findings, CompileError> {
     let assessment = solved.assessment;
-    let lowered = solved.lowered;
     let place = |span: Span| Place {
         file: files.get(span.file).path.clone(),
         line: files.line_column(span).line,
     };
-    let independent = solved.questions_with(&lowered.network, &lowered.evidence, Sharing::INDEPENDENT)?;
-    let mut questions: Vec<_> =
-        (0..solved.questions().len()).map(|ix| outcome::question(solved, ix, &independent, &place)).collect();
+    let independent = solved.questions_independent()?;
+    let mut questions: Vec<_> = (0..solved.questions().len())
+        .map(|ix| outcome::question(solved, ix, &independent, &place))
+        .collect();
 
     // The network with switches differs from this one in nothing that could make it fail to build.
     let switched = lower(assessment, Switches::Reasons).ok();
@@ -138,7 +138,13 @@ fn told_by_numbers(solved: &Solved, findings: &Findings, diagnostics: &mut Vec<D
         {
             let fitting = declared.scale.word_for(p).map(|term| term.names[0]);
             let band = (claim.band.low, claim.band.high);
-            diagnostics.push(checks::claim_off_number::diagnostic(declared.span, &claim.band.word, band, p, fitting));
+            diagnostics.push(checks::claim_off_number::diagnostic(
+                declared.span,
+                &claim.band.word,
+                band,
+                p,
+                fitting,
+            ));
         }
         if let Some(gut) = question.gut
             && (log_odds(gut) - log_odds(p)).abs() > libm::log(FAR_APART)
@@ -151,7 +157,11 @@ fn told_by_numbers(solved: &Solved, findings: &Findings, diagnostics: &mut Vec<D
     if findings.run.n_parameters > 0 && findings.run.ess < enough {
         let span = assessment.questions().next().map(|ix| assessment.variables[ix].header.span);
         let span = span.unwrap_or_default();
-        diagnostics.push(checks::few_effective_draws::diagnostic(span, findings.run.ess, findings.run.draws));
+        diagnostics.push(checks::few_effective_draws::diagnostic(
+            span,
+            findings.run.ess,
+            findings.run.draws,
+        ));
     }
 }
 
@@ -166,9 +176,14 @@ fn unsolved(assessment: &Assessment, lowered: &Lowered, error: &SolveError) -> D
                 .collect();
             let names: Vec<String> =
                 items.iter().map(|&item| assessment.evidence[item].header.name.clone()).collect();
-            let spans: Vec<Span> = items.iter().map(|&item| assessment.evidence[item].header.span).collect();
+            let spans: Vec<Span> =
+                items.iter().map(|&item| assessment.evidence[item].header.span).collect();
             let others = spans.get(1..).unwrap_or_default();
-            checks::impossible_evidence::diagnostic(spans.first().copied().unwrap_or(whole), &names, others)
+            checks::impossible_evidence::diagnostic(
+                spans.first().copied().unwrap_or(whole),
+                &names,
+                others,
+            )
         }
         SolveError::ImpossibleRevision { name, var } => {
             let variable = lowered.variables.iter().position(|node| node == var);

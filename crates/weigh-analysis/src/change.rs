@@ -2,7 +2,8 @@
 //!
 //! Each number is moved over its writer's own range, never by some percentage, all else drawn as
 //! before (docs/methods.md, 2.5). The result is anchored at the headline: the few draws used here
-//! measure a difference of log odds, which is added to the headline's.
+//! measure how far the log odds are from where they are with the number at its mean, and that
+//! difference is added to the headline's.
 
 use crate::findings::{Flip, Place, Swing};
 use crate::lanes::{Lanes, Variant};
@@ -46,7 +47,7 @@ pub(crate) fn changes(
 ) -> Result<Changes, CompileError> {
     let lowered = solved.lowered;
     let questions = solved.questions();
-    let draws = (DRAWS.min(solved.draws.n as usize), solved.assessment.sharing, solved.draws.seed);
+    let draws = solved.draws_of(DRAWS);
     let lanes = Lanes::new(
         &lowered.network,
         &lowered.evidence,
@@ -72,30 +73,30 @@ pub(crate) fn changes(
             })
             .collect()
     };
-    let base = lanes.run(&[Variant::default()]).remove(0);
+    let means = lowered.network.parameter_means();
     let mut held = Vec::new();
     for (param, number) in lowered.numbers.iter().enumerate() {
-        held.extend([(param, number.low), (param, number.high)]);
+        held.extend([(param, number.low), (param, means[param]), (param, number.high)]);
     }
     let ends = run(&held);
 
     let mut changes = Changes { swings: Vec::new(), flips: Vec::new() };
-    for (ix, &question) in questions.iter().enumerate() {
-        let focus = solved.assessment.variables[question].focus();
+    for ix in 0..questions.len() {
         let headline = log_odds(headlines[ix]);
-        let at_base = base.mean(ix, focus).map(log_odds);
-        let Some(at_base) = at_base.filter(|at| at.is_finite() && headline.is_finite()) else {
+        if !headline.is_finite() {
             changes.swings.push(Vec::new());
             changes.flips.push(Vec::new());
             continue;
-        };
-        let anchor = headline - at_base;
+        }
+        let anchors: Vec<Option<f64>> =
+            (0..means.len()).map(|param| Some(headline - ends[3 * param + 1][ix]?)).collect();
         let mut swings: Vec<(usize, Swing)> = lowered
             .numbers
             .iter()
             .enumerate()
             .filter_map(|(param, number)| {
-                let (low, high) = (ends[2 * param][ix]?, ends[2 * param + 1][ix]?);
+                let (low, high) = (ends[3 * param][ix]?, ends[3 * param + 2][ix]?);
+                let anchor = anchors[param].filter(|anchor| anchor.is_finite())?;
                 let swing = Swing {
                     what: number.what.clone(),
                     place: place(number),
@@ -114,7 +115,8 @@ pub(crate) fn changes(
         let size = |swing: &Swing| (swing.p_at_high - swing.p_at_low).abs();
         swings.sort_by(|a, b| size(&b.1).total_cmp(&size(&a.1)).then(a.0.cmp(&b.0)));
         let flips = flips(&swings, &lowered.numbers, &edges[ix], |held| {
-            run(held).into_iter().map(|at| at[ix].map(|at| at + anchor)).collect()
+            let at = run(held).into_iter().zip(held);
+            at.map(|(at, &(param, _))| Some(at[ix]? + anchors[param]?)).collect()
         });
         changes.swings.push(swings.into_iter().map(|(_, swing)| swing).collect());
         changes.flips.push(flips);
@@ -227,7 +229,9 @@ impl Scale {
                 let (low, high) = (number.low.min(0.001), number.high.max(0.999));
                 Scale::LogOdds(log_odds(low.max(1e-9)), log_odds(high.min(1.0 - 1e-9)))
             }
-            _ if number.low > 0.0 => Scale::Log(libm::log(number.low / 10.0), libm::log(number.high * 10.0)),
+            _ if number.low > 0.0 => {
+                Scale::Log(libm::log(number.low / 10.0), libm::log(number.high * 10.0))
+            }
             _ => {
                 let width = number.high - number.low;
                 Scale::Plain(number.low - width, number.high + width)

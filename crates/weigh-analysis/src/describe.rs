@@ -1,11 +1,13 @@
 //! The parts of the assessment with their numbers: factors, quantities, evidence, reasons, sources.
 
 use crate::findings::{
-    EvidenceFinding, FactorFinding, Place, QuantityFinding, QuoteFinding, QuoteStatus, ReasonFinding,
-    SourceFinding, WeightFinding,
+    EvidenceFinding, FactorFinding, Place, QuantityFinding, QuoteFinding, QuoteStatus,
+    ReasonFinding, SourceFinding, WeightFinding,
 };
 use crate::solved::Solved;
-use weigh_model::assessment::{self, Assessment, Elicited, Form, NumberKind, SourceText, Variable, VariableKind};
+use weigh_model::assessment::{
+    self, Assessment, Elicited, Form, NumberKind, SourceText, Variable, VariableKind,
+};
 use weigh_model::lower::{parents, quantities_asked};
 use weigh_model::resolve::origin_of;
 use weigh_syntax::span::Span;
@@ -50,9 +52,15 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
         };
         let node = self.solved.lowered.variables[ix];
         let observed = self.solved.lowered.evidence.observed(node);
-        let mut names: Vec<String> =
-            parents(variable).iter().map(|&p| assessment.variables[p].header.name.clone()).collect();
-        names.extend(quantities_asked(variable).iter().map(|&q| assessment.quantities[q].header.name.clone()));
+        let mut names: Vec<String> = parents(variable)
+            .iter()
+            .map(|&p| assessment.variables[p].header.name.clone())
+            .collect();
+        names.extend(
+            quantities_asked(variable)
+                .iter()
+                .map(|&q| assessment.quantities[q].header.name.clone()),
+        );
         let mut reasons: Vec<usize> = variable.because.into_iter().collect();
         for reason in numbers_of(variable).into_iter().filter_map(|number| number.because) {
             if !reasons.contains(&reason) {
@@ -86,7 +94,8 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
             let params = answer.all_parameter_draws();
             let formula = self.solved.lowered.quantities[ix];
             let values = formulas.evaluate_lanes(&[formula], params, answer.n_draws());
-            let mean = answer.weights().iter().zip(&values).map(|(weight, value)| weight * value).sum();
+            let mean =
+                answer.weights().iter().zip(&values).map(|(weight, value)| weight * value).sum();
             let points = answer.quantiles_of(&values, &[0.05, 0.5, 0.95]);
             let is_probability = match &quantity.number.number.kind {
                 NumberKind::Range { percent, .. } => *percent,
@@ -174,7 +183,8 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
     fn source(&self, ix: usize, quotes: &[&assessment::Quote]) -> SourceFinding {
         let assessment = self.assessment();
         let source = &assessment.sources[ix];
-        let own: Vec<&&assessment::Quote> = quotes.iter().filter(|quote| quote.source == ix).collect();
+        let own: Vec<&&assessment::Quote> =
+            quotes.iter().filter(|quote| quote.source == ix).collect();
         let n_verified = own
             .iter()
             .filter(|quote| matches!(quote.status, assessment::QuoteStatus::Verbatim(..)))
@@ -182,7 +192,10 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
         let tail = (1.0 - assessment.level) / 2.0;
         let node = self.solved.lowered.reliabilities[ix];
         let origin = self.solved.lowered.numbers.iter().find(|number| {
-            source.reliability.as_ref().is_some_and(|reliability| reliability.number.span == number.span)
+            source
+                .reliability
+                .as_ref()
+                .is_some_and(|reliability| reliability.number.span == number.span)
         });
         let reliability = match (&source.reliability, origin) {
             (_, Some(number)) => Some((number.low, number.high)),
@@ -203,11 +216,17 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
             publisher: source.publisher.clone(),
             url: source.url.clone(),
             published: source.published.map(|date| date.to_string()),
-            grade: source.reliability.as_ref().map(|reliability| reliability.number.written.clone()),
+            grade: source
+                .reliability
+                .as_ref()
+                .map(|reliability| reliability.number.written.clone()),
             reliability,
             reliability_after: node.map(|node| self.solved.answer.mean(node, 1)),
             credibility: source.credibility,
-            origin: source.origin.as_ref().map(|(origin, _)| assessment.sources[*origin].header.name.clone()),
+            origin: source
+                .origin
+                .as_ref()
+                .map(|(origin, _)| assessment.sources[*origin].header.name.clone()),
             text_status: match &source.text {
                 SourceText::Unnamed => "none named".to_string(),
                 SourceText::Absent => "absent".to_string(),

@@ -1,22 +1,30 @@
 //! Many variants of one network in one run: the same draws, with numbers or evidence changed.
 
-use weigh_inference::{
-    Batch, CompileError, DrawPlan, Evidence, Limits, Network, Revision, Sharing, Tape, VarId,
-};
+use weigh_inference::{CompileError, Evidence, Limits, Network, Revision, Tape, VarId, Workspace};
 
-/// Lanes that are run at once: large enough for the loops, small enough for the second-level cache.
-const LANES_AT_ONCE: usize = 2048;
+/// Lanes that are run at once: few enough that a run stays in the first-level cache.
+const LANES_AT_ONCE: usize = 64;
+
+/// Draws of all parameters of a network, for [`Lanes`]: the first `n` of those that were made once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DrawsOf<'d> {
+    /// `[n_params, n_made]`, row-major.
+    pub values: &'d [f64],
+    /// How many draws were made.
+    pub n_made: usize,
+    /// How many of them to use.
+    pub n: usize,
+    /// Parameters before those in `values`, each 1: the switches of reasons.
+    pub n_switches: usize,
+}
 
 /// A network compiled for some variables, with its draws, ready for variants.
 pub(crate) struct Lanes<'n> {
     tape: Tape,
     revisions: &'n [Revision],
     /// The variables asked for, with how many states each has.
-    asked: Vec<VarId>,
-    n_states: Vec<usize>,
-    draws: Vec<f64>,
-    n_params: usize,
-    n_draws: usize,
+    asked: Vec<(VarId, usize)>,
+    draws: DrawsOf<'n>,
 }
 
 /// What one variant changes.
@@ -48,8 +56,12 @@ impl Drawn {
     /// Weighted quantiles: the smallest value with at least that weight at or below it.
     pub fn quantiles(&self, variable: usize, state: usize, ps: [f64; 3]) -> [f64; 3] {
         let values = &self.marginals[variable][state];
-        let mut pairs: Vec<(f64, f64)> =
-            values.iter().copied().zip(self.weights.iter().copied()).filter(|pair| pair.1 > 0.0).collect();
+        let mut pairs: Vec<(f64, f64)> = values
+            .iter()
+            .copied()
+            .zip(self.weights.iter().copied())
+            .filter(|pair| pair.1 > 0.0)
+            .collect();
         pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         let total: f64 = pairs.iter().map(|pair| pair.1).sum();
         let mut quantiles = [0.0; 3];
@@ -73,9 +85,18 @@ impl<'n> Lanes<'n> {
         revisions: &'n [Revision],
         free: &[VarId],
         asked: &[VarId],
-        draws: (usize, Sharing, u64),
+        draws: DrawsOf<'n>,
     ) -> Result<Self, CompileError> {
+        // What is seen without doubt is sliced away; what a variant may take away stays an input.
+        let mut removable = evidence.clone();
         let mut inputs: Vec<VarId> = free.to_vec();
+        for &var in free {
+            if let Some(state) = evidence.observed(var) {
+                let seen =
+                    (0..network.n_states(var)).map(|s| f64::from(u8::from(s == state))).collect();
+                removable = removable.without(var).weigh(var, seen);
+            }
+        }
         let mut targets: Vec<VarId> = asked.to_vec();
         for revision in revisions {
             inputs.push(revision.var);
@@ -85,59 +106,68 @@ impl<'n> Lanes<'n> {
             vars.sort_unstable();
             vars.dedup();
         }
-        let tape = Tape::compile_for(network, evidence, &inputs, &targets, &Limits::default())?;
-        let (n_draws, sharing, seed) = draws;
-        let n_params = network.parameters().len();
-        let mut draws = vec![0.0; n_params * n_draws];
-        DrawPlan::new(network.parameters(), sharing, seed).fill(0, n_draws, &mut draws);
-        let n_states = asked.iter().map(|&var| network.n_states(var)).collect();
-        Ok(Lanes { tape, revisions, asked: asked.to_vec(), n_states, draws, n_params, n_draws })
+        let tape = Tape::compile_for(network, &removable, &inputs, &targets, &Limits::default())?;
+        let asked = asked.iter().map(|&var| (var, network.n_states(var))).collect();
+        Ok(Lanes { tape, revisions, asked, draws })
     }
 
     /// Runs every variant over all draws.
     pub fn run(&self, variants: &[Variant]) -> Vec<Drawn> {
-        let n = self.n_draws;
-        let per_run = (LANES_AT_ONCE / n).max(1);
-        let mut drawn = Vec::with_capacity(variants.len());
-        for variants in variants.chunks(per_run) {
-            if n > LANES_AT_ONCE {
-                drawn.push(self.run_long(&variants[0]));
-            } else {
-                self.run_lanes(variants, 0, n, |lanes| drawn.push(lanes));
+        let n = self.draws.n;
+        let empty = || Drawn {
+            weights: Vec::with_capacity(n),
+            marginals: self
+                .asked
+                .iter()
+                .map(|&(_, n_states)| vec![Vec::with_capacity(n); n_states])
+                .collect(),
+        };
+        let mut drawn: Vec<Drawn> = variants.iter().map(|_| empty()).collect();
+        let mut run = self.tape.workspace();
+        let n_lanes = variants.len() * n;
+        for first in (0..n_lanes).step_by(LANES_AT_ONCE) {
+            let lanes = first..(first + LANES_AT_ONCE).min(n_lanes);
+            self.run_block(&mut run, variants, lanes.clone());
+            for lane in lanes.clone() {
+                let (drawn, lane) = (&mut drawn[lane / n], lane - lanes.start);
+                drawn.weights.push(run.log10_p_evidence(lane));
+                for (&(var, _), states) in self.asked.iter().zip(&mut drawn.marginals) {
+                    for (state, values) in states.iter_mut().enumerate() {
+                        values.push(run.marginal(var, state, lane));
+                    }
+                }
             }
         }
         drawn.iter_mut().for_each(scale);
         drawn
     }
 
-    /// One variant whose draws do not fit into one run.
-    fn run_long(&self, variant: &Variant) -> Drawn {
-        let mut whole: Option<Drawn> = None;
-        for first in (0..self.n_draws).step_by(LANES_AT_ONCE) {
-            let n = LANES_AT_ONCE.min(self.n_draws - first);
-            self.run_lanes(std::slice::from_ref(variant), first, n, |part| match &mut whole {
-                None => whole = Some(part),
-                Some(whole) => {
-                    whole.weights.extend(part.weights);
-                    for (whole, part) in whole.marginals.iter_mut().flatten().zip(part.marginals.iter().flatten()) {
-                        whole.extend(part);
-                    }
-                }
-            });
+    /// Runs the lanes `lanes` of all: lane i is draw i mod n of variant i / n.
+    fn run_block(&self, run: &mut Workspace, variants: &[Variant], lanes: std::ops::Range<usize>) {
+        let n = self.draws.n;
+        let n_lanes = lanes.len();
+        let at = |lane: usize| (lane / n, lane % n);
+        // Stretches of lanes that are draws of one variant: (variant, its first draw here, length).
+        let mut stretches: Vec<(usize, usize, usize)> = Vec::new();
+        let mut lane = lanes.start;
+        while lane < lanes.end {
+            let (variant, draw) = at(lane);
+            let length = (n - draw).min(lanes.end - lane);
+            stretches.push((variant, draw, length));
+            lane += length;
         }
-        whole.expect("there is at least one draw")
-    }
-
-    /// `n` draws from `first` on of every variant, in one run; weights are still logarithms to base 10.
-    fn run_lanes(&self, variants: &[Variant], first: usize, n: usize, mut take: impl FnMut(Drawn)) {
-        let n_lanes = variants.len() * n;
-        let mut params = Vec::with_capacity(self.n_params * n_lanes);
-        for param in 0..self.n_params {
-            let draws = &self.draws[param * self.n_draws + first..][..n];
-            for variant in variants {
-                match variant.held.iter().find(|(held, _)| *held == param) {
-                    Some(&(_, value)) => params.resize(params.len() + n, value),
-                    None => params.extend_from_slice(draws),
+        let n_params = self.tape.n_params();
+        let mut params = Vec::with_capacity(n_params * n_lanes);
+        for param in 0..n_params {
+            for &(variant, draw, length) in &stretches {
+                let held = variants[variant].held.iter().find(|(held, _)| *held == param);
+                match (held, param.checked_sub(self.draws.n_switches)) {
+                    (Some(&(_, value)), _) => params.resize(params.len() + length, value),
+                    (None, None) => params.resize(params.len() + length, 1.0),
+                    (None, Some(row)) => {
+                        let start = row * self.draws.n_made + draw;
+                        params.extend_from_slice(&self.draws.values[start..start + length]);
+                    }
                 }
             }
         }
@@ -146,42 +176,34 @@ impl<'n> Lanes<'n> {
         for &default in defaults {
             likelihoods.resize(likelihoods.len() + n_lanes, default);
         }
-        for (ix, variant) in variants.iter().enumerate() {
-            for row in variant.without.iter().filter_map(|&var| self.tape.input(var)).flatten() {
-                likelihoods[row * n_lanes + ix * n..][..n].fill(1.0);
+        let mut column = 0;
+        for &(variant, _, length) in &stretches {
+            for row in
+                variants[variant].without.iter().filter_map(|&var| self.tape.input(var)).flatten()
+            {
+                likelihoods[row * n_lanes + column..][..length].fill(1.0);
             }
+            column += length;
         }
         for revision in self.revisions {
-            let batch = self.batch(&params, &likelihoods, n_lanes, &[revision.var]);
+            pass(run, &params, &likelihoods, n_lanes);
             let Some(rows) = self.tape.input(revision.var) else { continue };
             for (state, row) in rows.enumerate() {
-                let before = batch.marginal(revision.var, state);
-                let factors = &mut likelihoods[row * n_lanes..][..n_lanes];
-                for (factor, &before) in factors.iter_mut().zip(before) {
-                    let wanted = revision.probabilities[state];
-                    *factor *= if before > 0.0 { wanted / before } else { 0.0 };
+                for lane in 0..n_lanes {
+                    let before = run.marginal(revision.var, state, lane);
+                    let factor =
+                        if before > 0.0 { revision.probabilities[state] / before } else { 0.0 };
+                    likelihoods[row * n_lanes + lane] *= factor;
                 }
             }
         }
-        let batch = self.batch(&params, &likelihoods, n_lanes, &self.asked);
-        for ix in 0..variants.len() {
-            let lanes = ix * n..(ix + 1) * n;
-            let marginals = self
-                .asked
-                .iter()
-                .zip(&self.n_states)
-                .map(|(&var, &n_states)| {
-                    (0..n_states).map(|state| batch.marginal(var, state)[lanes.clone()].to_vec()).collect()
-                })
-                .collect();
-            take(Drawn { weights: batch.log10_p_evidence[lanes].to_vec(), marginals });
-        }
+        pass(run, &params, &likelihoods, n_lanes);
     }
+}
 
-    fn batch(&self, params: &[f64], likelihoods: &[f64], n_lanes: usize, asked: &[VarId]) -> Batch {
-        Batch::run(&self.tape, params, Some(likelihoods), n_lanes, asked)
-            .expect("the lanes have the tape's own shape")
-    }
+fn pass(run: &mut Workspace, params: &[f64], likelihoods: &[f64], n_lanes: usize) {
+    run.forward(params, Some(likelihoods), n_lanes).expect("the lanes have the tape's own shape");
+    run.backward_marginals();
 }
 
 /// Logarithms to base 10 into weights of which the largest is 1.

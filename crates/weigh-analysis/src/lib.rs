@@ -1,16 +1,16 @@
 //! Numbers into findings: one file per question that an analyst asks.
 
-pub mod findings;
 mod analyse;
-mod outcome;
-pub mod reasons;
 mod change;
-mod scenario;
+pub mod checks;
 mod describe;
-mod solved;
+pub mod findings;
 mod lanes;
 pub mod log_odds;
-pub mod checks;
+mod outcome;
+pub mod reasons;
+mod scenario;
+mod solved;
 
 pub use analyse::analyse;
 pub use solved::Draws;

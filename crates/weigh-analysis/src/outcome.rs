@@ -1,7 +1,9 @@
 //! Each question's answer: outcomes with intervals and words, the base, the claim, the gut judgement.
 
 use crate::change::Edge;
-use crate::findings::{BaseFinding, ClaimFinding, Confidence, Estimate, Outcome, Place, QuestionFinding};
+use crate::findings::{
+    BaseFinding, ClaimFinding, Confidence, Estimate, Outcome, Place, QuestionFinding,
+};
 use crate::lanes::Drawn;
 use crate::solved::{Solved, estimate_of, word};
 use weigh_inference::NotExact;
@@ -78,19 +80,24 @@ pub(crate) fn question(
 fn headline(solved: &Solved) -> String {
     let why = match solved.answer.why_not_exact() {
         None => {
-            return "The probability is exact: the network solved at the means of its numbers.".to_string();
+            return "The probability is exact: the network solved at the means of its numbers."
+                .to_string();
         }
         Some(NotExact::Revised) => "a probability was revised outright",
         Some(NotExact::Correlated(..)) => "numbers of different tables share errors",
         Some(_) => "some numbers enter the model twice, or not in proportion",
     };
-    format!("The probability is the mean of the draws, weighted by how well each predicted the evidence; {why}.")
+    format!(
+        "The probability is the mean of the draws, weighted by how well each predicted the evidence; {why}."
+    )
 }
 
 fn base(solved: &Solved, variable: usize, place: &impl Fn(Span) -> Place) -> Option<BaseFinding> {
     let declared = &solved.assessment.variables[variable];
     let (written, class, span) = match &declared.form {
-        Form::Odds { base: Some(base), .. } => (base.written.clone(), base.class.clone(), base.span),
+        Form::Odds { base: Some(base), .. } => {
+            (base.written.clone(), base.class.clone(), base.span)
+        }
         Form::Hazards { pieces, .. } => {
             let first = &pieces.first()?.rate.number;
             (first.written.clone(), None, first.span)
@@ -100,7 +107,11 @@ fn base(solved: &Solved, variable: usize, place: &impl Fn(Span) -> Place) -> Opt
     let formula = solved.lowered.bases[variable]?;
     // Before any evidence: each draw counts alike.
     let params = solved.answer.all_parameter_draws();
-    let values = solved.lowered.network.formulas().evaluate_lanes(&[formula], params, solved.answer.n_draws());
+    let values = solved.lowered.network.formulas().evaluate_lanes(
+        &[formula],
+        params,
+        solved.answer.n_draws(),
+    );
     let estimate = plain_estimate(values);
     Some(BaseFinding { class, written, estimate, place: place(span) })
 }
@@ -129,7 +140,8 @@ pub(crate) fn edges(question: &QuestionFinding) -> Vec<Edge> {
     if let Some(claim) = question.claim.as_ref().filter(|claim| !claim.fits) {
         let p = if outcome.estimate.p < claim.band.low { claim.band.low } else { claim.band.high };
         if p > 0.0 && p < 1.0 && edges.iter().all(|edge| edge.p != p) {
-            edges.push(Edge { p, name: format!("the word the text uses, \"{}\"", claim.band.word) });
+            edges
+                .push(Edge { p, name: format!("the word the text uses, \"{}\"", claim.band.word) });
         }
     }
     if edges.iter().all(|edge| edge.p != 0.5) {

@@ -6,7 +6,7 @@
 //! order (docs/methods.md, 2.4).
 
 use crate::findings::ReasonShare;
-use crate::lanes::{Drawn, Lanes, Variant};
+use crate::lanes::{Drawn, DrawsOf, Lanes, Variant};
 use crate::log_odds::log_odds;
 use crate::solved::Solved;
 use std::collections::BTreeMap;
@@ -51,12 +51,18 @@ pub(crate) fn shares(solved: &Solved, switched: &Lowered) -> Result<Shares, Comp
             _ => true,
         },
     };
-    let draws = (LANES / subsets.len()).clamp(DRAWS.1, DRAWS.0).min(solved.draws.n as usize);
-    let draws = (draws, solved.assessment.sharing, solved.draws.seed);
+    let n_draws = (LANES / subsets.len()).clamp(DRAWS.1, DRAWS.0);
+    let draws = DrawsOf { n_switches: switched.switches.len(), ..solved.draws_of(n_draws) };
     let questions = solved.questions();
     let vars: Vec<VarId> = questions.iter().map(|&ix| switched.variables[ix]).collect();
-    let lanes =
-        Lanes::new(&switched.network, &switched.evidence, &switched.revisions, &free, &vars, draws)?;
+    let lanes = Lanes::new(
+        &switched.network,
+        &switched.evidence,
+        &switched.revisions,
+        &free,
+        &vars,
+        draws,
+    )?;
 
     let mut variants: Vec<Variant> = subsets
         .iter()
@@ -119,7 +125,10 @@ fn question_shares(probabilities: &[Option<f64>], n: usize) -> Vec<ReasonShare> 
     let alone = |reason: usize| if exact { 1 << reason } else { reason + 1 };
     let dropped = |reason: usize| if exact { all & !(1 << reason) } else { n + 1 + reason };
     let values: Vec<f64> = match exact {
-        true => shapley(&probabilities.iter().map(|p| p.map_or(f64::NAN, log_odds)).collect::<Vec<_>>(), n),
+        true => shapley(
+            &probabilities.iter().map(|p| p.map_or(f64::NAN, log_odds)).collect::<Vec<_>>(),
+            n,
+        ),
         false => vec![f64::NAN; n],
     };
     let mut shares: Vec<ReasonShare> = (0..n)

@@ -27,7 +27,10 @@ pub(crate) fn scenarios(
     Ok(findings)
 }
 
-fn answers(solved: &Solved, scenario: &Scenario) -> Result<Vec<Option<ScenarioAnswer>>, CompileError> {
+fn answers(
+    solved: &Solved,
+    scenario: &Scenario,
+) -> Result<Vec<Option<ScenarioAnswer>>, CompileError> {
     let lowered = solved.lowered;
     let node = |variable: usize| lowered.variables[variable];
     let mut network: Network = lowered.network.clone();
@@ -43,11 +46,11 @@ fn answers(solved: &Solved, scenario: &Scenario) -> Result<Vec<Option<ScenarioAn
         evidence = evidence.without(node(variable)).observe(node(variable), state);
         seen = seen.without(node(variable)).observe(node(variable), state);
     }
-    let sharing = solved.assessment.sharing;
-    let done = solved.questions_with(&network, &evidence, sharing)?;
+    let draws = solved.draws_of(solved.answer.n_draws());
+    let done = solved.questions_with(&network, &evidence, draws)?;
     let observed = match scenario.set.is_empty() {
         true => None,
-        false => Some(solved.questions_with(&lowered.network, &seen, sharing)?),
+        false => Some(solved.questions_with(&lowered.network, &seen, draws)?),
     };
     let answer = |(ix, question): (usize, usize)| {
         let focus = solved.assessment.variables[question].focus();

@@ -1,8 +1,11 @@
 //! An assessment solved: its network, its draws, and the questions' probabilities.
 
 use crate::findings::{Band, Estimate};
-use crate::lanes::{Drawn, Lanes, Variant};
-use weigh_inference::{Answer, CompileError, Evidence, Limits, Network, Settings, Sharing, SolveError, VarId, solve};
+use crate::lanes::{Drawn, DrawsOf, Lanes, Variant};
+use weigh_inference::{
+    Answer, CompileError, DrawPlan, Evidence, Limits, Network, Settings, Sharing, SolveError,
+    VarId, solve,
+};
 use weigh_model::assessment::Assessment;
 use weigh_model::lower::Lowered;
 use weigh_model::words::Scale;
@@ -25,7 +28,11 @@ pub(crate) struct Solved<'a> {
 }
 
 impl<'a> Solved<'a> {
-    pub fn new(assessment: &'a Assessment, lowered: &'a Lowered, draws: Draws) -> Result<Self, SolveError> {
+    pub fn new(
+        assessment: &'a Assessment,
+        lowered: &'a Lowered,
+        draws: Draws,
+    ) -> Result<Self, SolveError> {
         let settings = Settings {
             n_draws: draws.n,
             seed: draws.seed,
@@ -58,17 +65,41 @@ impl<'a> Solved<'a> {
         self.questions().iter().map(|&ix| self.lowered.variables[ix]).collect()
     }
 
-    /// All draws of the questions on a changed network, evidence or sharing.
+    /// The draws of the numbers, for [`Lanes`]: the first `n` of them.
+    pub fn draws_of(&self, n: usize) -> DrawsOf<'_> {
+        let n_made = self.answer.n_draws();
+        DrawsOf {
+            values: self.answer.all_parameter_draws(),
+            n_made,
+            n: n.min(n_made),
+            n_switches: 0,
+        }
+    }
+
+    /// All draws of the questions on a changed network or evidence.
     pub fn questions_with(
         &self,
         network: &Network,
         evidence: &Evidence,
-        sharing: Sharing,
+        draws: DrawsOf<'_>,
     ) -> Result<Drawn, CompileError> {
-        let draws = (self.draws.n as usize, sharing, self.draws.seed);
-        let lanes =
-            Lanes::new(network, evidence, &self.lowered.revisions, &[], &self.question_vars(), draws)?;
+        let vars = self.question_vars();
+        let lanes = Lanes::new(network, evidence, &self.lowered.revisions, &[], &vars, draws)?;
         Ok(lanes.run(&[Variant::default()]).remove(0))
+    }
+
+    /// The questions if every number erred on its own.
+    pub fn questions_independent(&self) -> Result<Drawn, CompileError> {
+        let network = &self.lowered.network;
+        let n = self.draws.n as usize;
+        let mut values = vec![0.0; network.parameters().len() * n];
+        DrawPlan::new(network.parameters(), Sharing::INDEPENDENT, self.draws.seed).fill(
+            0,
+            n,
+            &mut values,
+        );
+        let draws = DrawsOf { values: &values, n_made: n, n, n_switches: 0 };
+        self.questions_with(network, &self.lowered.evidence, draws)
     }
 }
 

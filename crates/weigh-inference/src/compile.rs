@@ -30,7 +30,11 @@ pub(crate) fn compile(
         .filter(|table| relevant[table.child.ix()])
         .map(|table| table.parents.iter().chain([&table.child]).copied().collect())
         .collect();
-    let order = Order::min_fill(&scopes, &hidden, &n_states);
+    // Where only some marginals are asked for, their variables are summed out last: the backward
+    // pass then ends where the first of them was summed out.
+    let is_target = |var: VarId| targets.contains(&var);
+    let all_asked = hidden.iter().all(|var| is_target(*var));
+    let order = Order::min_fill(&scopes, &hidden, if all_asked { &[] } else { targets }, &n_states);
     check_limits(network, &order.cost, limits)?;
 
     let sliced: Vec<(Vec<VarId>, Vec<FormulaId>)> = network
@@ -90,7 +94,13 @@ pub(crate) fn compile(
         term_ends: Vec::new(),
         terms: Vec::new(),
     };
+    let mut first_asked = 0;
     for var in order.vars {
+        if !all_asked && !is_target(var) {
+            first_asked = usize::MAX;
+        } else if first_asked == usize::MAX {
+            first_asked = writer.instructions.len();
+        }
         let (bucket, rest): (Vec<Factor>, Vec<Factor>) =
             factors.into_iter().partition(|factor| factor.vars.contains(&var));
         factors = rest;
@@ -100,6 +110,9 @@ pub(crate) fn compile(
         factors.push(writer.eliminate(bucket, Some((var, belief))));
     }
     writer.finish(factors);
+    for var in hidden.iter().filter(|var| !is_target(**var)) {
+        beliefs[var.ix()] = Belief::Pruned;
+    }
     let Writer { instructions, term_ends, terms, .. } = writer;
     let names = network.variables().iter().map(|var| var.name.clone()).collect();
     Ok(Tape {
@@ -107,6 +120,7 @@ pub(crate) fn compile(
         n_params: network.parameters().len(),
         inputs,
         defaults,
+        first_asked: first_asked.min(instructions.len()),
         instructions,
         term_ends,
         terms,

@@ -100,7 +100,7 @@ impl<'t> Workspace<'t> {
         })
     }
 
-    /// After [`Workspace::forward`]: computes the marginals of all variables.
+    /// After [`Workspace::forward`]: computes the marginals that the tape was compiled for.
     pub fn backward_marginals(&mut self) {
         self.each_block(Block::backward::<false>, Block::backward::<false>);
     }
@@ -353,13 +353,18 @@ impl<const W: usize> Block<W> {
     /// formulas and inputs.
     fn backward<const GRADIENT: bool>(&mut self, tape: &Tape) {
         let first_message = tape.first_message();
+        // Without gradients only the sums from the first asked one on are gone back through, and
+        // only their own adjoints are kept.
+        let stop = if GRADIENT { 0 } else { tape.first_asked };
+        let first_output = tape.instructions.get(stop).map_or(0, |first| first.outputs.start);
+        let first_tracked = if GRADIENT { 0 } else { first_message + first_output };
         self.adjoints.resize(tape.n_rows(), [0.0; W]);
-        self.adjoints.fill([0.0; W]);
+        self.adjoints[first_tracked..].fill([0.0; W]);
         self.beliefs.resize(tape.n_belief_rows, [0.0; W]);
         self.beliefs.fill([0.0; W]);
         self.adjoints[tape.n_rows() - 1] = [1.0; W];
-        let first_tracked = if GRADIENT { 0 } else { first_message as u32 };
-        for (i, instruction) in tape.instructions.iter().enumerate().rev() {
+        let first_tracked = first_tracked as u32;
+        for (i, instruction) in tape.instructions.iter().enumerate().skip(stop).rev() {
             for output in instruction.outputs.clone().rev() {
                 let mut adjoint = self.adjoints[first_message + output];
                 if let Some(scale) = self.scales.get(i) {

@@ -30,17 +30,24 @@ impl Order {
     /// Greedy minimum fill: next comes the variable whose neighbours lack the fewest edges among
     /// themselves; ties go to the smaller table, then to the lower id.
     ///
-    /// `scopes` are the variables of each table, of which only those in `eliminate` count;
-    /// `n_states[var]` is the number of states of every variable.
+    /// `scopes` are the variables of each table, of which only those in `eliminate` count; those
+    /// of them that are in `last` come after all others; `n_states[var]` is the number of states
+    /// of every variable.
     ///
     /// # Source
     /// Kjærulff (1990), *Triangulation of graphs*, R 90-09, Aalborg: minimum fill with weight ties.
-    pub fn min_fill(scopes: &[Vec<VarId>], eliminate: &[VarId], n_states: &[usize]) -> Order {
+    pub fn min_fill(
+        scopes: &[Vec<VarId>],
+        eliminate: &[VarId],
+        last: &[VarId],
+        n_states: &[usize],
+    ) -> Order {
+        let last: BTreeSet<VarId> = last.iter().copied().collect();
         let mut graph = Graph::new(scopes, eliminate, n_states);
         let mut vars = Vec::with_capacity(eliminate.len());
         let largest_table = Vec::new();
         let mut cost = Cost { width: 0, largest_entries: 0, total_entries: 0, largest_table };
-        while let Some(next) = graph.cheapest() {
+        while let Some(next) = graph.cheapest(&last) {
             let entries = graph.weight(next);
             cost.width = cost.width.max(graph.neighbours[next.ix()].len());
             cost.total_entries = cost.total_entries.saturating_add(entries);
@@ -78,15 +85,15 @@ impl<'a> Graph<'a> {
         Graph { neighbours, left, n_states, fill: vec![None; n_states.len()] }
     }
 
-    fn cheapest(&mut self) -> Option<VarId> {
-        let mut best: Option<((usize, u64), VarId)> = None;
+    fn cheapest(&mut self, last: &BTreeSet<VarId>) -> Option<VarId> {
+        let mut best: Option<((bool, usize, u64), VarId)> = None;
         for var in &self.left {
             let fill = match self.fill[var.ix()] {
                 Some(fill) => fill,
                 None => self.count_fill(*var),
             };
             self.fill[var.ix()] = Some(fill);
-            let key = (fill, self.weight(*var));
+            let key = (last.contains(var), fill, self.weight(*var));
             if best.is_none_or(|(least, _)| key < least) {
                 best = Some((key, *var));
             }

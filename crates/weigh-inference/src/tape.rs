@@ -93,6 +93,8 @@ pub struct Tape {
     pub(crate) inputs: Vec<Input>,
     pub(crate) defaults: Vec<f64>,
     pub(crate) instructions: Vec<Instruction>,
+    /// The first instruction that the marginals asked for need; the backward pass ends there.
+    pub(crate) first_asked: usize,
     /// For every message row, where its terms end (they start where the row before ends).
     pub(crate) term_ends: Vec<u32>,
     pub(crate) terms: Vec<Term>,
@@ -124,7 +126,8 @@ impl Tape {
     }
 
     /// Compiles for P(evidence) and the marginals of `targets` alone: variables that are neither
-    /// ancestors of these nor of the evidence are left out.
+    /// ancestors of these nor of the evidence are left out. The targets are summed out last, so that
+    /// going back for their marginals costs next to nothing.
     ///
     /// # Errors
     /// As [`Tape::compile`].

@@ -29,12 +29,25 @@ base rate 10%
 };
 
 /// The claim at `span` says `word` (from `low` to `high`), and the model `p`, which is called `fitting`.
-pub(crate) fn diagnostic(span: Span, word: &str, band: (f64, f64), p: f64, fitting: Option<&str>) -> Diagnostic {
+pub(crate) fn diagnostic(
+    span: Span,
+    word: &str,
+    band: (f64, f64),
+    p: f64,
+    fitting: Option<&str>,
+) -> Diagnostic {
     let percent = super::percent;
-    let message = format!("the text says `{word}`, which is {} to {}, and the model says {}", percent(band.0), percent(band.1), percent(p));
+    let message = format!(
+        "the text says `{word}`, which is {} to {}, and the model says {}",
+        percent(band.0),
+        percent(band.1),
+        percent(p)
+    );
     let diagnostic = Diagnostic::new(&RULE, span, message);
     match fitting {
-        Some(fitting) => diagnostic.hint(format!("on the same scale that is `{fitting}`; change the word, or find the number that is off")),
+        Some(fitting) => diagnostic.hint(format!(
+            "on the same scale that is `{fitting}`; change the word, or find the number that is off"
+        )),
         None => diagnostic.hint("no word of that scale covers it: give the number alone"),
     }
 }

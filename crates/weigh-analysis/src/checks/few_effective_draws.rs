@@ -16,6 +16,10 @@ the interval is rough, and the ranges may be too narrow for what was seen.
 /// Of `draws` draws about `ess` count.
 pub(crate) fn diagnostic(span: Span, ess: f64, draws: u32) -> Diagnostic {
     let ess = libm::round(ess);
-    Diagnostic::new(&RULE, span, format!("of {draws} draws only about {ess} count: the evidence was a surprise to most"))
-        .hint("raise `--draws`; or ask whether the ranges are too narrow for what was seen")
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!("of {draws} draws only about {ess} count: the evidence was a surprise to most"),
+    )
+    .hint("raise `--draws`; or ask whether the ranges are too narrow for what was seen")
 }

@@ -38,8 +38,11 @@ evidence g \"G\"
 
 /// The evidence cannot all be true.
 pub(crate) fn diagnostic(span: Span, names: &[String], others: &[Span]) -> Diagnostic {
-    let mut diagnostic =
-        Diagnostic::new(&RULE, span, format!("the evidence cannot all be true: {} cannot", super::together(names)));
+    let mut diagnostic = Diagnostic::new(
+        &RULE,
+        span,
+        format!("the evidence cannot all be true: {} cannot", super::together(names)),
+    );
     for &other in others {
         diagnostic = diagnostic.label(other, "together with this");
     }

@@ -36,6 +36,10 @@ evidence e \"E\"
 
 /// The evidence rules out the states of `name` that a revision gives probability to.
 pub(crate) fn diagnostic(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::new(&RULE, span, format!("`{name}` is given a new probability in a state that the evidence rules out"))
-        .hint("`revises` overrides other evidence, but cannot revive what is impossible")
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!("`{name}` is given a new probability in a state that the evidence rules out"),
+    )
+    .hint("`revises` overrides other evidence, but cannot revive what is impossible")
 }
