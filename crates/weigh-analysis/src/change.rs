@@ -17,9 +17,9 @@ const DRAWS: usize = 64;
 /// Numbers for which the edges are looked for: those that move the answer most.
 const MOST_FLIPS: usize = 12;
 /// Values tried between the ends of what is thinkable, and between two of them on each side of an edge.
-const GRID: usize = 17;
+const GRID: usize = 13;
 const REFINE: usize = 6;
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 2;
 /// Flips that are told, live doubts first.
 const TOLD: usize = 8;
 

@@ -1,6 +1,8 @@
 //! Many variants of one network in one run: the same draws, with numbers or evidence changed.
 
-use weigh_inference::{CompileError, Evidence, Limits, Network, Revision, Tape, VarId, Workspace};
+use weigh_inference::{
+    CompileError, Evidence, Limits, Network, Revision, Tape, VarId, Workspace, weighted_quantiles,
+};
 
 /// Lanes that are run at once: few enough that a run stays in the first-level cache.
 const LANES_AT_ONCE: usize = 64;
@@ -53,27 +55,10 @@ impl Drawn {
         (total > 0.0).then(|| (sum / total).clamp(0.0, 1.0))
     }
 
-    /// Weighted quantiles: the smallest value with at least that weight at or below it.
+    /// Weighted quantiles of a state's probability.
     pub fn quantiles(&self, variable: usize, state: usize, ps: [f64; 3]) -> [f64; 3] {
-        let values = &self.marginals[variable][state];
-        let mut pairs: Vec<(f64, f64)> = values
-            .iter()
-            .copied()
-            .zip(self.weights.iter().copied())
-            .filter(|pair| pair.1 > 0.0)
-            .collect();
-        pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-        let total: f64 = pairs.iter().map(|pair| pair.1).sum();
-        let mut quantiles = [0.0; 3];
-        let (mut below, mut next) = (0.0, 0);
-        for (value, weight) in pairs {
-            below += weight;
-            while next < 3 && below >= ps[next] * total * (1.0 - 1e-12) {
-                quantiles[next] = value;
-                next += 1;
-            }
-        }
-        quantiles
+        let quantiles = weighted_quantiles(&self.marginals[variable][state], &self.weights, &ps);
+        [quantiles[0], quantiles[1], quantiles[2]]
     }
 }
 

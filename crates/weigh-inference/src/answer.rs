@@ -26,6 +26,8 @@ pub struct Answer {
     pub(crate) log10_p_evidence: f64,
     /// Per variable `[state][draw]`.
     pub(crate) marginals: Vec<Vec<f64>>,
+    /// The state each variable was observed in; it is certain in every draw and has no row.
+    pub(crate) observed: Vec<Option<usize>>,
     /// Per variable, per state: the circuit at the parameter means.
     pub(crate) at_means: Vec<Vec<f64>>,
     pub(crate) not_exact: Option<NotExact>,
@@ -66,7 +68,8 @@ impl Answer {
         &self.parameter_draws
     }
 
-    /// P(state | evidence) in every draw, `[n_draws]`; 0 in draws of weight 0.
+    /// P(state | evidence) in every draw, `[n_draws]`; 0 in draws of weight 0. Empty for an observed
+    /// variable, which is certain in every draw.
     pub fn draws(&self, var: VarId, state: usize) -> &[f64] {
         &self.marginals[var.ix()][state * self.n_draws..(state + 1) * self.n_draws]
     }
@@ -87,7 +90,10 @@ impl Answer {
 
     /// The weighted mean of the draws.
     pub fn mean(&self, var: VarId, state: usize) -> f64 {
-        self.weights.iter().zip(self.draws(var, state)).map(|(w, p)| w * p).sum()
+        match self.observed[var.ix()] {
+            Some(seen) => f64::from(u8::from(seen == state)),
+            None => self.weights.iter().zip(self.draws(var, state)).map(|(w, p)| w * p).sum(),
+        }
     }
 
     /// The value the state's probability stays below with probability `p`.
@@ -96,10 +102,13 @@ impl Answer {
     /// weight before them plus half their own; between two, linear interpolation; outside, the
     /// nearest draw. The state of a binary variable is the mirror image of the other.
     pub fn quantile(&self, var: VarId, state: usize, p: f64) -> f64 {
+        if let Some(seen) = self.observed[var.ix()] {
+            return f64::from(u8::from(seen == state));
+        }
         let slots = &self.sorted[var.ix()];
         let mirrored = slots.len() == 2 && state == 1;
         let slot = if mirrored { 0 } else { state };
-        let sorted = slots[slot].get_or_init(|| self.sort(self.draws(var, slot)));
+        let sorted = slots[slot].get_or_init(|| Sorted::new(self.draws(var, slot), &self.weights));
         if mirrored { 1.0 - sorted.quantile(1.0 - p) } else { sorted.quantile(p) }
     }
 
@@ -109,9 +118,7 @@ impl Answer {
     /// # Panics
     /// If there is not one value per draw.
     pub fn quantiles_of(&self, values: &[f64], ps: &[f64]) -> Vec<f64> {
-        assert_eq!(values.len(), self.n_draws, "one value per draw");
-        let sorted = self.sort(values);
-        ps.iter().map(|p| sorted.quantile(*p)).collect()
+        weighted_quantiles(values, &self.weights, ps)
     }
 
     /// Effective number of draws, `1 / Σ weight²`: what equally weighted draws would be worth as
@@ -124,22 +131,44 @@ impl Answer {
     pub fn log10_p_evidence(&self) -> f64 {
         self.log10_p_evidence
     }
+}
 
-    fn sort(&self, draws: &[f64]) -> Sorted {
-        let weighted = draws.iter().zip(&self.weights).filter(|(_, w)| **w > 0.0);
+/// Quantiles of weighted values: each value stands at the middle of its own weight, and between two
+/// of them the quantile is interpolated; below the first and above the last it is that value.
+///
+/// # Shapes
+/// - `values`, `weights`: one per draw; the weights need not add up to 1
+/// - returns: one quantile for each of `ps`, which lie in `0.0..=1.0`
+///
+/// # Panics
+/// If there are not as many weights as values, or no value has weight.
+///
+/// # Example
+/// ```
+/// use weigh_inference::weighted_quantiles;
+/// assert_eq!(weighted_quantiles(&[3.0, 1.0, 2.0], &[1.0, 1.0, 1.0], &[0.5]), [2.0]);
+/// ```
+pub fn weighted_quantiles(values: &[f64], weights: &[f64], ps: &[f64]) -> Vec<f64> {
+    let sorted = Sorted::new(values, weights);
+    ps.iter().map(|p| sorted.quantile(*p)).collect()
+}
+
+impl Sorted {
+    fn new(values: &[f64], weights: &[f64]) -> Sorted {
+        assert_eq!(values.len(), weights.len(), "one weight per value");
+        let weighted = values.iter().zip(weights).filter(|(_, w)| **w > 0.0);
         let mut pairs: Vec<(f64, f64)> = weighted.map(|(v, w)| (*v, *w)).collect();
         pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let total: f64 = pairs.iter().map(|(_, w)| w).sum();
         let mut before = 0.0;
         let mut middle = |w: f64| {
             before += w;
-            before - 0.5 * w
+            (before - 0.5 * w) / total
         };
         let middles = pairs.iter().map(|(_, w)| middle(*w)).collect();
         Sorted { values: pairs.into_iter().map(|(v, _)| v).collect(), middles }
     }
-}
 
-impl Sorted {
     fn quantile(&self, p: f64) -> f64 {
         let after = self.middles.partition_point(|middle| *middle < p);
         match (after.checked_sub(1), self.values.get(after)) {

@@ -2,7 +2,7 @@
 
 use crate::network::Parameter;
 use crate::quantiles::{NormalTable, QuantileTable};
-use crate::sobol::{MAX_POINTS, Sobol};
+use crate::sobol::{MAX_DIMENSIONS, MAX_POINTS, Sobol};
 
 /// How far parameters share their errors: correlations of the underlying standard normals, each in
 /// `0.0..=1.0`.
@@ -112,10 +112,12 @@ impl DrawPlan {
     /// If `out` has another size.
     pub fn fill(&self, first_draw: u32, n_lanes: usize, out: &mut [f64]) {
         assert_eq!(out.len(), self.recipes.len() * n_lanes, "one row of lanes per parameter");
-        let mut normals = vec![0.0; self.n_dimensions * n_lanes];
-        for (dimension, row) in normals.chunks_exact_mut(n_lanes).enumerate() {
-            self.fill_normals(dimension as u32, first_draw, row);
-        }
+        pulp::Arch::new().dispatch(Fill { plan: self, first_draw, n_lanes, out });
+    }
+
+    #[inline(always)]
+    fn fill_lanes(&self, first_draw: u32, n_lanes: usize, out: &mut [f64]) {
+        let normals = self.normals(first_draw, n_lanes);
         for (recipe, out) in self.recipes.iter().zip(out.chunks_exact_mut(n_lanes)) {
             match recipe {
                 Recipe::Point(value) => out.fill(*value),
@@ -133,18 +135,43 @@ impl DrawPlan {
         }
     }
 
-    /// One dimension of standard normals.
-    fn fill_normals(&self, dimension: u32, first_draw: u32, row: &mut [f64]) {
-        let mut first = first_draw;
-        let mut rest = row;
-        while !rest.is_empty() {
-            let in_chunk = (MAX_POINTS - first % MAX_POINTS) as usize;
-            let (now, later) = rest.split_at_mut(in_chunk.min(rest.len()));
-            self.sobol.fill(dimension, first, now);
-            now.iter_mut().for_each(|u| *u = self.normal.at(*u));
-            first += now.len() as u32;
-            rest = later;
+    /// Standard normals, `[n_dimensions, n_lanes]`.
+    #[inline(always)]
+    fn normals(&self, first_draw: u32, n_lanes: usize) -> Vec<f64> {
+        let mut normals = vec![0.0; self.n_dimensions * n_lanes];
+        let mut from = 0;
+        while from < n_lanes {
+            let first = first_draw + from as u32;
+            let n = ((MAX_POINTS - first % MAX_POINTS) as usize).min(n_lanes - from);
+            let chunks = normals.chunks_mut(n_lanes * MAX_DIMENSIONS as usize);
+            for (chunk, rows) in (0u32..).step_by(MAX_DIMENSIONS as usize).zip(chunks) {
+                let points = self.sobol.points(chunk, first, n);
+                for (dimension, row) in (chunk..).zip(rows.chunks_exact_mut(n_lanes)) {
+                    let row = &mut row[from..from + n];
+                    self.sobol.fill(dimension, &points, row);
+                    row.iter_mut().for_each(|u| *u = self.normal.at(*u));
+                }
+            }
+            from += n;
         }
+        normals
+    }
+}
+
+/// [`DrawPlan::fill`] as a job that is compiled for the machine's own vector instructions.
+struct Fill<'a> {
+    plan: &'a DrawPlan,
+    first_draw: u32,
+    n_lanes: usize,
+    out: &'a mut [f64],
+}
+
+impl pulp::NullaryFnOnce for Fill<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.plan.fill_lanes(self.first_draw, self.n_lanes, self.out);
     }
 }
 

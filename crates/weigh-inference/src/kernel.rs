@@ -255,8 +255,67 @@ impl<const W: usize> Default for Block<W> {
     }
 }
 
+/// The machine's own vector instructions, found once. They change no bit: every lane goes through
+/// the same additions and multiplications in the same order, and nothing is fused.
+fn vectors() -> pulp::Arch {
+    pulp::Arch::new()
+}
+
+/// [`Block::forward`] as a job that is compiled once for each kind of vector instructions; a closure
+/// would be compiled for the plainest kind only.
+struct Forward<'a, const W: usize> {
+    block: &'a mut Block<W>,
+    tape: &'a Tape,
+    params: &'a [f64],
+    likelihoods: Option<&'a [f64]>,
+    n_lanes: usize,
+    first: usize,
+}
+
+impl<const W: usize> pulp::NullaryFnOnce for Forward<'_, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.block.forward_lanes(
+            self.tape,
+            self.params,
+            self.likelihoods,
+            self.n_lanes,
+            self.first,
+        );
+    }
+}
+
+/// [`Block::backward`] as such a job.
+struct Backward<'a, const W: usize, const GRADIENT: bool> {
+    block: &'a mut Block<W>,
+    tape: &'a Tape,
+}
+
+impl<const W: usize, const GRADIENT: bool> pulp::NullaryFnOnce for Backward<'_, W, GRADIENT> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.block.backward_lanes::<GRADIENT>(self.tape);
+    }
+}
+
 impl<const W: usize> Block<W> {
     fn forward(
+        &mut self,
+        tape: &Tape,
+        params: &[f64],
+        likelihoods: Option<&[f64]>,
+        n_lanes: usize,
+        first: usize,
+    ) {
+        vectors().dispatch(Forward { block: self, tape, params, likelihoods, n_lanes, first });
+    }
+
+    #[inline(always)]
+    fn forward_lanes(
         &mut self,
         tape: &Tape,
         params: &[f64],
@@ -297,6 +356,7 @@ impl<const W: usize> Block<W> {
     }
 
     /// Computes one message row.
+    #[inline(always)]
     fn sum(&mut self, tape: &Tape, output: usize) {
         let mut total = [0.0; W];
         for term in tape.terms_of(output) {
@@ -308,6 +368,7 @@ impl<const W: usize> Block<W> {
         self.values[tape.first_message() + output] = total;
     }
 
+    #[inline(always)]
     fn product(&self, term: &Term) -> [f64; W] {
         let row = |i: usize| &self.values[term.rows[i] as usize];
         match term.n_rows {
@@ -352,6 +413,11 @@ impl<const W: usize> Block<W> {
     /// Adjoints of all messages and beliefs of all variables; with `GRADIENT` also the adjoints of
     /// formulas and inputs.
     fn backward<const GRADIENT: bool>(&mut self, tape: &Tape) {
+        vectors().dispatch(Backward::<W, GRADIENT> { block: self, tape });
+    }
+
+    #[inline(always)]
+    fn backward_lanes<const GRADIENT: bool>(&mut self, tape: &Tape) {
         let first_message = tape.first_message();
         // Without gradients only the sums from the first asked one on are gone back through, and
         // only their own adjoints are kept.
@@ -380,7 +446,7 @@ impl<const W: usize> Block<W> {
     }
 
     /// Adds one term's share to the adjoints of its factors and to the belief it is part of.
-    #[inline]
+    #[inline(always)]
     fn push_back(&mut self, term: &Term, adjoint: &[f64; W], first_tracked: u32) {
         let n_rows = term.n_rows as usize;
         // `before` is the adjoint times all factors already passed.
@@ -430,7 +496,7 @@ impl<const W: usize> Block<W> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn mul<const W: usize>(a: &[f64; W], b: &[f64; W]) -> [f64; W] {
     let mut out = [0.0; W];
     for lane in 0..W {
@@ -439,7 +505,7 @@ fn mul<const W: usize>(a: &[f64; W], b: &[f64; W]) -> [f64; W] {
     out
 }
 
-#[inline]
+#[inline(always)]
 fn add<const W: usize>(to: &mut [f64; W], what: &[f64; W]) {
     for lane in 0..W {
         to[lane] += what[lane];

@@ -64,7 +64,7 @@ mod solve;
 pub mod bounds;
 pub mod oracle;
 
-pub use answer::{Answer, Headline};
+pub use answer::{Answer, Headline, weighted_quantiles};
 pub use batch::{Batch, BatchError, PointAnswer, PointError, gradient, solve_point};
 pub use bounds::{Bounds, bounds};
 pub use distribution::{Distribution, FitError};

@@ -85,6 +85,7 @@ impl Program {
     /// Computes every row of one block of `W` lanes that starts at lane `first` of
     /// `params: [n_params, n_lanes]`. Lanes past the end repeat the last one, so that they cannot
     /// divide by zero where a real lane would not.
+    #[inline(always)]
     pub(crate) fn evaluate<const W: usize>(
         &self,
         params: &[f64],
@@ -191,6 +192,7 @@ impl Program {
 }
 
 /// One row of a block from a `[rows, n_lanes]` matrix; lanes past the end repeat the last one.
+#[inline(always)]
 pub(crate) fn load<const W: usize>(
     matrix: &[f64],
     row: usize,
@@ -204,6 +206,7 @@ pub(crate) fn load<const W: usize>(
     }
 }
 
+#[inline(always)]
 fn zip<const W: usize>(
     out: &mut [f64; W],
     a: &[f64; W],

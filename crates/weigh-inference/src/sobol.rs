@@ -4,7 +4,7 @@ use sobol_burley::parts::{hash, owen_scramble_rev, sobol_rev};
 
 /// Dimensions that have direction numbers, and points that differ in them; what is beyond gets
 /// another seed, so it is stratified within itself and independent of the rest.
-const MAX_DIMENSIONS: u32 = sobol_burley::NUM_DIMENSIONS;
+pub(crate) const MAX_DIMENSIONS: u32 = sobol_burley::NUM_DIMENSIONS;
 pub(crate) const MAX_POINTS: u32 = 1 << 16;
 
 /// The points of `sobol_burley::sample`, with all 32 bits instead of 23 and the sums of direction
@@ -27,31 +27,43 @@ impl Sobol {
         Sobol { bytes, seed }
     }
 
-    /// Writes coordinates of the points from `first` on, each strictly between 0 and 1.
+    /// The points from `first` on, in the order in which they are drawn: the same for all
+    /// dimensions of the chunk that `dimension` is in.
     ///
     /// # Panics
     /// If the points reach beyond a multiple of [`MAX_POINTS`].
-    pub(crate) fn fill(&self, dimension: u32, first: u32, out: &mut [f64]) {
+    pub(crate) fn points(&self, dimension: u32, first: u32, n: usize) -> Points {
         let chunk = first / MAX_POINTS;
-        assert!(
-            first % MAX_POINTS + out.len() as u32 <= MAX_POINTS,
-            "one chunk of points at a time"
-        );
+        assert!(first % MAX_POINTS + n as u32 <= MAX_POINTS, "one chunk of points at a time");
         let seed = sub_seed(self.seed, dimension / MAX_DIMENSIONS, chunk);
-        let [high, low] = &self.bytes[dimension as usize];
         // From here on as in `sobol_burley::sample`.
         let shuffle = hash(seed ^ 0x79c6_8e4a);
+        let order = (first % MAX_POINTS..first % MAX_POINTS + n as u32)
+            .map(|point| owen_scramble_rev(point.reverse_bits(), shuffle))
+            .collect();
+        Points { seed, order }
+    }
+
+    /// Writes a coordinate of each of the points, strictly between 0 and 1.
+    #[inline(always)]
+    pub(crate) fn fill(&self, dimension: u32, points: &Points, out: &mut [f64]) {
+        let [high, low] = &self.bytes[dimension as usize];
         let local = dimension % MAX_DIMENSIONS;
         let salt = [0x912f_69ba, 0x174f_18ab, 0x691e_72ca, 0xb40c_c1b8][local as usize & 3];
-        let scramble = hash((local >> 2) ^ seed.wrapping_mul(0x9c8f_2d3b) ^ salt);
-        for (point, out) in (first % MAX_POINTS..).zip(out) {
-            let index = owen_scramble_rev(point.reverse_bits(), shuffle);
+        let scramble = hash((local >> 2) ^ points.seed.wrapping_mul(0x9c8f_2d3b) ^ salt);
+        for (&index, out) in points.order.iter().zip(out) {
             let sobol = high[(index >> 24) as usize] ^ low[(index >> 16 & 255) as usize];
             let bits = owen_scramble_rev(sobol, scramble).reverse_bits();
             // Half of the cell, so that no coordinate is 0.
             *out = (f64::from(bits) + 0.5) * (1.0 / (1u64 << 32) as f64);
         }
     }
+}
+
+/// Some points in a row, for the dimensions of one chunk.
+pub(crate) struct Points {
+    seed: u32,
+    order: Vec<u32>,
 }
 
 /// A seed for a chunk of dimensions and a chunk of points: SplitMix64's finaliser (Steele, Lea &
@@ -74,7 +86,8 @@ mod tests {
         let mut points = [0.0; 500];
         for dimension in [0, 1, 2, 7, 100, 255, 256, 299] {
             for first in [0, 1000, MAX_POINTS, 5 * MAX_POINTS + 3] {
-                sobol.fill(dimension, first, &mut points);
+                let drawn = sobol.points(dimension, first, points.len());
+                sobol.fill(dimension, &drawn, &mut points);
                 let seed = sub_seed(7, dimension / 256, first / MAX_POINTS);
                 for (i, point) in points.iter().enumerate() {
                     let index = first % MAX_POINTS + i as u32;

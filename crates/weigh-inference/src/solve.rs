@@ -111,8 +111,10 @@ pub fn solve(
 
     let n_params = network.parameters().len();
     let mut parameter_draws = vec![0.0; n_params * n_draws];
+    let observed: Vec<Option<usize>> = network.ids().map(|var| evidence.observed(var)).collect();
+    let n_rows = |var: VarId| if observed[var.ix()].is_none() { network.n_states(var) } else { 0 };
     let mut marginals: Vec<Vec<f64>> =
-        network.ids().map(|var| vec![0.0; network.n_states(var) * n_draws]).collect();
+        network.ids().map(|var| vec![0.0; n_rows(var) * n_draws]).collect();
     let mut scaled: Vec<(f64, i32)> = Vec::with_capacity(n_draws);
     let mut last_possible = 0;
     let mut run = tape.workspace();
@@ -126,7 +128,8 @@ pub fn solve(
         let reached = run_block(&mut run, block, revisions, n).expect("the shapes are our own");
         last_possible = last_possible.max(reached);
         scaled.extend((0..n).map(|lane| run.scaled_p(lane)));
-        for (var, marginal) in network.ids().zip(&mut marginals) {
+        let hidden = network.ids().zip(&mut marginals).filter(|(_, rows)| !rows.is_empty());
+        for (var, marginal) in hidden {
             run.write_marginals(var, marginal, first);
         }
     }
@@ -160,6 +163,7 @@ pub fn solve(
         weights,
         log10_p_evidence,
         marginals,
+        observed,
         at_means,
         not_exact,
         sorted: network.ids().map(slots).collect(),
