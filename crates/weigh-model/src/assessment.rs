@@ -556,9 +556,9 @@ pub enum Says {
         /// The condition.
         condition: Condition,
         /// How often a source that does not know says so anyway.
-        anyway: Option<Elicited>,
+        anyway: Option<Box<Elicited>>,
         /// How often it is reported if true and if false, in place of the sources' reliability.
-        rates: Option<(Elicited, Elicited)>,
+        rates: Option<Box<(Elicited, Elicited)>>,
     },
     /// Seen: the variable is in one of these states.
     Observes(usize, Vec<usize>),

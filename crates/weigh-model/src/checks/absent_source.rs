@@ -24,11 +24,14 @@ reason r \"R\"
 };
 
 /// The text of a source is not here, so its quotes are not verified.
-pub(crate) fn diagnostic(span: Span, name: &str, path: &str) -> Diagnostic {
+pub(crate) fn diagnostic(span: Span, names: &[&str], path: &str) -> Diagnostic {
     Diagnostic::new(
         &RULE,
         span,
-        format!("the text of `{name}` is not here (`{path}`): its quotes are unverified"),
+        format!(
+            "the text of {} is not here (`{path}`): its quotes are unverified",
+            super::quoted(names)
+        ),
     )
     .hint("put the text there to have every quote checked against it")
 }

@@ -177,6 +177,15 @@ fn list(names: &[&str], most: usize) -> String {
     }
 }
 
+/// Names in backticks: "`a`", "`a` and `b`", "`a`, `b` and `c`".
+fn quoted(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+
 /// What was typed, cut where it would fill the screen.
 fn short(written: &str) -> String {
     match written.char_indices().nth(60) {

@@ -196,7 +196,7 @@ impl Lowering<'_> {
                 // Jeffreys' prior, so that never and always are not certain.
                 Distribution::Beta { a: times + 0.5, b: cases - times + 0.5 }
             }
-            NumberKind::Given(distribution) => distribution.clone(),
+            NumberKind::Given(distribution) => *distribution,
             NumberKind::Word(_, term) if term.low == term.high => Distribution::Point(term.low),
             NumberKind::Word(_, term) => Distribution::Uniform { low: term.low, high: term.high },
             _ => unreachable!("only numbers with a distribution of their own are asked for one"),

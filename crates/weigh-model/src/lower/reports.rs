@@ -46,7 +46,8 @@ impl Lowering<'_> {
                     Some(anyway) => self.elicited(anyway, SlotKind::Probability, None),
                     None => self.build.formulas().constant(ANYWAY),
                 };
-                let rates = rates.as_ref().map(|(hit, false_alarm)| {
+                let rates = rates.as_ref().map(|rates| {
+                    let (hit, false_alarm) = rates.as_ref();
                     let hit = self.elicited(hit, SlotKind::Probability, None);
                     (hit, self.elicited(false_alarm, SlotKind::Probability, None))
                 });

@@ -87,7 +87,7 @@ impl Resolver<'_> {
                 let (hit, false_alarm) =
                     (rate(Kind::Hit, "hit"), rate(Kind::FalseAlarm, "false alarm"));
                 let rates = match (hit, false_alarm) {
-                    (Some(hit), Some(false_alarm)) => Some((hit, false_alarm)),
+                    (Some(hit), Some(false_alarm)) => Some(Box::new((hit, false_alarm))),
                     (None, None) => None,
                     (Some(_), None) => {
                         self.report(checks::half_rates::diagnostic(clause.span(), "false alarm"));
@@ -98,7 +98,7 @@ impl Resolver<'_> {
                         None
                     }
                 };
-                Some(Says::Reports { condition, anyway, rates })
+                Some(Says::Reports { condition, anyway: anyway.map(Box::new), rates })
             }
             Kind::Observes => {
                 let view = clause.conditions().next()?;

@@ -22,6 +22,7 @@ pub use evidence::origin_of;
 use jiff::civil::Date;
 use names::Names;
 pub use sources::LETTERS;
+use std::collections::BTreeMap;
 use weigh_inference::Sharing;
 use weigh_syntax::ast::{Spanned, View};
 use weigh_syntax::diag::Diagnostic;
@@ -313,6 +314,7 @@ impl<'a> Resolver<'a> {
             self.report(checks::no_question::diagnostic(end));
         }
         self.check_cycle();
+        self.tell_absent_texts();
         for ix in 0..self.assessment.reasons.len() {
             if !self.reason_carries[ix] {
                 let header = &self.assessment.reasons[ix].header;
@@ -324,21 +326,28 @@ impl<'a> Resolver<'a> {
                 let header = &source.header;
                 self.diagnostics.push(checks::unused_source::diagnostic(header.span, &header.name));
             }
+        }
+    }
+
+    /// Several sources may be drawn from one text: its absence is told once.
+    fn tell_absent_texts(&mut self) {
+        let mut absent: BTreeMap<&str, (Span, Vec<&str>)> = BTreeMap::new();
+        for source in &self.assessment.sources {
             if let (SourceText::Absent, Some((path, span))) = (&source.text, &source.file) {
-                self.diagnostics.push(checks::absent_source::diagnostic(
-                    *span,
-                    &source.header.name,
-                    path,
-                ));
+                absent.entry(path).or_insert((*span, Vec::new())).1.push(&source.header.name);
             }
         }
+        let notes: Vec<Diagnostic> = absent
+            .into_iter()
+            .map(|(path, (span, names))| checks::absent_source::diagnostic(span, &names, path))
+            .collect();
+        self.diagnostics.extend(notes);
     }
 
     /// A factor may not depend on itself, however long the way around.
     fn check_cycle(&mut self) {
         let variables = &self.assessment.variables;
-        let parents: Vec<Vec<usize>> =
-            variables.iter().map(|variable| crate::lower::parents(variable)).collect();
+        let parents: Vec<Vec<usize>> = variables.iter().map(crate::lower::parents).collect();
         // 0 not seen, 1 on the way, 2 done
         let mut state = vec![0u8; variables.len()];
         for start in 0..variables.len() {
