@@ -38,6 +38,7 @@ const NOT_SHOWN: [&str; 11] = [
     "quote-not-in-source",
     "range-not-fitted",
     "table-too-large",
+    "too-long",
     "too-many-files",
     "too-many-states",
     "too-wide",

@@ -6,7 +6,7 @@ use weigh_syntax::ast::View;
 use weigh_syntax::diag::Diagnostic;
 use weigh_syntax::kind::Kind;
 use weigh_syntax::parser::{Parse, parse};
-use weigh_syntax::span::{FileId, Files, SourceFile};
+use weigh_syntax::span::{FileId, Files, SourceFile, Span};
 
 /// The texts of an assessment, parsed; the asked one first.
 pub struct Loaded {
@@ -20,6 +20,9 @@ pub struct Loaded {
 
 /// An assessment is a few files; more than this is a mistake, and is refused before it is read.
 const MAX_FILES: usize = 64;
+
+/// Lines of one file that are read: far more than anybody writes by hand.
+pub const MAX_LINES: usize = 20_000;
 
 /// Reads and parses `path` and everything it includes, each file once.
 ///
@@ -41,7 +44,16 @@ pub fn load(world: &dyn World, path: &str) -> Result<Loaded, ReadError> {
 impl Loaded {
     fn take(&mut self, path: &str, text: String) {
         let file = self.files.add(SourceFile::new(path, text));
-        self.parses.push(parse(file, &self.files.get(file).text));
+        let source = self.files.get(file);
+        let n_lines = source.n_lines();
+        let mut text = source.text.as_str();
+        if n_lines > MAX_LINES {
+            let end: usize = text.split_inclusive('\n').take(MAX_LINES).map(str::len).sum();
+            let span = Span::new(file, 0, 0);
+            self.diagnostics.push(checks::too_long::diagnostic(span, n_lines, MAX_LINES));
+            text = &text[..end];
+        }
+        self.parses.push(parse(file, text));
     }
 
     fn include(&mut self, world: &dyn World, file_ix: usize) {

@@ -57,6 +57,7 @@ pub mod states_not_100;
 pub mod table_too_large;
 pub mod time_on_several;
 pub mod time_without_unit;
+pub mod too_long;
 pub mod too_many_files;
 pub mod too_many_states;
 pub mod two_bases;
@@ -133,6 +134,7 @@ pub static RULES: &[&Rule] = &[
     &table_too_large::RULE,
     &time_on_several::RULE,
     &time_without_unit::RULE,
+    &too_long::RULE,
     &too_many_files::RULE,
     &too_many_states::RULE,
     &two_bases::RULE,
@@ -157,8 +159,11 @@ pub static RULES: &[&Rule] = &[
 fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     /// Jaro–Winkler similarity from which a suggestion helps more than it misleads; found by trying slips.
     const ALIKE: f64 = 0.8;
+    /// Names that are looked at; a file with more has other worries than a slip.
+    const LOOKED_AT: usize = 500;
     let lower = word.to_lowercase();
     known
+        .take(LOOKED_AT)
         .map(|name| (strsim::jaro_winkler(&lower, &name.to_lowercase()), name))
         .filter(|&(alike, _)| alike >= ALIKE)
         .fold(None, |best: Option<(f64, &str)>, next| match best {
