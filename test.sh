@@ -56,6 +56,12 @@ weigh="${CARGO_TARGET_DIR:-target}/release/weigh"
 pages="$(mktemp -d)"
 trap 'rm -rf "$pages"' EXIT
 "$weigh" fmt --check examples/*/
+# The same file and seed give the same bytes, however the program was compiled.
+for build in debug release; do
+    "${CARGO_TARGET_DIR:-target}/$build/weigh" solve --format json examples/belarus >"$pages/$build.json" 2>/dev/null
+done
+cmp "$pages/debug.json" "$pages/release.json"
+rm "$pages"/*.json
 for file in examples/*/*.weigh; do
     # A file of sources is part of another and asks nothing itself.
     grep -q '^question ' "$file" || continue
