@@ -8,7 +8,9 @@ use crate::assessment::{
 use crate::checks;
 use crate::dates::days_between;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 use weigh_inference::{FormulaId, VarId};
+use weigh_syntax::span::Span;
 
 /// The states that some variables are in: a row of a table.
 pub(super) struct Row<'r> {
@@ -473,13 +475,18 @@ impl Lowering<'_> {
         if rows.is_empty() {
             return self.distribution(&vec![None; n_states]);
         }
+        // A line with `any` stands for several rows: its numbers are written once and drawn once.
+        let mut drawn: BTreeMap<Span, FormulaId> = BTreeMap::new();
         let mut cells = Vec::new();
         for row in rows {
             let mut stated: Vec<Option<FormulaId>> = vec![None; n_states];
             for (place, number) in stated.iter_mut().zip(row) {
-                *place = number
-                    .as_ref()
-                    .map(|number| self.elicited(number, SlotKind::Probability, group));
+                let Some(number) = number else { continue };
+                let known = drawn.get(&number.number.span).copied();
+                let p =
+                    known.unwrap_or_else(|| self.elicited(number, SlotKind::Probability, group));
+                drawn.insert(number.number.span, p);
+                *place = Some(p);
             }
             cells.extend(self.distribution(&stated));
         }
