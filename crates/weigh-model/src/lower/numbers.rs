@@ -96,8 +96,10 @@ impl Lowering<'_> {
                 | NumberKind::Max(..)
                 | NumberKind::Quantity(_)
         );
-        // A distribution spelled out may reach further than a range does.
-        let is_plain = is_leaf && !matches!(elicited.number.kind, NumberKind::Given(_));
+        // A distribution without an upper end reaches further than a range does.
+        let is_unbounded =
+            matches!(elicited.number.kind, NumberKind::Given(Distribution::LogNormal { .. }));
+        let is_plain = is_leaf && !is_unbounded;
         let most = match slot {
             SlotKind::Quantity => return formula,
             _ if is_plain => return formula,
