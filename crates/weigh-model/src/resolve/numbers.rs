@@ -315,7 +315,11 @@ impl Resolver<'_> {
         let variable = self.variable(&name)?;
         let stated: Vec<Spanned> =
             view.children_of(Kind::State).map(|state| state.as_word()).collect();
-        if stated.is_empty() || !matches!(comparison, Comparison::Equal | Comparison::NotEqual) {
+        let is_equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+        if is_equality && stated.is_empty() && view.numbers().next().is_none() {
+            return None; // the parser has said what is missing
+        }
+        if stated.is_empty() || !is_equality {
             let states = &self.assessment.variables[variable].states;
             let diagnostic = checks::state_compared::diagnostic(view.span(), &name.text, states);
             self.report(diagnostic);

@@ -410,6 +410,11 @@ impl Resolver<'_> {
             };
             states.push(StateCases { state: state_ix, cases, span: clause.span() });
         }
+        // Of lines that say nothing readable nothing follows: every state is as likely as another.
+        if !states.is_empty() && states.iter().all(|s| s.cases.as_ref().is_some_and(Vec::is_empty))
+        {
+            return Form::Table { parents: Vec::new(), rows: Vec::new() };
+        }
         let n_stated = states.iter().filter(|state| state.cases.is_some()).count();
         let n_states = self.assessment.variables[variable].states.len();
         if !states.is_empty() && n_states - n_stated > 1 {
@@ -506,7 +511,8 @@ impl Resolver<'_> {
             let states = &self.assessment.variables[variable].states;
             let fault = checks::noisy_or_not_binary::diagnostic(clauses[0].span(), &name, states);
             self.diagnostics.push(fault);
-            return Form::NoisyOr { leak, causes };
+            // Nothing is known of it then: every state is as likely as another.
+            return Form::Table { parents: Vec::new(), rows: Vec::new() };
         }
         for clause in clauses {
             let number =
