@@ -12,6 +12,7 @@ pub mod doubled_assessment;
 pub mod doubled_clause;
 pub mod doubled_name;
 pub mod doubled_parent;
+pub mod doubled_revision;
 pub mod doubled_row;
 pub mod doubled_state;
 pub mod empty_scenario;
@@ -89,6 +90,7 @@ pub static RULES: &[&Rule] = &[
     &doubled_clause::RULE,
     &doubled_name::RULE,
     &doubled_parent::RULE,
+    &doubled_revision::RULE,
     &doubled_row::RULE,
     &doubled_state::RULE,
     &empty_scenario::RULE,

@@ -7,6 +7,7 @@ use crate::checks;
 use crate::dates::PartialDate;
 use weigh_syntax::ast::View;
 use weigh_syntax::kind::Kind;
+use weigh_syntax::span::Span;
 
 const SAYINGS: [Kind; 4] = [Kind::Reports, Kind::Observes, Kind::Likelihood, Kind::Revises];
 
@@ -52,17 +53,24 @@ impl Resolver<'_> {
         if let [first, second, ..] = sayings.as_slice() {
             self.report(checks::two_sayings::diagnostic(second.span(), first.span(), &header.name));
         }
-        let says =
+        let mut says =
             sayings.first().and_then(|clause| self.says(clause, &clauses, &header.name, elicitor));
         if sayings.is_empty() {
             self.report(checks::silent_evidence::diagnostic(header.span, &header.name));
         }
-        if matches!(says, Some(Says::Reports { rates: None, .. })) {
-            self.check_reporters(&sources, &header.name, header.span);
-        }
         let left_out = self.later_than_known(on, &sources);
         if let Some(later) = &left_out {
             self.report(checks::later_evidence::diagnostic(header.span, &header.name, later));
+        }
+        if matches!(says, Some(Says::Reports { rates: None, .. })) {
+            self.check_reporters(&sources, &header.name, header.span);
+        }
+        if let (Some(Says::Revises(variable, _)), None) = (&says, &left_out)
+            && let Some(first) = self.revised_before(*variable)
+        {
+            let name = self.assessment.variables[*variable].header.name.clone();
+            self.report(checks::doubled_revision::diagnostic(sayings[0].span(), first, &name));
+            says = None;
         }
         let written = sayings.first().map(|clause| clause.written());
         Evidence { header, says, written, on, left_out, sources, quotes, because }
@@ -155,7 +163,7 @@ impl Resolver<'_> {
     }
 
     /// A report is as good as its source: one without a source, or an ungraded one, is said so.
-    fn check_reporters(&mut self, sources: &[usize], name: &str, span: weigh_syntax::span::Span) {
+    fn check_reporters(&mut self, sources: &[usize], name: &str, span: Span) {
         if sources.is_empty() {
             self.report(checks::report_without_source::diagnostic(span, name));
         }
@@ -169,6 +177,15 @@ impl Resolver<'_> {
                     .push(checks::ungraded_source::diagnostic(header.span, &header.name));
             }
         }
+    }
+
+    /// The item that has given a variable its new probabilities already.
+    fn revised_before(&self, variable: usize) -> Option<Span> {
+        let is_it = |item: &&Evidence| {
+            item.left_out.is_none()
+                && matches!(&item.says, Some(Says::Revises(revised, _)) if *revised == variable)
+        };
+        self.assessment.evidence.iter().find(is_it).map(|item| item.header.span)
     }
 
     /// What dates the evidence later than the assessment, if anything does.
