@@ -41,3 +41,15 @@ pub(crate) fn diagnostic(span: Span, name: &str, why: &str) -> Diagnostic {
     )
     .hint("move `as of` to let it in")
 }
+
+/// One of several sources of the evidence is later, and reports nothing yet.
+pub(crate) fn source(span: Span, name: &str, source: &str, why: &str) -> Diagnostic {
+    Diagnostic::new(
+        &RULE,
+        span,
+        format!(
+            "of the evidence `{name}` the source `{source}` is not known yet and is left out: {why}"
+        ),
+    )
+    .hint("move `as of` to let it in")
+}

@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use super::numbers::Slot;
-use crate::assessment::{Condition, Elicited, Evidence, Says};
+use crate::assessment::{Condition, Elicited, Evidence, Header, Says};
 use crate::checks;
 use crate::dates::PartialDate;
 use weigh_syntax::ast::View;
@@ -59,8 +59,11 @@ impl Resolver<'_> {
             self.report(checks::silent_evidence::diagnostic(header.span, &header.name));
         }
         let left_out = self.later_than_known(on, &sources);
-        if let Some(later) = &left_out {
-            self.report(checks::later_evidence::diagnostic(header.span, &header.name, later));
+        match &left_out {
+            Some(later) => {
+                self.report(checks::later_evidence::diagnostic(header.span, &header.name, later));
+            }
+            None => self.leave_later_sources_out(&mut sources, &header),
         }
         if matches!(says, Some(Says::Reports { rates: None, .. })) {
             self.check_reporters(&sources, &header.name, header.span);
@@ -186,6 +189,24 @@ impl Resolver<'_> {
                 && matches!(&item.says, Some(Says::Revises(revised, _)) if *revised == variable)
         };
         self.assessment.evidence.iter().find(is_it).map(|item| item.header.span)
+    }
+
+    /// Of several sources, those that came out after the assessment have not reported anything yet.
+    fn leave_later_sources_out(&mut self, sources: &mut Vec<usize>, header: &Header) {
+        let as_of = self.assessment.as_of;
+        for &source in &*sources {
+            let declared = &self.assessment.sources[source];
+            if let Some(published) = declared.published.filter(|date| date.first_day() > as_of) {
+                let why = format!("published {published}, after {as_of}");
+                let by = &declared.header.name;
+                let told = checks::later_evidence::source(header.span, &header.name, by, &why);
+                self.diagnostics.push(told);
+            }
+        }
+        sources.retain(|&source| {
+            let published = self.assessment.sources[source].published;
+            published.is_none_or(|published| published.first_day() <= as_of)
+        });
     }
 
     /// What dates the evidence later than the assessment, if anything does.
