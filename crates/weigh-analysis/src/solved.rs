@@ -46,7 +46,8 @@ impl<'a> Solved<'a> {
     /// The estimate of a state of a variable of the assessment.
     pub fn estimate(&self, variable: usize, state: usize) -> Estimate {
         let var = self.lowered.variables[variable];
-        let quantile = |p| self.answer.quantile(var, state, p);
+        // Rounding may leave a probability a hair outside.
+        let quantile = |p| self.answer.quantile(var, state, p).clamp(0.0, 1.0);
         Estimate {
             p: self.answer.headline(var, state).p.clamp(0.0, 1.0),
             p05: quantile(0.05),
@@ -106,7 +107,8 @@ impl<'a> Solved<'a> {
 /// The estimate of a question's state from draws; none if the evidence is impossible in all of them.
 pub(crate) fn estimate_of(drawn: &Drawn, question: usize, state: usize) -> Option<Estimate> {
     let p = drawn.mean(question, state)?;
-    let [p05, p50, p95] = drawn.quantiles(question, state, [0.05, 0.5, 0.95]);
+    let quantiles = drawn.quantiles(question, state, [0.05, 0.5, 0.95]);
+    let [p05, p50, p95] = quantiles.map(|p| p.clamp(0.0, 1.0));
     Some(Estimate { p, p05, p50, p95 })
 }
 

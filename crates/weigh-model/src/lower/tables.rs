@@ -293,14 +293,7 @@ impl Lowering<'_> {
             for &more in &mass[1..n_states] {
                 sum = formulas.add(sum, more);
             }
-            // The last state gets what the others leave, so that a row is whole to the last bit.
-            let mut rest = formulas.constant(1.0);
-            for &part in &mass[..n_states - 1] {
-                let p = formulas.div(part, sum);
-                rest = formulas.sub(rest, p);
-                cells.push(p);
-            }
-            cells.push(rest);
+            cells.extend(mass.iter().map(|&part| formulas.div(part, sum)));
         }
         cells
     }
