@@ -3,7 +3,7 @@
 use crate::findings::{Place, ScenarioAnswer, ScenarioFinding};
 use crate::solved::{Solved, estimate_of, word};
 use weigh_inference::{CompileError, Evidence, Network};
-use weigh_model::assessment::Scenario;
+use weigh_model::assessment::{Says, Scenario};
 use weigh_syntax::span::Span;
 
 /// Seeing and doing are told apart where they differ by more than this: half a point in a hundred.
@@ -38,13 +38,12 @@ fn answers(
     let mut seen: Evidence = lowered.evidence.clone();
     for &(variable, state) in &scenario.set {
         network = network.intervene(node(variable), state);
-        // What was seen of it before gives way to what it is set to.
-        evidence = evidence.without(node(variable));
-        seen = seen.without(node(variable)).observe(node(variable), state);
+        evidence = without_sights(solved, &evidence, variable);
+        seen = without_sights(solved, &seen, variable).observe(node(variable), state);
     }
     for &(variable, state) in &scenario.observe {
-        evidence = evidence.without(node(variable)).observe(node(variable), state);
-        seen = seen.without(node(variable)).observe(node(variable), state);
+        evidence = without_sights(solved, &evidence, variable).observe(node(variable), state);
+        seen = without_sights(solved, &seen, variable).observe(node(variable), state);
     }
     let draws = solved.draws_of(solved.answer.n_draws());
     let done = solved.questions_with(&network, &evidence, draws)?;
@@ -63,4 +62,17 @@ fn answers(
         })
     };
     Ok(solved.questions().into_iter().enumerate().map(answer).collect())
+}
+
+/// What was seen of a variable gives way to what a scenario makes of it; what was reported stays.
+fn without_sights(solved: &Solved, evidence: &Evidence, variable: usize) -> Evidence {
+    let mut rest = evidence.without(solved.lowered.variables[variable]);
+    for (item, declared) in solved.assessment.evidence.iter().enumerate() {
+        if matches!(&declared.says, Some(Says::Observes(seen, _)) if *seen == variable) {
+            for &sight in &solved.lowered.items[item] {
+                rest = rest.without(sight);
+            }
+        }
+    }
+    rest
 }
