@@ -17,6 +17,8 @@ use weigh_syntax::span::{FileId, Files, Span};
 
 /// Gut and model are far apart when their odds differ by more than this factor: our convention.
 const FAR_APART: f64 = 3.0;
+/// Memory that the draws of all numbers and all probabilities may take.
+const MAX_BYTES: usize = 1 << 30;
 /// Effective draws below which the interval is called rough: our convention.
 const FEW_DRAWS: f64 = 400.0;
 
@@ -30,6 +32,9 @@ pub fn analyse(
     files: &Files,
     draws: Draws,
 ) -> (Option<Findings>, Vec<Diagnostic>) {
+    if let Some(too_many) = too_many_draws(assessment, lowered, draws) {
+        return (None, vec![too_many]);
+    }
     let mut diagnostics = Vec::new();
     let solved = match Solved::new(assessment, lowered, draws) {
         Ok(solved) => solved,
@@ -42,6 +47,25 @@ pub fn analyse(
             (None, diagnostics)
         }
     }
+}
+
+/// Refuses draws that would take more memory than is allowed, before any is taken.
+fn too_many_draws(assessment: &Assessment, lowered: &Lowered, draws: Draws) -> Option<Diagnostic> {
+    let n_states: usize =
+        lowered.network.variables().iter().map(|variable| variable.states.len()).sum();
+    let bytes_per_draw = (lowered.numbers.len() + n_states) * size_of::<f64>();
+    let bytes = bytes_per_draw.saturating_mul(draws.n as usize);
+    let span = assessment.questions().next().map(|ix| assessment.variables[ix].header.span);
+    (bytes > MAX_BYTES).then(|| {
+        let fitting = (MAX_BYTES / bytes_per_draw).max(1);
+        checks::too_many_draws::diagnostic(
+            span.unwrap_or_default(),
+            draws.n,
+            bytes,
+            MAX_BYTES,
+            fitting,
+        )
+    })
 }
 
 fn findings(

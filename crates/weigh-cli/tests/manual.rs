@@ -30,7 +30,7 @@ fn blocks<'t>(manual: &'t str, kind: &str) -> Vec<&'t str> {
 }
 
 /// Faults that no short block shows: they take another file, a great many lines, or odd numbers.
-const NOT_SHOWN: [&str; 12] = [
+const NOT_SHOWN: [&str; 13] = [
     "few-effective-draws",
     "nested-too-deep",
     "no-network",
@@ -39,6 +39,7 @@ const NOT_SHOWN: [&str; 12] = [
     "range-not-fitted",
     "table-too-large",
     "too-long",
+    "too-many-draws",
     "too-many-files",
     "too-many-states",
     "too-wide",

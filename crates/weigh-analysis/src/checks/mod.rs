@@ -7,6 +7,7 @@ pub mod few_effective_draws;
 pub mod gut_far_off;
 pub mod impossible_evidence;
 pub mod impossible_revision;
+pub mod too_many_draws;
 pub mod too_wide;
 
 /// Every rule of this crate.
@@ -16,6 +17,7 @@ pub static RULES: &[&Rule] = &[
     &gut_far_off::RULE,
     &impossible_evidence::RULE,
     &impossible_revision::RULE,
+    &too_many_draws::RULE,
     &too_wide::RULE,
 ];
 
