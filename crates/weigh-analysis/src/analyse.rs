@@ -17,6 +17,10 @@ use weigh_syntax::span::{FileId, Files, Span};
 
 /// Gut and model are far apart when their odds differ by more than this factor: our convention.
 const FAR_APART: f64 = 3.0;
+/// Reasons, and items of evidence, up to which each is weighed: the work grows with their square.
+const MOST_EXPLAINED: usize = 1_000;
+/// Numbers up to which each is moved over its range: the work grows with their square.
+const MOST_MOVED: usize = 2_000;
 /// Memory that the draws of all numbers and all probabilities may take.
 const MAX_BYTES: usize = 1 << 30;
 /// Effective draws below which the interval is called rough: our convention.
@@ -84,15 +88,26 @@ fn findings(
         .collect();
 
     // The network with switches differs from this one in nothing that could make it fail to build.
-    let switched = lower(assessment, Switches::Reasons).ok();
+    let few = assessment.reasons.len().max(assessment.evidence.len()) <= MOST_EXPLAINED;
+    let switched = lower(assessment, Switches::Reasons).ok().filter(|_| few);
     let shares = match &switched {
         Some(switched) => shares(solved, switched)?,
-        None => Shares { shares: Vec::new(), without: Vec::new(), item_weights: Vec::new() },
+        None => Shares {
+            shares: vec![Vec::new(); questions.len()],
+            without: vec![None; questions.len()],
+            item_weights: Vec::new(),
+        },
     };
     let headlines: Vec<f64> = questions.iter().map(|q| q.outcomes[q.focus].estimate.p).collect();
     let edges: Vec<_> = questions.iter().map(outcome::edges).collect();
     let at = |number: &NumberOrigin| place(number.span);
-    let Changes { swings, flips } = changes(solved, &headlines, &edges, at)?;
+    let Changes { swings, flips } = match solved.lowered.numbers.len() <= MOST_MOVED {
+        true => changes(solved, &headlines, &edges, at)?,
+        false => Changes {
+            swings: vec![Vec::new(); questions.len()],
+            flips: vec![Vec::new(); questions.len()],
+        },
+    };
     let all = shares.shares.into_iter().zip(shares.without).zip(swings.into_iter().zip(flips));
     for (question, ((shares, without), (swings, flips))) in questions.iter_mut().zip(all) {
         question.shares = shares;
