@@ -1,0 +1,392 @@
+//! What holds for every assessment, tried on small random ones.
+#![allow(clippy::unwrap_used, reason = "a test's helpers may unwrap too")]
+
+mod common;
+
+use common::{MAIN, Memory, draws, p, solve};
+use jiff::ToSpan;
+use jiff::civil::date;
+use proptest::prelude::*;
+use std::fmt::Write;
+use weigh::Session;
+use weigh::diag::Severity;
+use weigh::findings::Estimate;
+
+/// A number: percent points from 1 to 99, and how far a range reaches upwards (0: a point).
+#[derive(Debug, Clone, Copy)]
+struct Number {
+    low: u32,
+    width: u32,
+}
+
+#[derive(Debug, Clone)]
+struct Factor {
+    n_states: usize,
+    form: Form,
+    /// Which of the factors before it is its parent.
+    parent: prop::sample::Index,
+    numbers: [Number; 3],
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Base,
+    Odds,
+    Cases,
+    NoisyOr,
+    Table,
+}
+
+/// A reason's weight on the question, and the factor on which it hangs.
+#[derive(Debug, Clone)]
+struct Reason {
+    weight: Number,
+    factor: Option<prop::sample::Index>,
+}
+
+#[derive(Debug, Clone)]
+struct Item {
+    says: Says,
+    factor: prop::sample::Index,
+    state: prop::sample::Index,
+    number: Number,
+    /// The reason that it belongs to.
+    because: Option<prop::sample::Index>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Says {
+    Observes,
+    Reports,
+    HitsAndMisses,
+    Likelihood,
+}
+
+/// An assessment with a question `q`, factors `f0` …, reasons `r0` … and evidence `e0` ….
+#[derive(Debug, Clone)]
+struct Model {
+    base: Number,
+    factors: Vec<Factor>,
+    reasons: Vec<Reason>,
+    items: Vec<Item>,
+}
+
+fn any_number(ranges: bool) -> impl Strategy<Value = Number> {
+    let width = if ranges { 0..20u32 } else { 0..1 };
+    (1..80u32, width).prop_map(|(low, width)| Number { low, width })
+}
+
+fn any_model(ranges: bool) -> impl Strategy<Value = Model> {
+    let number = || any_number(ranges);
+    let index = any::<prop::sample::Index>;
+    let form =
+        prop::sample::select(vec![Form::Base, Form::Odds, Form::Cases, Form::NoisyOr, Form::Table]);
+    let says = prop::sample::select(vec![
+        Says::Observes,
+        Says::Reports,
+        Says::HitsAndMisses,
+        Says::Likelihood,
+    ]);
+    let factor = (2..4usize, form, index(), [number(), number(), number()])
+        .prop_map(|(n_states, form, parent, numbers)| Factor { n_states, form, parent, numbers });
+    let reason = (number(), prop::option::of(index()))
+        .prop_map(|(weight, factor)| Reason { weight, factor });
+    let item = (says, index(), index(), number(), prop::option::of(index())).prop_map(
+        |(says, factor, state, number, because)| Item { says, factor, state, number, because },
+    );
+    (
+        number(),
+        prop::collection::vec(factor, 1..5),
+        prop::collection::vec(reason, 0..4),
+        prop::collection::vec(item, 0..4),
+    )
+        .prop_map(|(base, factors, reasons, items)| Model { base, factors, reasons, items })
+}
+
+impl Number {
+    fn probability(self) -> String {
+        match self.width {
+            0 => format!("{}%", self.low),
+            width => format!("{}% to {}%", self.low, self.low + width),
+        }
+    }
+
+    /// A factor on odds from 0.05 to 4.
+    fn weight(self) -> String {
+        let tenth = |points: u32| format!("{}", f64::from(points) / 20.0);
+        match self.width {
+            0 => tenth(self.low),
+            width => format!("{} to {}", tenth(self.low), tenth(self.low + width)),
+        }
+    }
+
+    /// A third of it, so that two of them leave something for a third state.
+    fn small(self) -> String {
+        let part = |points: u32| format!("{}%", f64::from(points) / 3.0);
+        match self.width {
+            0 => part(self.low),
+            width => format!("{} to {}", part(self.low), part(self.low + width)),
+        }
+    }
+}
+
+impl Model {
+    fn states(&self, factor: usize) -> &'static [&'static str] {
+        match self.factors[factor].form {
+            Form::NoisyOr => &["no", "yes"],
+            _ => &["s0", "s1", "s2"][..self.factors[factor].n_states],
+        }
+    }
+
+    fn parent(&self, factor: usize) -> Option<usize> {
+        (factor > 0).then(|| self.factors[factor].parent.index(factor))
+    }
+
+    /// The condition that a factor is in its last state.
+    fn holds(&self, factor: usize) -> String {
+        format!("f{factor} = {}", self.states(factor).last().unwrap())
+    }
+
+    fn factor(&self, ix: usize) -> String {
+        let Factor { form, numbers: [a, b, c], .. } = &self.factors[ix];
+        let states = self.states(ix);
+        let parent = self.parent(ix);
+        let mut text = format!("factor f{ix}: {}\n", states.join(", "));
+        let condition = parent.map(|parent| self.holds(parent));
+        match (form, condition) {
+            (Form::NoisyOr, condition) => {
+                writeln!(text, "  leak {}", a.small()).unwrap();
+                if let Some(condition) = condition {
+                    writeln!(text, "  caused by {condition} {}", b.probability()).unwrap();
+                }
+            }
+            (Form::Base, _) | (_, None) => {
+                let middle =
+                    if states.len() == 3 { format!("s1 {}, ", b.small()) } else { String::new() };
+                let last = states.last().unwrap();
+                writeln!(text, "  base s0 {}, {middle}{last} rest", a.small()).unwrap();
+            }
+            (Form::Odds, Some(condition)) => {
+                let middle =
+                    if states.len() == 3 { format!(", s1 {}", b.small()) } else { String::new() };
+                writeln!(text, "  base s0 {}{middle}", a.small()).unwrap();
+                writeln!(text, "  odds of s0 x {} if {condition}", c.weight()).unwrap();
+            }
+            (Form::Cases, Some(condition)) => {
+                writeln!(text, "  s0 {} if {condition}, {} otherwise", a.small(), b.small())
+                    .unwrap();
+                if states.len() == 3 {
+                    writeln!(text, "  s1 {}", c.small()).unwrap();
+                }
+            }
+            (Form::Table, Some(_)) => {
+                let parent = parent.unwrap();
+                writeln!(text, "  table given f{parent}").unwrap();
+                let rest =
+                    if states.len() == 3 { format!(", {}", c.small()) } else { String::new() };
+                let first = self.states(parent)[0];
+                writeln!(text, "    {first}: {}{rest}, rest", a.small()).unwrap();
+                for other in &self.states(parent)[1..] {
+                    writeln!(text, "    {other}: {}{rest}, rest", b.small()).unwrap();
+                }
+            }
+        }
+        text
+    }
+
+    fn item(&self, ix: usize) -> String {
+        let Item { says, factor, state, number, .. } = &self.items[ix];
+        let factor = factor.index(self.factors.len());
+        let states = self.states(factor);
+        let fact = format!("f{factor} = {}", states[state.index(states.len())]);
+        match says {
+            Says::Observes => format!("evidence e{ix}\n  observes {fact}\n"),
+            Says::Reports => format!("evidence e{ix}\n  source s\n  reports {fact}\n"),
+            Says::HitsAndMisses => format!(
+                "evidence e{ix}\n  reports {fact}\n  hit {}\n  false alarm 20%\n",
+                number.probability()
+            ),
+            Says::Likelihood => {
+                format!("evidence e{ix}\n  likelihood {} if {fact}, 1 otherwise\n", number.weight())
+            }
+        }
+    }
+
+    /// The reason that an item belongs to.
+    fn because(&self, item: usize) -> Option<usize> {
+        let because = self.items[item].because?;
+        (!self.reasons.is_empty()).then(|| because.index(self.reasons.len()))
+    }
+
+    /// The declarations of the model; those that belong to the reason `without` are left out.
+    fn declarations(&self, without: Option<usize>) -> Vec<String> {
+        let mut all = vec![
+            format!("question q\n  base {}\n", self.base.probability()),
+            "source s \"S\"\n  reliability 70%\n".to_string(),
+        ];
+        all.extend((0..self.factors.len()).map(|ix| self.factor(ix)));
+        for (ix, reason) in self.reasons.iter().enumerate().filter(|(ix, _)| Some(*ix) != without) {
+            let condition = reason.factor.map(|factor| factor.index(self.factors.len()));
+            let condition = condition.map(|factor| format!(" if {}", self.holds(factor)));
+            let condition = condition.unwrap_or_default();
+            all.push(format!(
+                "reason r{ix} \"R\"\n  odds x {}{condition}\n",
+                reason.weight.weight()
+            ));
+        }
+        for ix in 0..self.items.len() {
+            let because = self.because(ix);
+            match because {
+                Some(_) if because == without => {}
+                Some(reason) => all.push(format!("{}  because r{reason}\n", self.item(ix))),
+                None => all.push(self.item(ix)),
+            }
+        }
+        all
+    }
+
+    fn text(&self) -> String {
+        self.declarations(None).concat()
+    }
+
+    /// Whether one factor is seen in two states, so that nothing can be true.
+    fn contradicts_itself(&self) -> bool {
+        let seen: Vec<String> = (0..self.items.len())
+            .filter(|&ix| matches!(self.items[ix].says, Says::Observes))
+            .map(|ix| self.item(ix).lines().nth(1).unwrap().to_string())
+            .collect();
+        let factor = |line: &str| line.split(" = ").next().unwrap().to_string();
+        seen.iter().any(|a| seen.iter().any(|b| a != b && factor(a) == factor(b)))
+    }
+}
+
+const DATED: &str = "assessment \"A\"\n  as of 2022-10-14\n";
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+    /// With ranges: nothing panics, what is told is right, and what is found are probabilities.
+    #[test]
+    fn what_is_found_are_probabilities(model in any_model(true)) {
+        let text = format!("{DATED}{}", model.text());
+        let mut session = Session::load(&Memory::with(&text), MAIN).unwrap();
+        let findings = session.findings(&draws(64));
+        let errors: Vec<_> = session
+            .diagnostics
+            .iter()
+            .filter(|told| told.severity() == Severity::Error)
+            .map(|told| told.rule.slug)
+            .collect();
+        if model.contradicts_itself() {
+            prop_assert_eq!(errors, ["impossible-evidence"], "{}", text);
+            return Ok(());
+        }
+        prop_assert!(errors.is_empty(), "{:?} in\n{}", errors, text);
+        let findings = findings.unwrap();
+        let is_probability = |p: f64| (0.0..=1.0).contains(&p);
+        let is_estimate = |e: &Estimate| {
+            [e.p, e.p05, e.p50, e.p95].into_iter().all(is_probability)
+                && e.p05 <= e.p50
+                && e.p50 <= e.p95
+        };
+        for factor in &findings.factors {
+            let sum: f64 = factor.states.iter().map(|(_, estimate)| estimate.p).sum();
+            prop_assert!((sum - 1.0).abs() <= 1e-12, "{}: {} in\n{}", factor.id, sum, text);
+            for (state, estimate) in &factor.states {
+                prop_assert!(is_estimate(estimate), "{}: {state}: {estimate:?}", factor.id);
+            }
+        }
+        for outcome in &findings.questions[0].outcomes {
+            prop_assert!(is_estimate(&outcome.independent), "{:?}", outcome.independent);
+        }
+        for share in &findings.questions[0].shares {
+            prop_assert!(is_probability(share.alone) && is_probability(share.dropped));
+        }
+        let bounded = findings.run.ess > 0.0 && findings.run.ess <= 64.0 * (1.0 + 1e-12);
+        prop_assert!(bounded, "effective draws: {}", findings.run.ess);
+    }
+
+    /// Points: the answer is one exact number, and the order of declarations does not matter.
+    #[test]
+    fn declarations_may_stand_in_any_order(
+        (model, order) in any_model(false).prop_flat_map(|model| {
+            let declarations = model.declarations(None);
+            (Just(model), Just(declarations).prop_shuffle())
+        })
+    ) {
+        if model.contradicts_itself() {
+            return Ok(());
+        }
+        let text = |declarations: &[String]| format!("{DATED}{}", declarations.concat());
+        let (there, shuffled) = (
+            solve(&text(&model.declarations(None)), &draws(1)),
+            solve(&text(&order), &draws(1)),
+        );
+        // 1e-9: another order of sums and of elimination; rounding is far below
+        for factor in &there.factors {
+            for (state, estimate) in &factor.states {
+                let found = p(&shuffled, &factor.id, state);
+                prop_assert!((found - estimate.p).abs() <= 1e-9, "{}\n{}", text(&order), factor.id);
+            }
+        }
+    }
+
+    /// Points: to drop a reason is to take its lines and its evidence out of the file.
+    #[test]
+    fn a_dropped_reason_is_a_file_without_it(model in any_model(false)) {
+        if model.contradicts_itself() {
+            return Ok(());
+        }
+        let with = solve(&format!("{DATED}{}", model.text()), &draws(1));
+        for share in &with.questions[0].shares {
+            let without = model.declarations(Some(share.reason)).concat();
+            let without = solve(&format!("{DATED}{without}"), &draws(1));
+            let found = p(&without, "q", "yes");
+            prop_assert!(
+                (share.dropped - found).abs() <= 1e-9,
+                "without r{}: {} is not {}\n{}",
+                share.reason, share.dropped, found, model.text()
+            );
+        }
+    }
+
+    /// Points: shares add up, whatever the reasons.
+    #[test]
+    fn shares_add_up(model in any_model(false)) {
+        if model.contradicts_itself() {
+            return Ok(());
+        }
+        let findings = solve(&format!("{DATED}{}", model.text()), &draws(1));
+        let question = &findings.questions[0];
+        let log_odds = |p: f64| libm::log(p / (1.0 - p));
+        let shares: f64 = question.shares.iter().map(|share| share.share.unwrap()).sum();
+        let all = log_odds(question.outcomes[1].estimate.p);
+        let none = log_odds(question.without_reasons.unwrap());
+        prop_assert!((shares - (all - none)).abs() <= 1e-9, "{shares}: {}", model.text());
+    }
+
+    /// A rate for the very time that is left is the number itself; for a fourth of it, 1 - (1 - p)^4.
+    /// Four years are 1461 days.
+    #[test]
+    fn a_rate_for_the_time_that_is_left_is_the_number_itself(number in any_number(true)) {
+        let as_of = date(2022, 10, 14);
+        let by = as_of + 1461.days();
+        let headline = |number: &str, per: &str| {
+            let text = format!(
+                "assessment \"A\"\n  as of {as_of}\n  errors independent\n\
+                 question q\n  by {by}\nbase rate {number}{per}\n"
+            );
+            p(&solve(&text, &draws(256)), "q", "yes")
+        };
+        let written = number.probability();
+        // A range that is carried is no longer drawn in proportion: its headline is the mean of draws.
+        let slack = if number.width == 0 { 1e-12 } else { 0.002 };
+        let (plain, carried) = (headline(&written, ""), headline(&written, " per 4 years"));
+        prop_assert!((plain - carried).abs() <= slack, "{plain} is not {carried}");
+        let point = Number { width: 0, ..number };
+        let plain = headline(&point.probability(), "");
+        let carried = headline(&point.probability(), " per year");
+        let expected = 1.0 - (1.0 - plain) * (1.0 - plain) * (1.0 - plain) * (1.0 - plain);
+        prop_assert!((carried - expected).abs() <= 1e-12, "{carried} is not {expected}");
+    }
+}
