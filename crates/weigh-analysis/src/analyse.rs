@@ -87,18 +87,18 @@ fn findings(
         .map(|ix| outcome::question(solved, ix, &independent, &place))
         .collect();
 
+    let headlines: Vec<f64> = questions.iter().map(|q| q.outcomes[q.focus].estimate.p).collect();
     // The network with switches differs from this one in nothing that could make it fail to build.
     let few = assessment.reasons.len().max(assessment.evidence.len()) <= MOST_EXPLAINED;
     let switched = lower(assessment, Switches::Reasons).ok().filter(|_| few);
     let shares = match &switched {
-        Some(switched) => shares(solved, switched)?,
+        Some(switched) => shares(solved, switched, &headlines)?,
         None => Shares {
             shares: vec![Vec::new(); questions.len()],
             without: vec![None; questions.len()],
             item_weights: Vec::new(),
         },
     };
-    let headlines: Vec<f64> = questions.iter().map(|q| q.outcomes[q.focus].estimate.p).collect();
     let edges: Vec<_> = questions.iter().map(outcome::edges).collect();
     let at = |number: &NumberOrigin| place(number.span);
     let Changes { swings, flips } = match solved.lowered.numbers.len() <= MOST_MOVED {

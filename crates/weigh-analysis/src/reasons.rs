@@ -3,11 +3,12 @@
 //! L(S) is the log odds of the outcome with only the reasons in S: the weights of the others are 1,
 //! their causes absent, their evidence not looked at. The share of a reason is its Shapley value,
 //! Σ |S|! (n-|S|-1)! / n! · [L(S+i) - L(S)], so the shares add up to L(all) - L(none) whatever the
-//! order (docs/methods.md, 2.4).
+//! order (docs/methods.md, 2.4). Probabilities without reasons are anchored at the headline: the few
+//! draws used here measure differences of log odds, which are added to the headline's.
 
 use crate::findings::ReasonShare;
 use crate::lanes::{Drawn, DrawsOf, Lanes, Variant};
-use crate::log_odds::log_odds;
+use crate::log_odds::{log_odds, probability};
 use crate::solved::Solved;
 use std::collections::BTreeMap;
 use weigh_inference::{CompileError, VarId};
@@ -33,7 +34,11 @@ pub(crate) struct Shares {
 }
 
 /// Runs the subsets of reasons on `switched`, the network with a switch per reason.
-pub(crate) fn shares(solved: &Solved, switched: &Lowered) -> Result<Shares, CompileError> {
+pub(crate) fn shares(
+    solved: &Solved,
+    switched: &Lowered,
+    headlines: &[f64],
+) -> Result<Shares, CompileError> {
     let n = solved.assessment.reasons.len();
     let free: Vec<VarId> = switched.evidence.vars().collect();
     let subsets: Vec<u32> = if n <= MAX_EXACT {
@@ -91,11 +96,13 @@ pub(crate) fn shares(solved: &Solved, switched: &Lowered) -> Result<Shares, Comp
     for (question_ix, &question) in questions.iter().enumerate() {
         let focus = solved.assessment.variables[question].focus();
         let p = |drawn: &Drawn| drawn.mean(question_ix, focus);
-        let probabilities: Vec<Option<f64>> = by_subset.iter().map(p).collect();
+        let measured: Vec<Option<f64>> = by_subset.iter().map(p).collect();
+        let all = measured.last().copied().flatten();
+        let probabilities = anchored(&measured, all, headlines[question_ix]);
         result.without.push(probabilities[0]);
         result.shares.push(question_shares(&probabilities, n));
         if question_ix == 0 {
-            let all = probabilities.last().copied().flatten().map(log_odds);
+            let all = all.map(log_odds);
             for (item, drawn) in by_item.iter().enumerate() {
                 let used = !switched.items[item].is_empty();
                 let without = p(drawn).map(log_odds);
@@ -105,6 +112,13 @@ pub(crate) fn shares(solved: &Solved, switched: &Lowered) -> Result<Shares, Comp
         }
     }
     Ok(result)
+}
+
+/// Probabilities moved, in log odds, by as much as `all` lies off the headline.
+fn anchored(measured: &[Option<f64>], all: Option<f64>, headline: f64) -> Vec<Option<f64>> {
+    let off = log_odds(headline) - all.map_or(f64::NAN, log_odds);
+    let move_by = if off.is_finite() { off } else { 0.0 };
+    measured.iter().map(|p| p.map(|p| probability(log_odds(p) + move_by))).collect()
 }
 
 /// The nodes of items that are not kept; a node that a kept item shares stays.
