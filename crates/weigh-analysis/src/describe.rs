@@ -4,6 +4,7 @@ use crate::findings::{
     EvidenceFinding, FactorFinding, Place, QuantityFinding, QuoteFinding, QuoteStatus,
     ReasonFinding, SourceFinding, WeightFinding,
 };
+use crate::outcome;
 use crate::solved::Solved;
 use weigh_model::assessment::{
     self, Assessment, Elicited, Form, NumberKind, SourceText, Variable, VariableKind,
@@ -80,6 +81,7 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
                 .collect(),
             parents: names,
             reasons,
+            base: outcome::base(self.solved, ix, &self.place),
             observed: observed.map(|state| variable.states[state].clone()),
             obtain,
             quotes: self.quotes(&variable.quotes),
@@ -235,6 +237,7 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
             },
             n_quotes: own.len(),
             n_verified,
+            notes: source.header.notes.clone(),
         }
     }
 }

@@ -149,10 +149,10 @@ pub struct ClaimFinding {
     pub elsewhere: Vec<(String, f64, f64)>,
 }
 
-/// The base rate of a question.
+/// The base rate of a question, or what a factor starts from.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BaseFinding {
-    /// The reference class.
+    /// The reference class, which is also what is said of a number of counted cases.
     pub class: Option<String>,
     /// As typed: `5% to 20%`, `3 of 40 per year`.
     pub written: String,
@@ -295,6 +295,8 @@ pub struct FactorFinding {
     pub parents: Vec<String>,
     /// The reasons that it, or a line of it, belongs to: positions in [`Findings::reasons`].
     pub reasons: Vec<usize>,
+    /// What it starts from before its weights, if it is given that way.
+    pub base: Option<BaseFinding>,
     /// The state it was observed in, if it was.
     pub observed: Option<String>,
     /// Where an indicator can be obtained, at what cost and how fast, as written.
@@ -416,6 +418,8 @@ pub struct SourceFinding {
     pub n_quotes: usize,
     /// See `n_quotes`.
     pub n_verified: usize,
+    /// Its notes.
+    pub notes: Vec<String>,
 }
 
 /// How the numbers were made; the same in means the same out.

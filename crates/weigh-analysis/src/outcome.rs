@@ -7,7 +7,7 @@ use crate::findings::{
 use crate::lanes::Drawn;
 use crate::solved::{Solved, estimate_of, word};
 use weigh_inference::NotExact;
-use weigh_model::assessment::{Form, VariableKind};
+use weigh_model::assessment::{Elicited, Form, NumberKind, VariableKind};
 use weigh_model::dates::days_between;
 use weigh_model::words::elsewhere;
 use weigh_syntax::span::Span;
@@ -92,11 +92,23 @@ fn headline(solved: &Solved) -> String {
     )
 }
 
-fn base(solved: &Solved, variable: usize, place: &impl Fn(Span) -> Place) -> Option<BaseFinding> {
+/// What a variable starts from before its weights and any evidence, rolled to the time that is left.
+pub(crate) fn base(
+    solved: &Solved,
+    variable: usize,
+    place: &impl Fn(Span) -> Place,
+) -> Option<BaseFinding> {
     let declared = &solved.assessment.variables[variable];
     let (written, class, span) = match &declared.form {
         Form::Odds { base: Some(base), .. } => {
-            (base.written.clone(), base.class.clone(), base.span)
+            let mut numbers = base.numbers.iter().filter_map(|(_, number)| number.as_ref());
+            let counted =
+                |number: &&Elicited| matches!(number.number.kind, NumberKind::Counts { .. });
+            // What is said of counted cases says what they are cases of; it may stand behind the last of them.
+            let said =
+                || numbers.by_ref().filter(counted).find_map(|number| number.rationale.clone());
+            let class = base.class.clone().or_else(said);
+            (base.written.clone(), class, base.span)
         }
         Form::Hazards { pieces, .. } => {
             let first = &pieces.first()?.rate.number;

@@ -102,6 +102,7 @@ fn factor(
             .collect(),
         parents: parents.iter().map(|&parent| parent.to_owned()).collect(),
         reasons: Vec::new(),
+        base: None,
         observed: None,
         obtain: None,
         quotes: Vec::new(),
@@ -160,6 +161,7 @@ fn source(id: &str, title: &str, line: u32, grade: &str, range: (f64, f64)) -> S
         text_status: "found".into(),
         n_quotes: 1,
         n_verified: 1,
+        notes: Vec::new(),
     }
 }
 

@@ -1,13 +1,17 @@
 //! The first screen: per question the number, its word, its picture, what carries it and what would change it.
 
 use maud::{Markup, html};
-use weigh_analysis::findings::{Band, ClaimFinding, Findings, Outcome, QuestionFinding};
+use weigh_analysis::findings::{
+    Band, BaseFinding, ClaimFinding, Estimate, Findings, Outcome, QuestionFinding,
+};
 
 use super::chart::{Axis, Mark};
 use super::{change, cite, reasons, words};
 
 /// How many reasons and changes the first screen holds; the sections below have all.
 const N_ON_FIRST_SCREEN: usize = 4;
+/// One more reason is no reason to send anybody elsewhere.
+const N_REASONS: usize = 5;
 
 /// One question's answer.
 pub fn answer(findings: &Findings, question_ix: usize, question: &QuestionFinding) -> Markup {
@@ -42,7 +46,10 @@ pub fn answer(findings: &Findings, question_ix: usize, question: &QuestionFindin
                         @if focus.estimate.p05 != focus.estimate.p95 {
                             div {
                                 dt { (interval_name(findings)) }
-                                dd { (words::percent_range(focus.estimate.p05, focus.estimate.p95)) (span_of_words(focus)) }
+                                dd {
+                                    (words::percent_range(focus.estimate.p05, focus.estimate.p95)) (span_of_words(focus))
+                                    @if words::percent(focus.estimate.p50) != words::percent(focus.estimate.p) { span.median { "Half of the draws lie below " (words::percent_in_words(focus.estimate.p50)) "." } }
+                                }
                             }
                         }
                     }
@@ -58,14 +65,17 @@ pub fn answer(findings: &Findings, question_ix: usize, question: &QuestionFindin
                 (picture(findings, question, focus))
             }
             div.lead {
-                p { (lead(question, focus)) }
-                @if let Some(claim) = &question.claim { (claimed(findings, focus, claim)) }
+                p { (lead(findings, question, focus)) }
+                div.asides {
+                    @if let Some(claim) = &question.claim { (claimed(findings, focus, claim)) }
+                    (why_so_wide(focus))
+                }
             }
             @if question.outcomes.len() > 2 { (outcomes(findings, question)) }
             @if !question.shares.is_empty() || !question.swings.is_empty() {
                 div.pair {
-                    (reasons::carrying(findings, question_ix, question, N_ON_FIRST_SCREEN))
-                    (change::changing(question_ix, question, N_ON_FIRST_SCREEN))
+                    (reasons::carrying(findings, question_ix, question, N_REASONS))
+                    (change::changing(findings, question_ix, question, N_ON_FIRST_SCREEN))
                 }
             }
         }
@@ -117,8 +127,8 @@ fn span_of_words(focus: &Outcome) -> Markup {
     }
 }
 
-/// One or two sentences that say the answer without any sign of its making.
-fn lead(question: &QuestionFinding, focus: &Outcome) -> Markup {
+/// What the answer is, what it starts from, and what the author says without the model.
+fn lead(findings: &Findings, question: &QuestionFinding, focus: &Outcome) -> Markup {
     let p = focus.estimate.p;
     html! {
         "The model puts " (state(focus)) " at " strong { (words::percent_in_words(p)) }
@@ -128,21 +138,110 @@ fn lead(question: &QuestionFinding, focus: &Outcome) -> Markup {
             (words::percent_range(focus.estimate.p05, focus.estimate.p95))
         }
         ". "
+        (outside_view(findings, question, p))
+        @if let Some(gut) = question.gut {
+            " Asked directly, the author said " (words::percent_in_words(gut)) "."
+        }
+    }
+}
+
+/// The base rate with its class, and what the reasons make of it.
+fn outside_view(findings: &Findings, question: &QuestionFinding, p: f64) -> Markup {
+    let the_reasons = || match question.shares.len() {
+        1 => "the reason".to_owned(),
+        n => format!("the {} reasons", words::small_number(n)),
+    };
+    let without = |without: f64| {
+        let nearly = question.shares.len() > 1
+            && (words::percent_points(without) - words::percent_points(p)).abs() <= 1.0;
+        if nearly {
+            format!(
+                "The reasons pull both ways and nearly cancel: with none of them the answer would be {}.",
+                words::percent_in_words(without)
+            )
+        } else {
+            format!(
+                "With none of {} the answer would be {}.",
+                the_reasons(),
+                words::percent_in_words(without)
+            )
+        }
+    };
+    html! {
         @match (&question.base, question.without_reasons) {
-            (Some(base), Some(without)) => {
-                "The base rate alone says " (words::percent_in_words(base.estimate.p))
-                @if words::percent(base.estimate.p) == words::percent(without) {
-                    "; with " (if question.shares.len() == 1 { "the reason" } else { "the reasons" }) " it " (movement(without, p)) ". "
-                } @else {
-                    "; with no reason at all the answer would be " (words::percent_in_words(without)) ". "
+            (Some(base), _) => {
+                "Before any reason, " (base_rate(base, question.outcomes.get(question.focus).map_or("", |focus| &focus.state)))
+                @match question.without_reasons {
+                    Some(none) if words::percent(base.estimate.p) == words::percent(none) => { "; with " (the_reasons()) " it " (movement(none, p)) "." },
+                    Some(none) => { ". " (without(none)) },
+                    None => ".",
                 }
             },
-            (Some(base), None) => { "The base rate alone says " (words::percent_in_words(base.estimate.p)) ". " },
-            (None, Some(without)) => { "With no reason at all the answer would be " (words::percent_in_words(without)) ". " },
-            (None, None) => {},
+            (None, none) => {
+                @if let Some((ix, base)) = outside_factor(findings, question) {
+                    @let factor = &findings.factors[ix];
+                    "The outside view enters with “" a href={ "#factor-" (ix) } { (cite::own_words(&factor.text)) } "”: before any reason, "
+                    (base_rate(base, factor.states.last().map_or("", |(state, _)| state))) ". "
+                }
+                @if let Some(none) = none { (without(none)) }
+            },
         }
-        @if let Some(gut) = question.gut {
-            "Asked directly, the author said " (words::percent_in_words(gut)) "."
+    }
+}
+
+/// `8 of 15 since 24 February 2022 (hosts of an invasion that joined in), 18% (10–28%) for the time that is left`.
+fn base_rate(base: &BaseFinding, state: &str) -> Markup {
+    // The state meant need not be named; several need it.
+    let written = base
+        .written
+        .strip_prefix(state)
+        .filter(|rest| !rest.contains(',') && rest.starts_with(' '));
+    let written = words::dates_in(&words::written(written.unwrap_or(&base.written).trim_start()));
+    html! {
+        (written)
+        @if let Some(class) = &base.class { " (" (cite::own_words(&words::uncapitalise(class))) ")" }
+        ", which comes to " strong { (words::estimate(&base.estimate)) } " for the time that is left " (cite::place(&base.place))
+    }
+}
+
+/// The factor that carries the reference class where the question itself is made from its factors.
+fn outside_factor<'a>(
+    findings: &'a Findings,
+    question: &QuestionFinding,
+) -> Option<(usize, &'a BaseFinding)> {
+    let own = findings.factors.iter().find(|factor| factor.id == question.id)?;
+    let classed = |id: &String| {
+        let at = findings.factors.iter().position(|factor| factor.id == *id)?;
+        let base = findings.factors[at].base.as_ref()?;
+        base.class.is_some().then_some((at, base))
+    };
+    own.parents.iter().find_map(classed)
+}
+
+/// Why the number is not the middle of the draws, and why the interval is as wide as it is: a reader will ask.
+fn why_so_wide(focus: &Outcome) -> Markup {
+    let Estimate { p, p05, p50, p95 } = focus.estimate;
+    let alone = &focus.independent;
+    if p05 == p95 {
+        return html! {};
+    }
+    let is_skewed = (words::percent_points(p) - words::percent_points(p50)).abs() >= 2.0;
+    let is_shared = words::percent_span(alone.p05, alone.p95) != words::percent_span(p05, p95);
+    html! {
+        @if is_skewed || is_shared {
+            p.why {
+                @if is_skewed {
+                    "The " (words::percent_in_words(p)) " is the mean of the draws: half of them lie "
+                    (if p50 < p { "below " } else { "above " }) (words::percent_in_words(p50)) ", and a long tail "
+                    (if p50 < p { "above pulls the mean up. " } else { "below pulls the mean down. " })
+                }
+                @if is_shared {
+                    "If every number were wrong on its own, errors would partly cancel and the answer would be "
+                    (words::percent_in_words(alone.p)) " (" (words::percent_range(alone.p05, alone.p95))
+                    "); but an author who is too high with one number tends to be too high with the next, so the wider interval is the one to trust. "
+                    a href="#method" { "Method" }
+                }
+            }
         }
     }
 }
@@ -162,6 +261,7 @@ fn movement(from: f64, to: f64) -> String {
 fn claimed(findings: &Findings, focus: &Outcome, claim: &ClaimFinding) -> Markup {
     let word = words::first_word(&claim.band);
     let p = focus.estimate.p;
+    let here = words::scale_name(&claim.scale_title);
     let others: Vec<&(String, f64, f64)> = (claim.elsewhere.iter())
         .filter(|(scale, low, high)| {
             !(*scale == claim.scale_title
@@ -170,24 +270,22 @@ fn claimed(findings: &Findings, focus: &Outcome, claim: &ClaimFinding) -> Markup
         .collect();
     html! {
         p.claim.misfit[!claim.fits] {
-            @if claim.fits {
-                "The text says “" (word) "”, which on " (claim.scale_title) " is " (cite::unbroken(&words::band_span(claim.band.low, claim.band.high))) ". The model’s number fits that word."
-            } @else {
-                strong { "The text’s word does not fit the number. " }
-                "The text says “" (word) "”, which on " (claim.scale_title) " is " (cite::unbroken(&words::band_span(claim.band.low, claim.band.high)))
+            @if !claim.fits { strong { "The text’s word does not fit the number. " } }
+            "The text says “" (word) "” (" (cite::unbroken(&words::band_span(claim.band.low, claim.band.high))) " in " (here) ")"
+            @if claim.fits { ", and the number fits that word." }
+            @else {
                 "; the model says " (words::percent_in_words(p))
                 @if let Some(band) = &focus.word { ", which is “" (words::first_word(band)) "” (" (cite::unbroken(&words::band_span(band.low, band.high))) ")" }
                 "."
-            }
-            @if !claim.fits && !others.is_empty() {
-                " On other scales the same word means "
-                @for (ix, (scale, low, high)) in others.iter().enumerate() {
-                    @if ix > 0 { @if ix + 1 == others.len() { " and " } @else { ", " } }
-                    (cite::unbroken(&words::band_span(*low, *high))) " (" (scale)
-                    @if *low <= p && p <= *high { ", where it would fit" }
-                    ")"
+                @if !others.is_empty() {
+                    " The same word means "
+                    @for (ix, (scale, low, high)) in others.iter().enumerate() {
+                        @if ix > 0 { @if ix + 1 == others.len() { " and " } @else { ", " } }
+                        (cite::unbroken(&words::band_span(*low, *high))) " in " (words::scale_name(scale))
+                        @if *low <= p && p <= *high { " (where it would fit)" }
+                    }
+                    "."
                 }
-                "."
             }
         }
     }
@@ -207,14 +305,21 @@ fn picture(findings: &Findings, question: &QuestionFinding, focus: &Outcome) -> 
         all.extend_from_slice(marks);
         axis.row(title, &all)
     };
-    let is_claimed = |band: &Band| question.claim.as_ref().is_some_and(|claim| claim.band == *band);
+    // A band of the scale may have further words behind a slash, a claim has one.
+    let is_band = |claim: &ClaimFinding, band: &Band| {
+        words::first_word(&claim.band) == words::first_word(band)
+            && (claim.band.low, claim.band.high) == (band.low, band.high)
+    };
+    let is_claimed =
+        |band: &Band| question.claim.as_ref().is_some_and(|claim| is_band(claim, band));
     let is_current = |band: &Band| focus.word.as_ref() == Some(band);
     // A claim may be made on a scale other than the file's; then its band has a row of its own.
-    let foreign_claim =
-        question.claim.as_ref().filter(|claim| !findings.scale_bands.contains(&claim.band));
+    let foreign_claim = (question.claim.as_ref())
+        .filter(|claim| !findings.scale_bands.iter().any(|band| is_band(claim, band)));
     html! {
         table.picture {
-            caption { @if findings.scale_bands.is_empty() { "The answer between never and always" } @else { "The answer among the words of " (findings.scale_title) } }
+            caption { @if findings.scale_bands.is_empty() { "The answer between never and always" } @else { "The answer among the words of " (findings.scale_title) }
+                @if has_interval { "; notch: median" } }
             thead {
                 tr { th scope="col" { span.sr { "What" } } th scope="col" { span.sr { "Probability" } } th.plot scope="col" { (axis.labels()) } }
             }
@@ -222,7 +327,7 @@ fn picture(findings: &Findings, question: &QuestionFinding, focus: &Outcome) -> 
                 tr.is-answer {
                     th scope="row" { "The answer" }
                     td { (words::percent(answer.p)) }
-                    td.plot { (row(&format!("The answer: {}", words::estimate(&answer)), &[Mark::Interval(answer.p05, answer.p95), Mark::Dot(answer.p)])) }
+                    td.plot { (row(&format!("The answer: {}", words::estimate(&answer)), &[Mark::Interval(answer.p05, answer.p95), Mark::Notch(answer.p50), Mark::Dot(answer.p)])) }
                 }
                 @if let Some(base) = &question.base {
                     tr {
@@ -286,5 +391,74 @@ fn outcomes(findings: &Findings, question: &QuestionFinding) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{plain, samples};
+    use super::*;
+
+    /// A mean far above the median, and an interval that independent errors would make narrow.
+    fn skewed() -> Findings {
+        let mut findings = samples::belarus();
+        let question = &mut findings.questions[0];
+        let focus = &mut question.outcomes[question.focus];
+        focus.estimate = Estimate { p: 0.14, p05: 0.02, p50: 0.09, p95: 0.42 };
+        focus.independent = Estimate { p: 0.06, p05: 0.02, p50: 0.06, p95: 0.11 };
+        findings
+    }
+
+    fn focus(findings: &Findings) -> &Outcome {
+        &findings.questions[0].outcomes[findings.questions[0].focus]
+    }
+
+    #[test]
+    fn a_mean_far_from_the_median_and_shared_errors_are_explained() {
+        insta::assert_snapshot!(plain(&why_so_wide(focus(&skewed()))), @"The 14% is the mean of the draws: half of them lie below 9%, and a long tail above pulls the mean up. If every number were wrong on its own, errors would partly cancel and the answer would be 6% (2% to 11%); but an author who is too high with one number tends to be too high with the next, so the wider interval is the one to trust. Method");
+    }
+
+    #[test]
+    fn what_needs_no_explaining_is_not_explained() {
+        let mut findings = skewed();
+        let question = &mut findings.questions[0];
+        let focus = &mut question.outcomes[question.focus];
+        focus.estimate.p50 = 0.14;
+        focus.independent = focus.estimate;
+        assert_eq!(why_so_wide(focus).0, "");
+    }
+
+    #[test]
+    fn the_base_rate_stands_before_any_reason() {
+        let findings = samples::memo();
+        let question = &findings.questions[0];
+        insta::assert_snapshot!(plain(&outside_view(&findings, question, focus(&findings).estimate.p)), @"Before any reason, 5% to 20% (allies who let an invasion start from their soil and joined it within the year), which comes to 11% (5–20%) for the time that is left line belarus.weigh:18; with the two reasons it comes down to 4%.");
+    }
+
+    #[test]
+    fn a_factor_carries_the_outside_view_where_the_question_has_none() {
+        let mut findings = samples::belarus();
+        findings.questions[0].base = None;
+        findings.questions[0].without_reasons = Some(0.13);
+        let order = findings.factors.iter_mut().find(|factor| factor.id == "order").unwrap();
+        order.base = Some(BaseFinding {
+            class: Some("Hosts that joined in".into()),
+            written: "send 8 of 15 since 2022-02-24".into(),
+            estimate: Estimate { p: 0.18, p05: 0.1, p50: 0.17, p95: 0.28 },
+            place: order.place.clone(),
+        });
+        insta::assert_snapshot!(plain(&outside_view(&findings, &findings.questions[0], 0.14)), @"The outside view enters with “Does he order his troops in?”: before any reason, 8 of 15 since 24 February 2022 (hosts that joined in), which comes to 18% (10–28%) for the time that is left line belarus.weigh:30. The reasons pull both ways and nearly cancel: with none of them the answer would be 13%.");
+    }
+
+    #[test]
+    fn a_claim_marks_its_band_and_has_no_row_of_its_own() {
+        let mut findings = samples::belarus();
+        for band in &mut findings.scale_bands {
+            band.word.push_str(" / otherwise put");
+        }
+        let page = picture(&findings, &findings.questions[0], focus(&findings)).0;
+        assert_eq!(page.matches("the text’s word").count(), 1);
+        assert_eq!(page.matches("is-claimed").count(), 1);
+        assert!(!page.contains("the text’s word, on"));
     }
 }

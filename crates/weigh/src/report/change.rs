@@ -1,13 +1,22 @@
 //! What would change the answer: the flips as sentences, and how far each number moves it.
 
 use maud::{Markup, html};
-use weigh_analysis::findings::{Findings, Flip, QuestionFinding, Swing};
+use weigh_analysis::findings::{Band, Findings, Flip, QuestionFinding, Swing};
 
 use super::chart::{Axis, Mark};
+use super::names::{gloss, number_name, turning_value, value};
 use super::{cite, words};
 
+/// Numbers that have a bar of their own in sight; the rest are a click away.
+const N_BARS: usize = 14;
+
 /// The first screen's list: live doubts first, then the numbers that move the answer furthest.
-pub fn changing(question_ix: usize, question: &QuestionFinding, n_shown: usize) -> Markup {
+pub fn changing(
+    findings: &Findings,
+    question_ix: usize,
+    question: &QuestionFinding,
+    n_shown: usize,
+) -> Markup {
     if question.swings.is_empty() {
         return html! {};
     }
@@ -18,21 +27,26 @@ pub fn changing(question_ix: usize, question: &QuestionFinding, n_shown: usize) 
     let swings = (question.swings.iter().enumerate())
         .filter(|(ix, swing)| !named.contains(ix) && is_visible(swing))
         .take(n_shown - n_live_shown);
+    let p = focus_p(question);
+    let mut told = Vec::new();
     html! {
         div {
             h3 #{ "changes-" (question_ix) } { "What would change it" }
-            @if live.is_empty() && !question.flips.is_empty() {
-                p.detail { "No single number, moved within its author’s own range, takes the answer over an edge that matters." }
-            }
             @if live.is_empty() && !question.swings.iter().any(is_visible) { p.detail { (NONE_MOVES) } }
-            @else { ul.plain {
-                @for (flip, swing) in live.iter().take(n_shown) {
-                    li { p { (flip_sentence(question, flip, swing)) } p.detail { "A live doubt: the author’s range is " (range(swing)) ". " (cite::place(&swing.place)) } }
+            @else {
+                @if live.is_empty() { p.none-live { (no_live_doubt(question)) } }
+                ul.plain {
+                    @for (flip, swing) in live.iter().take(n_shown) {
+                        li {
+                            p { strong.live { "A live doubt. " } (flip_sentence(findings, question, flip, swing)) }
+                            p.detail { "The author’s own range is " (range(swing)) ". " (gloss(findings, &swing.what, &mut told)) (cite::place(&swing.place)) }
+                        }
+                    }
+                    @for (_, swing) in swings {
+                        li { p { (swing_sentence(swing)) "; it stands at " (words::percent_in_words(p)) "." } p.detail { (gloss(findings, &swing.what, &mut told)) (cite::place(&swing.place)) } }
+                    }
                 }
-                @for (_, swing) in swings {
-                    li { p { (swing_sentence(swing)) } p.detail { (cite::place(&swing.place)) } }
-                }
-            } }
+            }
             p.more { a href={ "#change-" (question_ix) } { "All of it, with the picture" } }
         }
     }
@@ -40,6 +54,10 @@ pub fn changing(question_ix: usize, question: &QuestionFinding, n_shown: usize) 
 
 const NONE_MOVES: &str =
     "No number, moved over its author’s range, changes the answer by as much as a printed digit.";
+
+fn focus_p(question: &QuestionFinding) -> f64 {
+    question.outcomes.get(question.focus).map_or(f64::NAN, |focus| focus.estimate.p)
+}
 
 fn flips(question: &QuestionFinding) -> impl Iterator<Item = (&Flip, &Swing)> {
     question.flips.iter().filter_map(|flip| Some((flip, question.swings.get(flip.swing)?)))
@@ -49,35 +67,74 @@ fn is_visible(swing: &Swing) -> bool {
     words::percent(swing.p_at_low) != words::percent(swing.p_at_high)
 }
 
-fn flip_sentence(question: &QuestionFinding, flip: &Flip, swing: &Swing) -> Markup {
-    let p = question.outcomes.get(question.focus).map_or(f64::NAN, |focus| focus.estimate.p);
-    let moves = if flip.edge > p { "rise" } else { "fall" };
+/// That no single number matters so much, and which comes nearest to it.
+fn no_live_doubt(question: &QuestionFinding) -> Markup {
+    let band = question.outcomes.get(question.focus).and_then(|focus| focus.word.as_ref());
     html! {
-        "If " (number_name(swing)) " were " strong { (words::value_as_written(flip.value, swing.is_probability, &swing.written)) }
-        ", the answer would " (moves) " to " strong { (words::percent_in_words(flip.edge)) } ", " (cite::prose(&curly(&flip.edge_name))) "."
+        "No single number, moved within its author’s own range, takes the answer "
+        @match band {
+            Some(band) => { "out of “" (words::first_word(band)) "” (" (cite::unbroken(&words::band_span(band.low, band.high))) ")." },
+            None => "over an edge that matters.",
+        }
+        @if let Some((flip, swing)) = flips(question).next() {
+            " The nearest that would is " (number_name(&swing.what, &swing.written)) ", at " (turning_value(swing, flip.value)) " where the range is " (range(swing)) "."
+        }
     }
 }
 
+fn flip_sentence(
+    findings: &Findings,
+    question: &QuestionFinding,
+    flip: &Flip,
+    swing: &Swing,
+) -> Markup {
+    html! {
+        "If " (number_name(&swing.what, &swing.written)) " were " strong { (turning_value(swing, flip.value)) }
+        ", the answer would " (moves(question, flip)) " to " strong { (words::percent_in_words(flip.edge)) } ", " (edge(findings, question, flip)) "."
+    }
+}
+
+fn moves(question: &QuestionFinding, flip: &Flip) -> &'static str {
+    if flip.edge > focus_p(question) { "rise" } else { "fall" }
+}
+
+/// What lies at an edge: `where “very unlikely” ends and “unlikely” begins`.
+fn edge(findings: &Findings, question: &QuestionFinding, flip: &Flip) -> String {
+    let below = findings.scale_bands.iter().find(|band| band.high == flip.edge);
+    let above = findings.scale_bands.iter().find(|band| band.low == flip.edge);
+    let (Some(below), Some(above)) = (below, above) else { return curly(&flip.edge_name) };
+    let is_claimed = |band: &Band| {
+        question.claim.as_ref().is_some_and(|claim| {
+            words::first_word(&claim.band) == words::first_word(band) && claim.band.low == band.low
+        })
+    };
+    let named = |band: &Band| {
+        format!(
+            "{}“{}”",
+            if is_claimed(band) { "the text’s own " } else { "" },
+            words::first_word(band)
+        )
+    };
+    let (from, into) =
+        if moves(question, flip) == "rise" { (below, above) } else { (above, below) };
+    format!("where {} ends and {} begins", named(from), named(into))
+}
+
+/// `If … were 73% rather than 33%, the answer would be 20% rather than 9%`, without its full stop.
 fn swing_sentence(swing: &Swing) -> Markup {
-    let value = |at: f64| words::value_as_written(at, swing.is_probability, &swing.written);
     html! {
-        "If " (number_name(swing)) " were " strong { (value(swing.high)) } " instead of " (value(swing.low)) ", the answer would be "
-        strong { (words::percent_in_words(swing.p_at_high)) } " instead of " (words::percent_in_words(swing.p_at_low)) "."
+        "If " (number_name(&swing.what, &swing.written)) " were " strong { (value(swing, swing.high)) } " rather than " (value(swing, swing.low)) ", the answer would be "
+        strong { (words::percent_in_words(swing.p_at_high)) } " rather than " (words::percent_in_words(swing.p_at_low))
     }
 }
 
-/// The range as typed, on one line if it is a plain one.
+/// The author's range in figures, with what was typed where that is something else: `33% to 73%, written as 8 of 15`.
 fn range(swing: &Swing) -> Markup {
-    let written = words::written(&swing.written);
-    if written.chars().count() < 24 {
-        cite::unbroken(&written)
-    } else {
-        html! { (written) }
+    let figures = format!("{} to {}", value(swing, swing.low), value(swing, swing.high));
+    html! {
+        (cite::unbroken(&figures))
+        @if !swing.written.contains(" to ") { ", written as " (cite::own_words(&swing.written)) }
     }
-}
-
-fn number_name(swing: &Swing) -> Markup {
-    html! { span.number-name { (cite::own_words(&swing.what)) } }
 }
 
 /// Straight quotation marks, as the engine writes them, to the typographic ones of the page.
@@ -107,8 +164,8 @@ pub fn section(findings: &Findings) -> Markup {
             @for (ix, question) in findings.questions.iter().enumerate().filter(|(_, question)| !question.swings.is_empty()) {
                 div #{ "change-" (ix) } {
                     @if findings.questions.len() > 1 { h3.about dir="auto" { (question.text) } }
-                    (flip_list(question, level))
-                    (tornado(question, level))
+                    (flip_list(findings, question, level))
+                    (tornado(findings, question, level))
                 }
             }
         }
@@ -131,72 +188,120 @@ impl Level {
     }
 }
 
-fn flip_list(question: &QuestionFinding, level: Level) -> Markup {
+fn flip_list(findings: &Findings, question: &QuestionFinding, level: Level) -> Markup {
     let (live, far): (Vec<_>, Vec<_>) = flips(question).partition(|(flip, _)| flip.live);
     html! {
-        @if !live.is_empty() {
+        @if live.is_empty() && far.is_empty() {
             (level.heading("Live doubts"))
-            p.detail { "Values inside the author’s own range at which the answer crosses an edge, all else at its mean." }
-            ul { @for (flip, swing) in &live { li { (flip_sentence(question, flip, swing)) span.detail { " The range is " (range(swing)) ". " (cite::place(&swing.place)) } } } }
+            p { "None: no single number, whatever its value, takes the answer over the border of a word or past even odds." }
         }
-        @if !far.is_empty() {
-            (level.heading("Further away"))
-            p.detail { "Values outside the author’s range: the number would have to be wrong, not merely uncertain." }
-            ul { @for (flip, swing) in &far { li { (flip_sentence(question, flip, swing)) span.detail { " The range is " (range(swing)) ". " (cite::place(&swing.place)) } } } }
+        @else {
+            (level.heading("Live doubts"))
+            @if live.is_empty() { p { "None. " (no_live_doubt(question)) } }
+            @else {
+                p.detail { "Values inside the author’s own range at which the answer crosses an edge, all else as uncertain as before." }
+                (by_edge(findings, question, &live))
+            }
+            @if !far.is_empty() {
+                (level.heading("Further away"))
+                p.detail { "Values outside the author’s range: the number would have to be wrong, not merely uncertain." }
+                (by_edge(findings, question, &far))
+            }
         }
     }
 }
 
-fn tornado(question: &QuestionFinding, level: Level) -> Markup {
-    let p = question.outcomes.get(question.focus).map_or(f64::NAN, |focus| focus.estimate.p);
+/// Flips that lead over the same edge under one half sentence.
+fn by_edge(findings: &Findings, question: &QuestionFinding, flips: &[(&Flip, &Swing)]) -> Markup {
+    let mut edges: Vec<&Flip> = Vec::new();
+    for (flip, _) in flips {
+        if edges.iter().all(|other| other.edge != flip.edge) {
+            edges.push(flip);
+        }
+    }
+    html! {
+        @for first in edges {
+            p.flips-to { "The answer would " (moves(question, first)) " to " strong { (words::percent_in_words(first.edge)) } ", " (edge(findings, question, first)) ", if" }
+            ul.flips {
+                @for (flip, swing) in flips.iter().filter(|(flip, _)| flip.edge == first.edge) {
+                    li { (number_name(&swing.what, &swing.written)) " were " strong { (turning_value(swing, flip.value)) } span.detail { " (range " (range(swing)) ") " (cite::place(&swing.place)) } }
+                }
+            }
+        }
+    }
+}
+
+fn tornado(findings: &Findings, question: &QuestionFinding, level: Level) -> Markup {
+    let p = focus_p(question);
+    let visible: Vec<&Swing> = question.swings.iter().filter(|swing| is_visible(swing)).collect();
     let axis = Axis::of_probabilities(
-        question.swings.iter().flat_map(|swing| [swing.p_at_low, swing.p_at_high]).chain([p]),
+        visible.iter().flat_map(|swing| [swing.p_at_low, swing.p_at_high]).chain([p]),
     );
+    let (first, rest) = visible.split_at(visible.len().min(N_BARS));
     html! {
         (level.heading("How far each number moves the answer"))
-        @if !question.swings.iter().any(is_visible) { p.detail { (NONE_MOVES) } }
-        @else { table.stack.tornado {
-            caption {
-                "Each number is moved over its author’s range, one at a time, all else at its mean. The line is the answer, " (words::percent(p))
-                "; the axis runs from " (axis.ends()) ". A blue bar means that more of the number raises the answer, a grey one that it lowers it."
+        @if visible.is_empty() { p.detail { (NONE_MOVES) } }
+        @else {
+            table.stack.tornado {
+                caption {
+                    "Each number is moved over its author’s range, one at a time, all else as uncertain as before. The line is the answer, which stands at " (words::percent(p))
+                    "; the axis runs from " (axis.ends()) ". Blue: more of the number raises the answer. Grey: it lowers it."
+                }
+                (bars(findings, &axis, p, first))
             }
-            thead { tr { th scope="col" { "Number" } th.plot scope="col" { (axis.labels()) } th scope="col" { "In words" } } }
-            tbody {
-                @for swing in question.swings.iter().filter(|swing| is_visible(swing)) {
-                    tr {
-                        th scope="row" {
-                            (cite::own_words(&swing.what)) " "
-                            span.detail { (words::written(&swing.written)) " " (cite::place(&swing.place)) }
-                            @if let Some(rationale) = &swing.rationale { span.detail.rationale { (cite::own_words(rationale)) } }
-                        }
-                        td.plot {
-                            (axis.row(
-                                &format!("{} to {}", words::percent(swing.p_at_low), words::percent(swing.p_at_high)),
-                                // From one end to the other, not from the answer: a headline that is a mean of draws need not lie between.
-                                &[Mark::Bar { from: swing.p_at_low, to: swing.p_at_high }, Mark::Reference(p)],
-                            ))
-                        }
-                        td { (swing_sentence(swing)) }
+            @if !rest.is_empty() {
+                details.rest {
+                    summary { (words::count(rest.len(), "number that moves it less", "numbers that move it less")) }
+                    table.stack.tornado {
+                        caption { "The same for the numbers that move the answer less" }
+                        (bars(findings, &axis, p, rest))
                     }
                 }
             }
-        } }
+        }
         (unmoving(question))
     }
 }
 
-/// The numbers that do not move the answer by a printed digit, in one paragraph: their bars would be no bars.
+fn bars(findings: &Findings, axis: &Axis, p: f64, swings: &[&Swing]) -> Markup {
+    let mut told = Vec::new();
+    html! {
+        thead { tr { th scope="col" { "Number" } th.plot scope="col" { (axis.labels()) } } }
+        tbody {
+            @for swing in swings {
+                tr {
+                    th scope="row" {
+                        (swing_sentence(swing)) ". "
+                        @if let Some(rationale) = &swing.rationale { span.detail.rationale { (cite::own_words(rationale)) } }
+                        span.detail {
+                            @if !swing.written.contains(" to ") { "Written as " (cite::own_words(&swing.written)) ". " }
+                            (gloss(findings, &swing.what, &mut told)) (cite::place(&swing.place))
+                        }
+                    }
+                    td.plot {
+                        (axis.row(
+                            &format!("{} to {}", words::percent(swing.p_at_low), words::percent(swing.p_at_high)),
+                            &[Mark::Bar { from: swing.p_at_low, to: swing.p_at_high }, Mark::Reference(p)],
+                        ))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The numbers that do not move the answer by a printed digit, out of the way: their bars would be no bars.
 fn unmoving(question: &QuestionFinding) -> Markup {
     let still: Vec<&Swing> = question.swings.iter().filter(|swing| !is_visible(swing)).collect();
     html! {
         @if !still.is_empty() {
-            p.detail.still {
-                (words::count(still.len(), "number leaves", "numbers leave")) " the answer the same to the printed digit over the whole range: "
-                @for (ix, swing) in still.iter().enumerate() {
-                    @if ix > 0 { "; " }
-                    (number_name(swing)) ", " (range(swing)) " " (cite::place(&swing.place))
+            details.rest {
+                summary { (words::count(still.len(), "number leaves", "numbers leave")) " the answer at the same printed digit over the whole range" }
+                ul.still {
+                    @for swing in still {
+                        li { (number_name(&swing.what, &swing.written)) ": " (range(swing)) " " (cite::place(&swing.place)) }
+                    }
                 }
-                "."
             }
         }
     }
@@ -204,8 +309,37 @@ fn unmoving(question: &QuestionFinding) -> Markup {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{plain, samples};
+    use super::*;
+
     #[test]
     fn edge_names_get_typographic_quotes() {
-        assert_eq!(super::curly("the border of \"unlikely\""), "the border of “unlikely”");
+        assert_eq!(curly("the border of \"unlikely\""), "the border of “unlikely”");
+    }
+
+    #[test]
+    fn a_swing_is_a_sentence_with_both_ends() {
+        let findings = samples::belarus();
+        let question = &findings.questions[0];
+        insta::assert_snapshot!(plain(&swing_sentence(&question.swings[0])), @"If the starting chance of order = send were 12% rather than 3%, the answer would be 8% rather than 2%");
+        insta::assert_snapshot!(plain(&swing_sentence(&question.swings[1])), @"If the weight of demand = insists on order were × 4 rather than × 1.5, the answer would be 6% rather than 3%");
+    }
+
+    #[test]
+    fn a_flip_says_which_word_ends_and_which_begins() {
+        let findings = samples::belarus();
+        let question = &findings.questions[0];
+        let (flip, swing) = flips(question).next().unwrap();
+        insta::assert_snapshot!(plain(&flip_sentence(&findings, question, flip, swing)), @"If the starting chance of order = send were 7%, the answer would rise to 5%, where “almost no chance” ends and “very unlikely” begins.");
+    }
+
+    #[test]
+    fn no_live_doubt_is_said_with_what_comes_nearest() {
+        let mut findings = samples::belarus();
+        for flip in &mut findings.questions[0].flips {
+            flip.live = false;
+            flip.value = 0.15;
+        }
+        insta::assert_snapshot!(plain(&no_live_doubt(&findings.questions[0])), @"No single number, moved within its author’s own range, takes the answer out of “almost no chance” (1–5%). The nearest that would is the starting chance of order = send, at 15% where the range is 3% to 12%.");
     }
 }

@@ -159,6 +159,9 @@ impl Axis {
             Mark::FaintInterval(low, high) => span("interval faint", low, high),
             Mark::Bar { from, to } if to < from => span("bar lower", from, to),
             Mark::Bar { from, to } => span("bar", from, to),
+            Mark::Notch(at) => {
+                html! { line.notch x1=(self.x(at)) x2=(self.x(at)) y1="28%" y2="72%" {} }
+            }
             Mark::Dot(at) => html! { circle.dot cx=(self.x(at)) cy="50%" r="5.5" {} },
             Mark::Ring(at) => html! { circle.ring cx=(self.x(at)) cy="50%" r="4.5" {} },
         }
@@ -192,6 +195,8 @@ pub enum Mark {
         /// End.
         to: f64,
     },
+    /// A notch in an interval: half of the draws lie below it.
+    Notch(f64),
     /// A filled point: the answer.
     Dot(f64),
     /// An open point: something to compare with.

@@ -51,23 +51,26 @@ pub fn reason_links(findings: &Findings, reasons: &[usize]) -> Markup {
 /// Quotes with the words around them and whether they were found.
 pub fn quotes(findings: &Findings, quotes: &[QuoteFinding]) -> Markup {
     html! {
-        @for quote in quotes { (one_quote(findings, quote)) }
+        @for (ix, quote) in quotes.iter().enumerate() {
+            // The source once for quotes that follow each other.
+            @let is_last = quotes.get(ix + 1).is_none_or(|next| next.source != quote.source);
+            (one_quote(findings, quote, is_last))
+        }
     }
 }
 
-fn one_quote(findings: &Findings, quote: &QuoteFinding) -> Markup {
-    let (class, status) = match &quote.status {
-        QuoteStatus::Verbatim { .. } => ("quote", "word for word in the source"),
-        QuoteStatus::Missing => ("quote missing", "Not in the source"),
-        QuoteStatus::Unverified => {
-            ("quote unverified", "not checked: the text of the source is not here")
-        }
+fn one_quote(findings: &Findings, quote: &QuoteFinding, names_source: bool) -> Markup {
+    let class = match &quote.status {
+        QuoteStatus::Verbatim { .. } => "quote",
+        QuoteStatus::Missing => "quote missing",
+        QuoteStatus::Unverified => "quote unverified",
     };
     html! {
         figure class=(class) {
             blockquote dir="auto" {
                 p {
                     @if let QuoteStatus::Verbatim { before, after } = &quote.status {
+                        @let (before, after) = (end_of(before), start_of(after));
                         @if !before.is_empty() { span.context { "… " (before.trim_start()) } @if !before.ends_with(char::is_whitespace) && needs_space(before, &quote.text) { " " } }
                         q { (quote.text) }
                         @if !after.is_empty() { @if !after.starts_with(char::is_whitespace) && needs_space(&quote.text, after) { " " } span.context { (after.trim_end()) " …" } }
@@ -77,16 +80,36 @@ fn one_quote(findings: &Findings, quote: &QuoteFinding) -> Markup {
                 }
             }
             figcaption {
-                @if let Some(source) = findings.sources.get(quote.source) {
-                    a href={ "#source-" (quote.source) } { (own_words(&source.title)) }
-                    @if let Some(published) = &source.published { ", " (words::date(published)) }
-                    ". "
+                @if quote.status == QuoteStatus::Missing { strong.status { "Not in the source. " } }
+                @if let Some(source) = findings.sources.get(quote.source).filter(|_| names_source) {
+                    a href={ "#source-" (quote.source) } { (own_words(&words::shorten(&source.title, 52))) } " "
                 }
-                span.status { (words::capitalise(status)) "." } " "
+                @if quote.status == QuoteStatus::Unverified { span.sr { "not checked, " } }
                 (place(&quote.place))
             }
         }
     }
+}
+
+/// Words around a quote that are shown: enough to see whether a qualifier was cut.
+const CONTEXT: usize = 80;
+
+/// The last words of a context, without the end of a sentence that came before them.
+fn end_of(before: &str) -> &str {
+    let cut = match before.char_indices().rev().nth(CONTEXT) {
+        Some((at, _)) => before[at..].find(' ').map_or(before, |space| &before[at + space..]),
+        None => before,
+    };
+    cut.trim_start_matches(|c: char| !c.is_alphanumeric() && !"“‘\"'(".contains(c))
+}
+
+/// The first words of a context.
+fn start_of(after: &str) -> &str {
+    let cut = match after.char_indices().nth(CONTEXT) {
+        Some((at, _)) => after[..at].rfind(' ').map_or(after, |space| &after[..space]),
+        None => after,
+    };
+    cut.trim_end_matches([' ', ',', ';', '.'])
 }
 
 /// Whether two cuts of one text lost a space between them: both sides are letters or digits.
@@ -98,7 +121,7 @@ fn needs_space(left: &str, right: &str) -> bool {
 /// Notes, each its own paragraph.
 pub fn notes(notes: &[String]) -> Markup {
     html! {
-        @for note in notes { p.note dir="auto" { (note) } }
+        @for note in notes { p.note dir="auto" { (prose(note)) } }
     }
 }
 
@@ -144,6 +167,16 @@ impl QuoteTally {
                 n => format!("All {n} quotes are in their sources word for word."),
             };
         }
+        if self.n_unverified == self.n_quotes {
+            return match self.n_quotes {
+                1 => {
+                    "The one quote could not be checked: the source’s text is not here.".to_owned()
+                }
+                n => format!(
+                    "None of the {n} quotes could be checked: the sources’ texts are not here."
+                ),
+            };
+        }
         parts.push(format!(
             "{} of {} {} in {} word for word",
             self.n_verbatim,
@@ -176,9 +209,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn contexts_are_cut_at_words() {
+        assert_eq!(end_of(". However, he "), "However, he ");
+        assert_eq!(start_of(". The next sentence."), ". The next sentence");
+        let long = "word ".repeat(40);
+        assert!(end_of(&long).len() <= CONTEXT + 1 && end_of(&long).starts_with("word"));
+        assert!(start_of(&long).len() <= CONTEXT && start_of(&long).ends_with("word"));
+        let unbroken = "ж".repeat(300);
+        assert_eq!(
+            (end_of(&unbroken), start_of(&unbroken)),
+            (unbroken.as_str(), unbroken.as_str())
+        );
+    }
+
+    #[test]
     fn tally_reads_as_a_sentence() {
         let tally = QuoteTally { n_quotes: 12, n_verbatim: 10, n_missing: 1, n_unverified: 1 };
         insta::assert_snapshot!(tally.sentence(), @"10 of 12 quotes are in their sources word for word; 1 is not in the source named; 1 could not be checked, for the source’s text is not here.");
+        let tally = QuoteTally { n_quotes: 53, n_unverified: 53, ..QuoteTally::default() };
+        insta::assert_snapshot!(tally.sentence(), @"None of the 53 quotes could be checked: the sources’ texts are not here.");
         let tally = QuoteTally { n_quotes: 3, n_verbatim: 3, ..QuoteTally::default() };
         insta::assert_snapshot!(tally.sentence(), @"All 3 quotes are in their sources word for word.");
     }

@@ -1,4 +1,4 @@
-//! The influence graph: causes on the left, what they lead to on the right, each box with its probability.
+//! The influence graph: causes above, what they lead to below, each box with its probability.
 
 use maud::{Markup, html};
 use weigh_analysis::findings::{FactorFinding, Findings};
@@ -9,6 +9,8 @@ const NODE_WIDTH: f64 = 152.0;
 const PADDING: f64 = 10.0;
 const LINE_HEIGHT: f64 = 15.0;
 const MAX_LINES: usize = 5;
+/// Boxes beside each other that a page holds without scrolling.
+const MAX_BESIDE: usize = 5;
 /// Height of the state's label and bar under the text.
 const FOOT: f64 = 30.0;
 
@@ -31,13 +33,23 @@ pub fn section(findings: &Findings) -> Markup {
     if nodes.is_empty() {
         return html! {};
     }
-    let n_alone = findings.factors.len() - nodes.iter().filter(|node| node.p.is_some()).count();
+    let drawn = |id: &str| nodes.iter().any(|node| node.id == id);
+    let left_out = || findings.factors.iter().filter(|factor| !drawn(&factor.id));
+    let n_signs = left_out().filter(|factor| factor.kind == "indicator").count();
+    let n_alone = left_out().count() - n_signs;
+    let has = |class: &str| nodes.iter().any(|node| node.class.ends_with(class));
     html! {
         section #graph aria-labelledby="h-graph" {
             h2 #h-graph { "How it hangs together" }
             p.method-note {
                 "An arrow runs from a factor to what depends on it. Each box shows one state with its probability, given all evidence. "
-                "A heavy frame marks a question, a filled box what was observed, a dashed frame an indicator, a rounded box a quantity."
+                "The dark box is the question"
+                @if has("is-observed") { ", a tinted one was observed" }
+                @if has("indicator") { ", a dashed frame marks an indicator" }
+                @if has("quantity") { ", round corners a quantity" }
+                ". Evidence is not drawn"
+                @if n_signs > 0 { ", nor " (if n_signs == 1 { "is the one indicator that leads" } else { "are indicators that lead" }) " to nothing else: they are listed under " a href="#factors" { "Factors" } }
+                "."
                 @if n_alone > 0 { " " (words::count(n_alone, "factor that hangs", "factors that hang")) " on nothing " (if n_alone == 1 { "is" } else { "are" }) " left out." }
             }
             div.scroll role="region" aria-label="Influence graph" tabindex="0" { (drawing(&nodes)) }
@@ -81,7 +93,9 @@ fn connected_nodes(findings: &Findings) -> Vec<Node<'_>> {
                 parents.push(parent);
             }
         }
-        if parents.is_empty() && !is_parent(&factor.id) {
+        // A sign that leads to nothing is not part of how the answer comes about.
+        let is_end = !is_parent(&factor.id);
+        if is_end && (parents.is_empty() || factor.kind == "indicator") {
             return None;
         }
         let (state, p) = shown_state(factor);
@@ -110,12 +124,7 @@ fn connected_nodes(findings: &Findings) -> Vec<Node<'_>> {
             let state = if quantity.p05 == quantity.p95 {
                 value(quantity.mean)
             } else {
-                format!(
-                    "{} ({}–{})",
-                    value(quantity.mean),
-                    value(quantity.p05),
-                    value(quantity.p95)
-                )
+                format!("{} to {}", value(quantity.p05), value(quantity.p95))
             };
             Node {
                 id: &quantity.id,
@@ -144,10 +153,10 @@ fn shown_state(factor: &FactorFinding) -> (String, f64) {
         .or_else(|| if factor.states.len() == 2 { factor.states.last() } else { likeliest() });
     match shown {
         Some((state, _)) if factor.observed.as_ref() == Some(state) => {
-            (format!("observed: {}", shorten(state, 18)), 1.0)
+            (format!("observed: {}", words::shorten(state, 18)), 1.0)
         }
         Some((state, estimate)) => {
-            (format!("{} {}", shorten(state, 18), words::percent(estimate.p)), estimate.p)
+            (format!("{} {}", words::shorten(state, 18), words::percent(estimate.p)), estimate.p)
         }
         None => (String::new(), 0.0),
     }
@@ -164,14 +173,14 @@ fn drawing(nodes: &[Node]) -> Markup {
             }),
         );
     }
-    let layers = layers::place_in_layers(&sizes, &arrows);
+    let layers = layers::place_in_layers(&sizes, &arrows, MAX_BESIDE);
     let (width, height) = (layers.width.ceil(), layers.height.ceil());
     // It may shrink to three quarters to fit the page; smaller than that it scrolls.
     let style = format!("width:100%;min-width:{:.0}px;max-width:{width:.0}px", width * 0.75);
     html! {
         svg.graph role="img" viewBox=(format!("0 0 {width:.0} {height:.0}")) style=(style) aria-labelledby="graph-title graph-desc" {
             title #graph-title { "Influence graph" }
-            desc #graph-desc { (words::count(nodes.len(), "box", "boxes")) " and " (words::count(arrows.len(), "arrow", "arrows")) ", causes on the left. The list below the drawing says the same in words." }
+            desc #graph-desc { (words::count(nodes.len(), "box", "boxes")) " and " (words::count(arrows.len(), "arrow", "arrows")) ", causes above their effects. The list below the drawing says the same in words." }
             defs { marker #arrow viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7" orient="auto" { path.arrow d="M0 0.5 L8 4 L0 7.5 z" {} } }
             @for points in &layers.arrows { path.edge d=(layers::smooth_path(points)) marker-end="url(#arrow)" {} }
             @for (node, &(x, y)) in nodes.iter().zip(&layers.boxes) { (draw_node(node, x, y)) }
@@ -258,16 +267,6 @@ fn char_width(c: char) -> f64 {
         '\u{0300}'..='\u{036F}' | '\u{200B}'..='\u{200F}' => 0.0,
         c if c.is_ascii() => 7.1,
         _ => 7.9,
-    }
-}
-
-fn shorten(text: &str, n_chars: usize) -> String {
-    if text.chars().count() <= n_chars {
-        text.to_owned()
-    } else {
-        let mut short: String = text.chars().take(n_chars - 1).collect();
-        short.push('…');
-        short
     }
 }
 

@@ -61,7 +61,7 @@ pub fn section(findings: &Findings) -> Markup {
                     } }
                     tr { th scope="row" { "Uncertain numbers" } td { (run.n_parameters) } }
                     tr { th scope="row" { "Variables" } td { (run.n_variables) ", hidden ones included; the largest table has " (words::count(run.largest_table, "entry", "entries")) } }
-                    tr { th scope="row" { "Evidence" } td { (evidence_probability(run.log10_p_evidence)) } }
+                    tr { th scope="row" { "Evidence" } td { (evidence_probability(run.log10_p_evidence)) @if run.log10_p_evidence != 0.0 && run.log10_p_evidence.is_finite() { " (log" sub { "10" } " " (words::number(run.log10_p_evidence)) ")" } } }
                     tr { th scope="row" { "Shared errors" } td { "correlation " (words::percent(run.correlation_table)) " within a table, " (words::percent(run.correlation_elicitor)) " within an elicitor" } }
                 }
             }

@@ -6,6 +6,8 @@
 mod words;
 
 mod cite;
+mod names;
+mod places;
 
 mod chart;
 mod layers;
@@ -27,6 +29,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src dat
 
 /// Renders the page. The same findings give the same bytes.
 pub fn html(findings: &Findings) -> String {
+    let findings = &places::with_short_places(findings);
     let sections = [
         ("reasons", "Reasons", reasons::section(findings)),
         ("change", "What would change it", change::section(findings)),
@@ -101,6 +104,23 @@ fn ground(findings: &Findings) -> Markup {
 #[cfg(test)]
 #[path = "../../examples/report_sample/samples.rs"]
 mod samples;
+
+/// A page's words without its markup.
+#[cfg(test)]
+fn plain(markup: &Markup) -> String {
+    let mut text = String::new();
+    let mut is_tag = false;
+    for c in markup.0.chars() {
+        match c {
+            '<' => is_tag = true,
+            '>' => is_tag = false,
+            '\u{a0}' if !is_tag => text.push(' '),
+            c if !is_tag => text.push(c),
+            _ => {}
+        }
+    }
+    text
+}
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use weigh_analysis::findings::{Findings, QuestionFinding, ReasonFinding, ReasonShare};
 
 use super::chart::{Axis, Mark};
+use super::names::number_name;
 use super::{cite, words};
 
 /// The first screen's list: the reasons that carry most.
@@ -86,6 +87,9 @@ pub fn section(findings: &Findings) -> Markup {
                 @if findings.questions.len() > 1 { h3.about dir="auto" { (question.text) } }
                 (shares(findings, question))
             }
+            @if cite::tally_quotes(findings).n_unverified > 0 {
+                p.method-note.dashed { "A dashed line marks a quote that could not be checked, for the text of its source is not here." }
+            }
             @for (ix, reason) in findings.reasons.iter().enumerate() {
                 (one_reason(findings, ix, reason))
             }
@@ -149,7 +153,6 @@ fn one_reason(findings: &Findings, reason_ix: usize, reason: &ReasonFinding) -> 
         article.reason #{ "reason-" (reason_ix) } aria-labelledby={ "h-reason-" (reason_ix) } {
             h3 #{ "h-reason-" (reason_ix) } dir="auto" { (reason.text) }
             p.terms { code { (reason.id) } " " (cite::place(&reason.place)) }
-            div.columns[!reason.quotes.is_empty()] { div {
             @for question in &findings.questions {
                 @for share in question.shares.iter().filter(|share| share.reason == reason_ix) {
                     p {
@@ -161,40 +164,50 @@ fn one_reason(findings: &Findings, reason_ix: usize, reason: &ReasonFinding) -> 
                 }
             }
             (cite::notes(&reason.notes))
-            @if !reason.weights.is_empty() {
-                table.stack.weights {
-                    caption { "Its numbers" }
-                    thead { tr { th scope="col" { "Number" } th scope="col" { "As written" } th scope="col" { "Rationale" } } }
-                    tbody {
-                        @for weight in &reason.weights {
-                            tr {
-                                th scope="row" { (cite::own_words(&weight.what)) span.detail { (cite::place(&weight.place)) } }
-                                td data-label="As written" { (words::written(&weight.written)) }
-                                td data-label="Rationale" { @match &weight.rationale { Some(text) => (cite::own_words(text)), None => span.muted { "none given" } } }
-                            }
-                        }
-                    }
-                }
-            }
-            @if !reason.evidence.is_empty() {
-                h4 { "Evidence" }
-                ul.plain.evidence-list {
-                    @for &evidence_ix in &reason.evidence {
-                        @if let Some(evidence) = findings.evidence.get(evidence_ix) {
-                            li {
-                                a href={ "#evidence-" (evidence_ix) } { (cite::own_words(&evidence.text)) }
-                                span.detail {
-                                    @if let Some(on) = &evidence.on { " " (words::date(on)) "." }
-                                    @if let Some(why) = &evidence.left_out { " Left out: " (words::dates_in(why)) "." }
-                                    @else if let Some(weight) = evidence.weight { " " (words::capitalise(&words::ratio_to_one(weight))) "." }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-            }
             @if !reason.quotes.is_empty() { div.said { (cite::quotes(findings, &reason.quotes)) } }
+            @if !reason.evidence.is_empty() { (evidence(findings, reason)) }
+            @if !reason.weights.is_empty() { (weights(reason)) }
+        }
+    }
+}
+
+/// What was seen or said, each with its own words beside it.
+fn evidence(findings: &Findings, reason: &ReasonFinding) -> Markup {
+    html! {
+        h4 { "Evidence" }
+        ul.plain.evidence-list {
+            @for &evidence_ix in &reason.evidence {
+                @if let Some(item) = findings.evidence.get(evidence_ix) {
+                    li {
+                        div {
+                            a href={ "#evidence-" (evidence_ix) } { (cite::own_words(&item.text)) }
+                            span.detail {
+                                @if let Some(on) = &item.on { (words::date(on)) ". " }
+                                @if let Some(why) = &item.left_out { "Left out: " (words::dates_in(why)) "." }
+                                @else if let Some(weight) = item.weight { (words::capitalise(&words::ratio_to_one(weight))) "." }
+                            }
+                        }
+                        div.said { (cite::quotes(findings, &item.quotes)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn weights(reason: &ReasonFinding) -> Markup {
+    html! {
+        h4 { "Its numbers" }
+        table.stack.weights {
+            thead { tr { th scope="col" { "Number" } th scope="col" { "As written" } th scope="col" { "Rationale" } } }
+            tbody {
+                @for weight in &reason.weights {
+                    tr {
+                        th scope="row" { (number_name(&weight.what, &weight.written)) }
+                        td data-label="As written" { (words::written(&weight.written)) }
+                        td data-label="Rationale" { @match &weight.rationale { Some(text) => (cite::own_words(text)), None => span.muted { "none given" } } " " (cite::place(&weight.place)) }
+                    }
+                }
             }
         }
     }

@@ -111,7 +111,7 @@ fn sentence(answer: &ScenarioAnswer, now: f64) -> Markup {
     let (then, before) = (words::percent_in_words(answer.estimate.p), words::percent_in_words(now));
     html! {
         @if then == before { "Leaves the answer at " (before) } @else { (then) " instead of " (before) }
-        @if let Some(band) = &answer.word { ": " (words::word_with_band(band)) }
+        @if let Some(band) = &answer.word { ": " (words::first_word(band)) " (" (cite::unbroken(&words::band_span(band.low, band.high))) ")" }
         "."
         @if let Some(seen) = answer.seen { " Merely observed and not brought about, it would mean " (words::percent_in_words(seen)) "." }
     }

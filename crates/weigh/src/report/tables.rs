@@ -13,19 +13,45 @@ pub fn factors(findings: &Findings) -> Markup {
     html! {
         section #factors aria-labelledby="h-factors" {
             h2 #h-factors { "Factors" }
-            table.stack.factors {
-                caption { "Probability of each state, given all the evidence, with its " (words::percent(findings.level)) " interval" }
-                thead { tr { th scope="col" { "Factor" } th scope="col" { "States" } th scope="col" { "Depends on" } th scope="col" { "Belongs to" } } }
-                tbody {
-                    @for (ix, factor) in findings.factors.iter().enumerate() {
-                        tr id={ "factor-" (ix) } {
-                            th scope="row" { (factor_name(findings, factor)) }
-                            td.all-states data-label="States" { (states(factor)) }
-                            td data-label="Depends on" { (parents(findings, factor)) }
-                            td data-label="Belongs to" { @if factor.reasons.is_empty() { span.muted { "–" } } @else { (cite::reason_links(findings, &factor.reasons)) } }
-                        }
+            (factor_table(findings, "Questions and factors", |kind| kind != "indicator"))
+            @if findings.factors.iter().any(|factor| factor.kind == "indicator") {
+                h3.minor #indicators { "Indicators" }
+                (factor_table(findings, "Indicators: what to look for, and where", |kind| kind == "indicator"))
+            }
+        }
+    }
+}
+
+fn factor_table(findings: &Findings, name: &str, is_meant: impl Fn(&str) -> bool) -> Markup {
+    html! {
+        table.stack.factors {
+            caption { (name) ". Probability of each state, given all the evidence, with its " (words::percent(findings.level)) " interval" }
+            thead { tr { th scope="col" { "Factor" } th scope="col" { "States" } th scope="col" { "Depends on" } th scope="col" { "Belongs to" } } }
+            tbody {
+                @for (ix, factor) in findings.factors.iter().enumerate().filter(|(_, factor)| is_meant(&factor.kind)) {
+                    tr id={ "factor-" (ix) } {
+                        th scope="row" { (factor_name(findings, factor)) }
+                        td.all-states data-label="States" { (states(factor)) (start(factor)) }
+                        td data-label="Depends on" { (parents(findings, factor)) }
+                        td data-label="Belongs to" { @if factor.reasons.is_empty() { span.muted { "–" } } @else { (cite::reason_links(findings, &factor.reasons)) } }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// What it starts from, before weights and evidence.
+fn start(factor: &FactorFinding) -> Markup {
+    let state = (factor.states.iter()).find(|(state, _)| state == "yes").or(factor.states.last());
+    html! {
+        @if let (Some(base), Some((state, _))) = (&factor.base, state) {
+            @let written = base.written.strip_prefix(state.as_str()).filter(|rest| !rest.contains(',')).unwrap_or(&base.written).trim_start();
+            p.detail.start {
+                "Starts at " (words::estimate(&base.estimate)) " for " (cite::own_words(state))
+                ", written as " (words::dates_in(&words::written(written)))
+                @if let Some(class) = &base.class { ": " (cite::own_words(&words::uncapitalise(class))) }
+                "."
             }
         }
     }
@@ -36,12 +62,12 @@ fn factor_name(findings: &Findings, factor: &FactorFinding) -> Markup {
         (cite::own_words(&factor.text))
         span.detail {
             @if factor.text != factor.id { code { (factor.id) } " " }
-            @if factor.kind != "factor" { (factor.kind) " " }
+            @if factor.kind == "question" { (factor.kind) " " }
             (cite::place(&factor.place))
         }
         @if let Some(observed) = &factor.observed { span.detail.observed { "Observed: " (cite::own_words(observed)) } }
         @if let Some(obtain) = &factor.obtain { span.detail { "Obtain: " (cite::own_words(obtain)) } }
-        div.attached { (cite::notes(&factor.notes)) (cite::quotes(findings, &factor.quotes)) }
+        @if !factor.notes.is_empty() || !factor.quotes.is_empty() { div.attached { (cite::notes(&factor.notes)) (cite::quotes(findings, &factor.quotes)) } }
     }
 }
 
@@ -117,20 +143,22 @@ pub fn evidence(findings: &Findings) -> Markup {
                 p.method-note {
                     "The weight is how many times likelier the item is if the answer is "
                     @if let Some(focus) = findings.questions.first().and_then(|question| question.outcomes.get(question.focus)) { em { (cite::own_words(&focus.state)) } } @else { em { "yes" } }
-                    " than if it is not, the rest of the evidence given"
+                    " than if it is not, given all the other evidence"
                     @if findings.questions.len() > 1 { "; the answer meant is that to the first question" }
-                    ". Ten decibans are ten to one; weights of items that overlap do not simply add up."
+                    ". Ten decibans are ten to one. Weights of items that overlap do not simply add up. "
+                    @if is_mostly_spare(findings) {
+                        "Most items here have no weight of their own: what they show is all but certain from the others, or it hardly touches the answer. That each can be spared does not mean that all can."
+                    }
                 }
-                table.stack {
+                table.stack.evidence {
                     caption { "Evidence that counts, in the order of the file" }
-                    thead { tr { th scope="col" { "What was seen or said" } th.num scope="col" { "Weight" } th scope="col" { "Decibans" } th.num scope="col" { "Origins" } th scope="col" { "Belongs to" } } }
+                    thead { tr { th scope="col" { "What was seen or said" } th scope="col" { "What it says of the model" } th scope="col" { "Weight" } th scope="col" { "Belongs to" } } }
                     tbody {
                         @for (ix, item) in items().filter(|(_, item)| item.left_out.is_none()) {
                             tr id={ "evidence-" (ix) } {
-                                th scope="row" { (evidence_name(findings, item)) }
-                                td.num data-label="Weight" { @match item.weight { Some(weight) => (words::ratio_to_one(weight)), None => "–" } }
-                                td.num data-label="Decibans" { @match item.weight { Some(weight) => (words::decibans(weight)), None => "–" } }
-                                td.num data-label="Origins" { (item.origins) }
+                                th scope="row" { (evidence_name(findings, ix, item)) }
+                                td data-label="Says" { (says(item)) }
+                                td data-label="Weight" { (weight(item)) }
                                 td data-label="Belongs to" { @if item.reasons.is_empty() { span.muted { "–" } } @else { (cite::reason_links(findings, &item.reasons)) } }
                             }
                         }
@@ -145,7 +173,7 @@ pub fn evidence(findings: &Findings) -> Markup {
                     tbody {
                         @for (ix, item) in items().filter(|(_, item)| item.left_out.is_some()) {
                             tr id={ "evidence-" (ix) } {
-                                th scope="row" { (evidence_name(findings, item)) }
+                                th scope="row" { (evidence_name(findings, ix, item)) (says(item)) }
                                 td data-label="Why" { @if let Some(why) = &item.left_out { (cite::own_words(&words::capitalise(&words::dates_in(why)))) } }
                             }
                         }
@@ -156,15 +184,52 @@ pub fn evidence(findings: &Findings) -> Markup {
     }
 }
 
-fn evidence_name(findings: &Findings, item: &EvidenceFinding) -> Markup {
+/// Whether most of the items that count leave the printed answer alone when they alone are taken away.
+fn is_mostly_spare(findings: &Findings) -> bool {
+    let weights: Vec<f64> = findings.evidence.iter().filter_map(|item| item.weight).collect();
+    let n_spare = weights.iter().filter(|&&nats| words::is_no_weight(nats)).count();
+    weights.len() > 2 && 2 * n_spare > weights.len()
+}
+
+/// The item with its date; its quotes stand here only if no reason shows them.
+fn evidence_name(findings: &Findings, evidence_ix: usize, item: &EvidenceFinding) -> Markup {
+    let is_shown = findings.reasons.iter().any(|reason| reason.evidence.contains(&evidence_ix));
     html! {
         (cite::own_words(&item.text))
         span.detail {
             @if let Some(on) = &item.on { (words::date(on)) ". " }
-            @if let Some(says) = &item.says { code { (says) } " " }
             (cite::place(&item.place))
         }
-        div.attached { (cite::notes(&item.notes)) (cite::quotes(findings, &item.quotes)) }
+        @if !item.notes.is_empty() || !is_shown && !item.quotes.is_empty() {
+            div.attached { (cite::notes(&item.notes)) @if !is_shown { (cite::quotes(findings, &item.quotes)) } }
+        }
+    }
+}
+
+/// What it says of the model, as typed, with the author's reason for it in words.
+fn says(item: &EvidenceFinding) -> Markup {
+    html! {
+        @if let Some(says) = &item.says {
+            @let (line, why) = says.split_once(" \"").map_or((says.as_str(), None), |(line, why)| (line, Some(why.trim_end_matches('"'))));
+            code { (line) }
+            @if let Some(why) = why { span.detail.rationale { (cite::own_words(why)) } }
+        } @else { span.muted { "–" } }
+    }
+}
+
+fn weight(item: &EvidenceFinding) -> Markup {
+    let mut sources: Vec<usize> = item.quotes.iter().map(|quote| quote.source).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    html! {
+        @match item.weight {
+            Some(nats) if words::is_no_weight(nats) => span.muted { (words::ratio_to_one(nats)) },
+            Some(nats) => { span.unbroken { (words::ratio_to_one(nats)) } @if words::decibans(nats) != "0" { span.detail { (words::decibans(nats)) (if words::decibans(nats).ends_with("1") && words::decibans(nats).chars().count() == 2 { " deciban" } else { " decibans" }) } } },
+            None => "–",
+        }
+        @if sources.len() > item.origins && item.origins > 0 {
+            span.detail { (words::count(sources.len(), "source", "sources")) ", " (words::count(item.origins, "origin", "origins")) }
+        }
     }
 }
 
@@ -214,6 +279,7 @@ fn source_name(source: &SourceFinding) -> Markup {
         @if let Some(url) = &source.url {
             span.detail { @if url.starts_with("https://") || url.starts_with("http://") { a href=(url) rel="noreferrer" { (url) } } @else { (url) } }
         }
+        @if !source.notes.is_empty() { div.attached { (cite::notes(&source.notes)) } }
         @if let Some(origin) = &source.origin { span.detail { "Repeats " code { (origin) } } }
         span.detail { code { (source.id) } " " (cite::place(&source.place)) }
     }

@@ -49,6 +49,36 @@ fn percent_digits(p: f64) -> String {
     }
 }
 
+/// Percentage points as printed, to tell what a reader sees as different.
+pub fn percent_points(p: f64) -> f64 {
+    if (0.01..=0.99).contains(&p) { (p * 100.0).round() } else { p * 100.0 }
+}
+
+/// A scale's name without its year: `ICD 203`.
+pub fn scale_name(title: &str) -> &str {
+    title.split(" (").next().unwrap_or(title)
+}
+
+/// Small counts in letters: `five`.
+pub fn small_number(n: usize) -> String {
+    const LETTERS: [&str; 13] = [
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "eleven", "twelve",
+    ];
+    LETTERS.get(n).map_or_else(|| n.to_string(), |letters| (*letters).to_owned())
+}
+
+/// First letter small, unless the word is an abbreviation or a name of one letter: for a text put inside a sentence.
+pub fn uncapitalise(text: &str) -> String {
+    let mut chars = text.chars();
+    match (chars.next(), chars.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
 /// `1% to 9%`, for running text.
 pub fn percent_range(low: f64, high: f64) -> String {
     let (from, to) = (percent_in_words(low), percent_in_words(high));
@@ -72,7 +102,14 @@ pub fn estimate(estimate: &Estimate) -> String {
     if estimate.p05 == estimate.p95 {
         percent(estimate.p)
     } else {
-        format!("{} ({})", percent(estimate.p), percent_span(estimate.p05, estimate.p95))
+        let (p, low, high) = (percent(estimate.p), percent(estimate.p05), percent(estimate.p95));
+        // At the very ends one border says all that digits can say.
+        match (near_certainty(estimate.p05), near_certainty(estimate.p95)) {
+            _ if p == low && p == high => p,
+            (Some(true), _) => format!("{p} (up to {high})"),
+            (_, Some(false)) => format!("{p} (from {low})"),
+            _ => format!("{p} ({})", percent_span(estimate.p05, estimate.p95)),
+        }
     }
 }
 
@@ -134,17 +171,6 @@ pub fn number(value: f64) -> String {
     group_thousands(&text).replace('-', "−")
 }
 
-/// A value in the form in which its author wrote the range: percent, a factor `× 14`, or a plain number.
-pub fn value_as_written(value: f64, is_probability: bool, written: &str) -> String {
-    if is_probability {
-        percent_in_words(value)
-    } else if is_factor(written) {
-        format!("×\u{a0}{}", number(value))
-    } else {
-        number(value)
-    }
-}
-
 /// A range as typed, with a real multiplication sign.
 pub fn written(text: &str) -> String {
     if is_factor(text) { format!("×\u{a0}{}", text[1..].trim_start()) } else { text.to_owned() }
@@ -181,10 +207,15 @@ pub fn odds_label(nats: f64) -> String {
 pub fn ratio_to_one(nats: f64) -> String {
     let factor = odds_factor(nats);
     if factor == "1" {
-        "1 to 1, no weight".to_owned()
+        "no weight".to_owned()
     } else {
         format!("{factor} to 1 {}", if nats < 0.0 { "against" } else { "for" })
     }
+}
+
+/// Whether a weight prints as none.
+pub fn is_no_weight(nats: f64) -> bool {
+    odds_factor(nats) == "1"
 }
 
 /// Whole decibans with a sign: `+9`, `−3`, `0`.
@@ -292,6 +323,17 @@ pub fn dates_in(text: &str) -> String {
     words.join(" ")
 }
 
+/// Cut at a word where that leaves most of it, with an ellipsis: at most so many characters.
+pub fn shorten(text: &str, n_chars: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(n_chars) else { return text.to_owned() };
+    let last = text[..end].char_indices().next_back().map_or(0, |(at, _)| at);
+    let cut = match text[..last].rfind(' ') {
+        Some(space) if 2 * space > last => &text[..space],
+        _ => &text[..last],
+    };
+    format!("{cut}…")
+}
+
 /// First letter as a capital, for a sentence that starts with generated words.
 pub fn capitalise(text: &str) -> String {
     let mut chars = text.chars();
@@ -323,6 +365,20 @@ pub fn group_thousands(text: &str) -> String {
         grouped.push(digit);
     }
     format!("{sign}{grouped}{fraction}")
+}
+
+/// Rounds to two significant digits: 2.05 to 2.1, 0.843 to 0.84, 6164 to 6200.
+pub fn two_digits(value: f64) -> f64 {
+    let magnitude = value.abs();
+    if magnitude < 0.01 || !value.is_finite() {
+        value
+    } else if magnitude >= 10.0 {
+        round_to_digits(value, 2)
+    } else if magnitude >= 1.0 {
+        (value * 10.0).round() / 10.0
+    } else {
+        (value * 100.0).round() / 100.0
+    }
 }
 
 fn round_to_digits(value: f64, n_digits: u32) -> f64 {
@@ -406,10 +462,7 @@ mod tests {
     }
 
     #[test]
-    fn values_take_the_form_of_the_range() {
-        assert_eq!(value_as_written(0.15, true, "8% to 20%"), "15%");
-        assert_eq!(value_as_written(14.2, false, "x 4 to 12"), "×\u{a0}14.2");
-        assert_eq!(value_as_written(4200.0, false, "4000 to 6000"), "4,200");
+    fn factors_get_a_real_multiplication_sign() {
         assert_eq!(written("x 0.4 to 0.8"), "×\u{a0}0.4 to 0.8");
         assert_eq!(written("xenon"), "xenon");
     }
@@ -421,7 +474,7 @@ mod tests {
         assert_eq!(effect_on_odds(0.01), "hardly moves the odds");
         assert_eq!(odds_label(-4.0), "÷\u{a0}55");
         assert_eq!(ratio_to_one(2.1), "8.2 to 1 for");
-        assert_eq!(ratio_to_one(-0.0), "1 to 1, no weight");
+        assert_eq!(ratio_to_one(-0.0), "no weight");
         assert_eq!(ratio_to_one(900.0), "over a million to 1 for");
         assert_eq!(decibans(2.1), "+9");
         assert_eq!(decibans(-0.7), "−3");
@@ -451,6 +504,19 @@ mod tests {
         assert_eq!(date("spring 2022"), "spring 2022");
         assert_eq!(date(""), "");
         assert_eq!(dates_in("later than 2022-10-14"), "later than 14 October 2022");
+    }
+
+    #[test]
+    fn two_digits_are_kept() {
+        assert_eq!([2.05, 0.843, 6164.0, 14.2].map(two_digits), [2.1, 0.84, 6200.0, 14.0]);
+        assert!(two_digits(f64::INFINITY).is_infinite());
+    }
+
+    #[test]
+    fn long_texts_end_at_a_word() {
+        assert_eq!(shorten("short", 5), "short");
+        assert_eq!(shorten("a little longer", 12), "a little…");
+        assert_eq!(shorten(&"я".repeat(30), 10), format!("{}…", "я".repeat(9)));
     }
 
     #[test]
