@@ -36,11 +36,16 @@ impl World for Flagship {
 
 /// Thirty factors in a row with odds and evidence, ten lines each: the common forms of a long file.
 fn three_hundred_lines() -> String {
-    let mut text = String::from("assessment \"A\"\n  as of 2022-10-14\nquestion q \"Q\"\n  base 5% to 20%\n");
+    let mut text =
+        String::from("assessment \"A\"\n  as of 2022-10-14\nquestion q \"Q\"\n  base 5% to 20%\n");
     text.push_str("  odds x 2 to 3 if f29 = yes\nsource s \"S\"\n  reliability B\n");
     for ix in 0..30 {
         let before = if ix == 0 { "q".to_string() } else { format!("f{}", ix - 1) };
-        let parent = if ix == 0 { String::new() } else { format!("  odds x 2 to 4 if {before} = yes because r{ix}\n") };
+        let parent = if ix == 0 {
+            String::new()
+        } else {
+            format!("  odds x 2 to 4 if {before} = yes because r{ix}\n")
+        };
         text.push_str(&format!(
             "factor f{ix} \"Factor {ix}\"\n  base 10% to 30% \"rationale {ix}\"\n{parent}  note \"a note\"\n\
              reason r{ix} \"Reason {ix}\"\n  quote s \"words of reason {ix}\"\n\
@@ -53,10 +58,20 @@ fn three_hundred_lines() -> String {
 fn check(c: &mut Criterion) {
     assert!((295..320).contains(&three_hundred_lines().lines().count()));
     c.bench_function("check, 300 lines", |b| {
-        b.iter(|| Session::load(&Flagship, black_box("lines.weigh")).expect("it is there").diagnostics.len())
+        b.iter(|| {
+            Session::load(&Flagship, black_box("lines.weigh"))
+                .expect("it is there")
+                .diagnostics
+                .len()
+        })
     });
     c.bench_function("check, flagship", |b| {
-        b.iter(|| Session::load(&Flagship, black_box("belarus.weigh")).expect("it is there").diagnostics.len())
+        b.iter(|| {
+            Session::load(&Flagship, black_box("belarus.weigh"))
+                .expect("it is there")
+                .diagnostics
+                .len()
+        })
     });
 }
 
@@ -71,7 +86,10 @@ fn solve_flagship(c: &mut Criterion) {
         limits: Limits::default(),
     };
     c.bench_function("solve, flagship, 10,000 draws, all marginals", |b| {
-        b.iter(|| solve(&lowered.network, &lowered.evidence, &lowered.revisions, black_box(&settings)).is_ok())
+        b.iter(|| {
+            solve(&lowered.network, &lowered.evidence, &lowered.revisions, black_box(&settings))
+                .is_ok()
+        })
     });
 }
 
@@ -84,7 +102,9 @@ fn find_and_report(c: &mut Criterion) {
     });
     let mut session = Session::load(&Flagship, "belarus.weigh").expect("it is there");
     let findings = session.findings(&Settings::default()).expect("the flagship has an answer");
-    c.bench_function("report page, flagship", |b| b.iter(|| weigh::report::html(black_box(&findings)).len()));
+    c.bench_function("report page, flagship", |b| {
+        b.iter(|| weigh::report::html(black_box(&findings)).len())
+    });
 }
 
 criterion_group! {
