@@ -1,16 +1,18 @@
 // Looks at report files in a real browser: `node --test tests/report/check.mjs` after `npm ci`.
 //
+// WEIGH names the program: a report of hostile.weigh, beside this file, is then made and looked at too.
 // WEIGH_REPORTS names the files, or folders of them, separated by commas; `node tests/report/check.mjs FILE…` takes
 // them as arguments. CHROMIUM names another browser than /usr/bin/chromium. Nothing here may touch the network: a
 // page that asks for it fails.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const WIDTHS = [360, 820, 1280];
@@ -26,8 +28,38 @@ const reports = named.flatMap((path) =>
     ? readdirSync(path).filter((name) => name.endsWith('.html')).sort().map((name) => join(path, name))
     : [path]);
 
+// What an author may write that a page must not obey, through the whole program.
+const scratch = mkdtempSync(join(tmpdir(), 'weigh-check-'));
+after(() => rmSync(scratch, { recursive: true }));
+const hostile = process.env.WEIGH && join(scratch, 'hostile.html');
+if (hostile) {
+  const input = fileURLToPath(new URL('hostile.weigh', import.meta.url));
+  execFileSync(process.env.WEIGH, ['report', input, '-o', hostile], { stdio: 'ignore' });
+  reports.push(hostile);
+}
+
 test('there is a report to look at', () => {
-  assert.notEqual(reports.length, 0, 'name the reports in WEIGH_REPORTS');
+  assert.notEqual(reports.length, 0, 'name the reports in WEIGH_REPORTS, or the program in WEIGH');
+});
+
+test('what an author typed stands on the page as it was typed', { skip: !hostile && 'WEIGH is not set' }, async () => {
+  const { page, said, close } = await open(hostile);
+  assert.equal(await page.title(), '</title></style><script>alert(1)</script>');
+  assert.equal(await page.locator('h1').innerText(), '</title></style><script>alert(1)</script>');
+  const text = await page.locator('body').evaluate((body) => body.textContent);
+  for (const typed of ['</script><img src=x onerror=alert(5)>', '"><img src=x onerror=alert(2)>', '<details open ontoggle=alert(15)>', '&lt;already&gt; &amp; once', 'javascript:alert(7)']) {
+    assert.ok(text.includes(typed), typed);
+  }
+  // Text from right to left reads so, and does not turn the page around.
+  const direction = (locator) => locator.evaluate((element) => getComputedStyle(element).direction);
+  assert.equal(await direction(page.locator('.answer h2').first()), 'rtl');
+  assert.equal(await direction(page.locator('.quote blockquote', { hasText: 'הוא לא ישלח' }).first()), 'rtl');
+  assert.equal(await direction(page.locator('body')), 'ltr');
+  // Everything that could run had its chance.
+  for (const summary of await page.locator('summary').all()) await summary.click();
+  await page.waitForTimeout(200);
+  assert.deepEqual(said, []);
+  await close();
 });
 
 let browser;
@@ -135,6 +167,33 @@ for (const report of reports) {
       await close();
     });
 
+    test('no arrow of the graph crosses a box, and its text stays inside', async () => {
+      const { page, close } = await open(report);
+      const faults = await page.evaluate(() => {
+        const graph = document.querySelector('svg.graph');
+        if (!graph) return [];
+        const boxes = [...graph.querySelectorAll('g')].map((g) => ({ g, frame: g.querySelector('.frame').getBBox() }));
+        const out = [];
+        for (const { g, frame } of boxes) {
+          for (const text of g.querySelectorAll('text')) {
+            const box = text.getBBox();
+            if (box.x + box.width > frame.x + frame.width || box.y + box.height > frame.y + frame.height) out.push(`text leaves its box: ${text.textContent}`);
+          }
+        }
+        for (const edge of graph.querySelectorAll('.edge')) {
+          const length = edge.getTotalLength();
+          for (let at = 2; at < length - 2; at += 2) {
+            const { x, y } = edge.getPointAtLength(at);
+            const hit = boxes.find(({ frame }) => x > frame.x && x < frame.x + frame.width && y > frame.y + 1 && y < frame.y + frame.height - 1);
+            if (hit) { out.push(`an arrow crosses ${hit.g.textContent}`); break; }
+          }
+        }
+        return out;
+      });
+      assert.deepEqual(faults, []);
+      await close();
+    });
+
     test('the keyboard reaches the answer first', async () => {
       const { page, close } = await open(report);
       await page.keyboard.press('Tab');
@@ -154,6 +213,13 @@ for (const report of reports) {
       await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
       const paper = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
       assert.equal(paper, 'rgb(255, 255, 255)');
+      // One question's brief ends on the first page: A4 without the margins that the page asks for, in CSS pixels.
+      const hasLong = await page.locator('.answer h2.long').count() > 0;
+      if (await page.locator('.answer').count() === 1 && await page.locator('#reasons').count() && !hasLong && report !== hostile) {
+        await page.setViewportSize({ width: 665, height: 1009 });
+        const end = await page.evaluate(() => Math.max(...[...document.querySelectorAll('.answer, .ground')].map((part) => part.getBoundingClientRect().bottom)));
+        assert.ok(end <= 1009, `the brief ends at ${end} of 1009`);
+      }
       rmSync(folder, { recursive: true });
       await close();
     });

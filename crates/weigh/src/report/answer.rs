@@ -12,11 +12,19 @@ use super::{change, cite, reasons, words};
 const N_ON_FIRST_SCREEN: usize = 4;
 /// One more reason is no reason to send anybody elsewhere.
 const N_REASONS: usize = 5;
+/// Ratio of the odds at mean and median from which a reader will ask why they differ.
+const SKEW: f64 = 1.3;
+/// Share of the interval's width below which a reader will ask what independent errors have to do with it.
+const NARROWER: f64 = 0.8;
 
 /// One question's answer.
 pub fn answer(findings: &Findings, question_ix: usize, question: &QuestionFinding) -> Markup {
     let Some(focus) = question.outcomes.get(question.focus) else { return html! {} };
     let id = format!("question-{question_ix}");
+    let asides = html! {
+        @if let Some(claim) = &question.claim { (claimed(findings, focus, claim)) }
+        (why_so_wide(focus))
+    };
     html! {
         section.answer aria-labelledby=(id) {
             h2.long[question.text.chars().count() > 110] #(id) dir="auto" { (question.text) }
@@ -66,10 +74,7 @@ pub fn answer(findings: &Findings, question_ix: usize, question: &QuestionFindin
             }
             div.lead {
                 p { (lead(findings, question, focus)) }
-                div.asides {
-                    @if let Some(claim) = &question.claim { (claimed(findings, focus, claim)) }
-                    (why_so_wide(focus))
-                }
+                @if !asides.0.is_empty() { div.asides { (asides) } }
             }
             @if question.outcomes.len() > 2 { (outcomes(findings, question)) }
             @if !question.shares.is_empty() || !question.swings.is_empty() {
@@ -225,8 +230,9 @@ fn why_so_wide(focus: &Outcome) -> Markup {
     if p05 == p95 {
         return html! {};
     }
-    let is_skewed = (words::percent_points(p) - words::percent_points(p50)).abs() >= 2.0;
-    let is_shared = words::percent_span(alone.p05, alone.p95) != words::percent_span(p05, p95);
+    let odds = |p: f64| p / (1.0 - p);
+    let is_skewed = !(1.0 / SKEW..=SKEW).contains(&(odds(p) / odds(p50)));
+    let is_shared = alone.p95 - alone.p05 < NARROWER * (p95 - p05);
     html! {
         @if is_skewed || is_shared {
             p.why {

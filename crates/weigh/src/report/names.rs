@@ -122,11 +122,15 @@ pub fn gloss(findings: &Findings, what: &str, told: &mut Vec<String>) -> Markup 
         }
     }
     html! {
-        @for (ix, (name, text, href)) in named.iter().enumerate() {
-            @if ix > 0 { " · " }
-            i { (cite::own_words(name)) } ": " a href=(href) { (cite::own_words(text)) }
+        @if !named.is_empty() {
+            span.gloss {
+                @for (ix, (name, text, href)) in named.iter().enumerate() {
+                    @if ix > 0 { " · " }
+                    i { (cite::own_words(name)) } ": " a href=(href) { (cite::own_words(text)) }
+                }
+                " "
+            }
         }
-        @if !named.is_empty() { " " }
     }
 }
 

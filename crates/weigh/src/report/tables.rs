@@ -47,9 +47,11 @@ fn start(factor: &FactorFinding) -> Markup {
     html! {
         @if let (Some(base), Some((state, _))) = (&factor.base, state) {
             @let written = base.written.strip_prefix(state.as_str()).filter(|rest| !rest.contains(',')).unwrap_or(&base.written).trim_start();
+            // A plain range says no more than the estimate.
+            @let is_plain = !written.contains(" of ") && !written.contains(" per ") && !written.contains(" since ");
             p.detail.start {
-                "Starts at " (words::estimate(&base.estimate)) " for " (cite::own_words(state))
-                ", written as " (words::dates_in(&words::written(written)))
+                "Starts at " (words::estimate(&base.estimate)) @if state != "yes" { " for " (cite::own_words(state)) }
+                @if !is_plain || base.class.is_some() { ", written as " (words::dates_in(&words::written(written))) }
                 @if let Some(class) = &base.class { ": " (cite::own_words(&words::uncapitalise(class))) }
                 "."
             }
