@@ -63,10 +63,11 @@ pub fn place_in_layers(sizes: &[(f64, f64)], arrows: &[(usize, usize)], most: us
     let mut links: Vec<Vec<(Seat, Seat)>> = vec![Vec::new(); n_layers.saturating_sub(1)];
     for &(from, to) in &forward {
         let mut last = Seat::Box(from);
-        for layer in layer_of[from]..layer_of[to] {
-            let next = if layer + 1 == layer_of[to] { Seat::Box(to) } else { Seat::Pass(from) };
-            if !links[layer].contains(&(last, next)) {
-                links[layer].push((last, next));
+        let (first, end) = (layer_of[from], layer_of[to]);
+        for (layer, links) in links.iter_mut().enumerate().take(end).skip(first) {
+            let next = if layer + 1 == end { Seat::Box(to) } else { Seat::Pass(from) };
+            if !links.contains(&(last, next)) {
+                links.push((last, next));
             }
             last = next;
         }
@@ -212,12 +213,12 @@ fn order(seats: &mut [Vec<Seat>], links: &[Vec<(Seat, Seat)>]) -> Links {
 
 /// Swaps two that stand beside each other wherever that leaves fewer crossings.
 fn swap_neighbours(seats: &mut [Vec<Seat>], at: &mut Links) {
-    for layer in 0..seats.len() {
-        for ix in 1..seats[layer].len() {
+    for (layer, seats) in seats.iter_mut().enumerate() {
+        for ix in 1..seats.len() {
             let before = crossings_at(at, layer);
             swap_in_links(at, layer, ix);
             if crossings_at(at, layer) < before {
-                seats[layer].swap(ix - 1, ix);
+                seats.swap(ix - 1, ix);
             } else {
                 swap_in_links(at, layer, ix);
             }

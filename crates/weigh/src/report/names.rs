@@ -34,8 +34,8 @@ pub fn in_words(what: &str) -> String {
     if let Some(cause) = rest.strip_prefix("caused by ") {
         return format!("the chance that {} brings about {}", named(cause), named(id));
     }
-    if rest.starts_with("hazard") {
-        return format!("the hazard of {}{}", named(id), &rest["hazard".len()..]);
+    if let Some(rest) = rest.strip_prefix("hazard") {
+        return format!("the hazard of {}{rest}", named(id));
     }
     if let Some(rest) = rest.strip_prefix("odds") {
         let (of, cause) =
