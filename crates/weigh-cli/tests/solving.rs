@@ -81,9 +81,9 @@ fn text_shows_the_answer_and_what_is_behind_it() {
       against  Both shores live from the fees  16% without it
 
       What would change it
-      - If base rate were 15% and not 5%, `yes` would be 15% and not 5% (memo.weigh:12)
-      - If dispute: odds were 2.5 and not 1.2, `yes` would be 13% and not 7% (memo.weigh:19)
-      - If income: odds were 0.8 and not 0.4, `yes` would be 13% and not 7% (memo.weigh:15)
+      - If base rate were 15% and not 5%, `yes` would be 17% and not 6% (memo.weigh:12)
+      - If dispute: odds were 2.5 and not 1.2, `yes` would be 14% and not 8% (memo.weigh:19)
+      - If income: odds were 0.8 and not 0.4, `yes` would be 14% and not 8% (memo.weigh:15)
 
     Scenarios
       as it stands              11% (3–24%)  very unlikely (5–20%)

@@ -66,7 +66,7 @@ mod tests {
         assert_eq!(shared_folder(&["a/b/one.weigh", "a/bc/other.weigh"]), "a/");
         assert_eq!(shared_folder(&["a/one.weigh", "b/other.weigh"]), "");
         assert_eq!(shared_folder(&["one.weigh"]), "");
-        assert_eq!(shared_folder(&["/home/me/one.weigh"]), "/home/me/");
+        assert_eq!(shared_folder(&["/elsewhere/me/one.weigh"]), "/elsewhere/me/");
         assert_eq!(shared_folder(&[]), "");
     }
 }
