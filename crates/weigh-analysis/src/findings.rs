@@ -195,7 +195,7 @@ pub struct Swing {
     pub high: f64,
     /// Whether the number is a probability (printed in percent).
     pub is_probability: bool,
-    /// Focus probability at the low end, all else at its mean.
+    /// Focus probability at the low end, all else drawn as before and the result anchored at the headline.
     pub p_at_low: f64,
     /// Focus probability at the high end.
     pub p_at_high: f64,
