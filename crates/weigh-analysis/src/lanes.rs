@@ -187,8 +187,7 @@ impl<'n> Lanes<'n> {
 }
 
 fn pass(run: &mut Workspace, params: &[f64], likelihoods: &[f64], n_lanes: usize) {
-    run.forward(params, Some(likelihoods), n_lanes).expect("the lanes have the tape's own shape");
-    run.backward_marginals();
+    run.marginals(params, Some(likelihoods), n_lanes).expect("the lanes have the tape's own shape");
 }
 
 /// Logarithms to base 10 into weights of which the largest is 1.

@@ -99,9 +99,11 @@ impl Batch {
                     .copied()
                     .collect()
             };
-            run.forward(&part(params), likelihoods.map(part).as_deref(), n)?;
-            if !vars.is_empty() {
-                run.backward_marginals();
+            let (params, likelihoods) = (part(params), likelihoods.map(part));
+            if vars.is_empty() {
+                run.forward(&params, likelihoods.as_deref(), n)?;
+            } else {
+                run.marginals(&params, likelihoods.as_deref(), n)?;
             }
             for lane in 0..n {
                 batch.p_evidence.push(run.p_evidence(lane));

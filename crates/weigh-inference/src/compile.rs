@@ -6,7 +6,7 @@ use crate::limits::{BYTES_PER_ENTRY, CompileError, Limits};
 use crate::network::{Network, VarId};
 use crate::order::{Cost, Order};
 use crate::program::Program;
-use crate::tape::{Belief, Input, Instruction, MAX_FACTORS, NO_BELIEF, Tape, Term};
+use crate::tape::{Belief, Input, Instruction, MAX_FACTORS, NO_BELIEF, Share, Tape, Term};
 
 /// Compiles a tape; [`Tape::compile_for`] says how.
 pub(crate) fn compile(
@@ -83,7 +83,7 @@ pub(crate) fn compile(
     let mut beliefs: Vec<Belief> =
         observed.iter().map(|state| state.map_or(Belief::Pruned, Belief::Observed)).collect();
     let mut n_belief_rows = 0;
-    for var in &hidden {
+    for var in hidden.iter().filter(|var| is_target(**var)) {
         beliefs[var.ix()] = Belief::Row(n_belief_rows);
         n_belief_rows += n_states[var.ix()];
     }
@@ -93,6 +93,7 @@ pub(crate) fn compile(
         instructions: Vec::new(),
         term_ends: Vec::new(),
         terms: Vec::new(),
+        shares: Vec::new(),
     };
     let mut first_asked = 0;
     for var in order.vars {
@@ -104,26 +105,27 @@ pub(crate) fn compile(
         let (bucket, rest): (Vec<Factor>, Vec<Factor>) =
             factors.into_iter().partition(|factor| factor.vars.contains(&var));
         factors = rest;
-        let Belief::Row(belief) = beliefs[var.ix()] else {
-            unreachable!("only hidden variables are eliminated")
+        let belief = match beliefs[var.ix()] {
+            Belief::Row(row) => Some(row),
+            _ => None,
         };
         factors.push(writer.eliminate(bucket, Some((var, belief))));
     }
     writer.finish(factors);
-    for var in hidden.iter().filter(|var| !is_target(**var)) {
-        beliefs[var.ix()] = Belief::Pruned;
-    }
-    let Writer { instructions, term_ends, terms, .. } = writer;
+    let first_asked = first_asked.min(writer.instructions.len());
+    writer.mark_tracked(first_asked);
+    let Writer { instructions, term_ends, terms, shares, .. } = writer;
     let names = network.variables().iter().map(|var| var.name.clone()).collect();
     Ok(Tape {
         program,
         n_params: network.parameters().len(),
         inputs,
         defaults,
-        first_asked: first_asked.min(instructions.len()),
+        first_asked,
         instructions,
         term_ends,
         terms,
+        shares,
         beliefs,
         n_states,
         n_belief_rows,
@@ -131,6 +133,9 @@ pub(crate) fn compile(
         cost: order.cost,
     })
 }
+
+/// Two tables are merged if their product is this many times smaller than that of the whole bucket.
+const MERGED_IS_SMALLER: usize = 4;
 
 /// One entry of a table while the tape is written.
 #[derive(Clone, Copy, PartialEq)]
@@ -152,20 +157,97 @@ struct Writer<'a> {
     instructions: Vec<Instruction>,
     term_ends: Vec<u32>,
     terms: Vec<Term>,
+    shares: Vec<Share>,
 }
 
 impl Writer<'_> {
-    /// Multiplies the bucket and sums out `sum_out`, given with its first belief row.
-    fn eliminate(&mut self, mut bucket: Vec<Factor>, sum_out: Option<(VarId, usize)>) -> Factor {
+    /// Multiplies the bucket and sums out `sum_out`, given with its first belief row if it has any.
+    fn eliminate(
+        &mut self,
+        mut bucket: Vec<Factor>,
+        sum_out: Option<(VarId, Option<usize>)>,
+    ) -> Factor {
         // Small tables are merged first: their product stays small.
         while bucket.len() > MAX_FACTORS {
             bucket.sort_by(|a, b| (a.entries.len(), &a.vars).cmp(&(b.entries.len(), &b.vars)));
-            let rest = bucket.split_off(MAX_FACTORS - 1);
+            let rest = bucket.split_off(2);
             let merged = self.write(&bucket, None);
             bucket = rest;
             bucket.push(merged);
         }
+        // Then those whose product is much smaller than that of all: many terms share each of its
+        // entries, which is then computed once.
+        let whole = self.n_entries(&scope_of(&bucket));
+        while bucket.len() > 2 {
+            let pairs = (0..bucket.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
+            let n_entries =
+                |a: usize, b: usize| self.n_entries(&scope_of([&bucket[a], &bucket[b]]));
+            let smallest = pairs.map(|(a, b)| (n_entries(a, b), a, b)).min();
+            let (entries, a, b) = smallest.expect("more than two tables have pairs");
+            if entries * MERGED_IS_SMALLER > whole {
+                break;
+            }
+            let (b, a) = (bucket.remove(b), bucket.remove(a));
+            bucket.push(self.write(&[a, b], None));
+        }
         self.write(&bucket, sum_out)
+    }
+
+    fn n_entries(&self, vars: &[VarId]) -> usize {
+        vars.iter().map(|var| self.n_states[var.ix()]).product()
+    }
+
+    /// Whether the table was computed here: no entry is a formula or an input.
+    fn is_message(&self, factor: &Factor) -> bool {
+        let earlier = |entry: &Entry| match entry {
+            Entry::Zero => true,
+            Entry::One => false,
+            Entry::Row(row) => *row >= self.first_message,
+        };
+        factor.entries.iter().all(earlier)
+    }
+
+    /// Decides which factors need an adjoint in a backward pass for marginals that ends at the
+    /// instruction `first_asked`: the messages it goes back through, and those with a share.
+    fn mark_tracked(&mut self, first_asked: usize) {
+        let first_row = self.first_message;
+        for i in 0..self.instructions.len() {
+            let rows = self.instructions[i].outputs.clone();
+            let has_share = |share: &Share| rows.contains(&((share.row - first_row) as usize));
+            self.instructions[i].is_tracked = i >= first_asked || self.shares.iter().any(has_share);
+        }
+        let tracked = self.instructions.iter().filter(|instruction| instruction.is_tracked);
+        let mut is_tracked = vec![false; self.term_ends.len()];
+        tracked.for_each(|instruction| is_tracked[instruction.outputs.clone()].fill(true));
+        let is_tracked = |row: &u32| *row >= first_row && is_tracked[(row - first_row) as usize];
+        for term in &mut self.terms {
+            let rows = &mut term.rows[..usize::from(term.n_rows)];
+            rows.sort_by_key(|row| !is_tracked(row));
+            term.n_tracked = rows.iter().filter(|row| is_tracked(row)).count() as u8;
+        }
+    }
+
+    /// Adds the instruction whose outputs and shares run from these to the last written.
+    fn push_instruction(
+        &mut self,
+        first_output: usize,
+        first_share: usize,
+        eliminates: Option<VarId>,
+        scope: Vec<VarId>,
+        n_factors: usize,
+    ) {
+        let first_term = first_output.checked_sub(1).map_or(0, |last| self.term_ends[last]);
+        let mut sizes = self.terms[first_term as usize..].iter().map(|term| term.n_rows);
+        let size = sizes.next();
+        self.instructions.push(Instruction {
+            outputs: first_output..self.term_ends.len(),
+            eliminates,
+            scope,
+            n_factors,
+            n_rows_each: size.filter(|size| sizes.all(|other| other == *size)),
+            is_tracked: true,
+            shares: first_share..self.shares.len(),
+        });
     }
 
     /// The last instruction: P(evidence) as the product of what is left.
@@ -176,23 +258,25 @@ impl Writer<'_> {
             return;
         }
         // Structurally impossible evidence: an empty sum is the row that says so.
-        self.instructions.push(Instruction {
-            outputs: self.term_ends.len()..self.term_ends.len() + 1,
-            eliminates: None,
-            scope: Vec::new(),
-            n_factors: 0,
-        });
         self.term_ends.push(self.terms.len() as u32);
+        self.push_instruction(self.term_ends.len() - 1, self.shares.len(), None, Vec::new(), 0);
     }
 
-    fn write(&mut self, factors: &[Factor], sum_out: Option<(VarId, usize)>) -> Factor {
-        let mut vars: Vec<VarId> = factors.iter().flat_map(|f| f.vars.iter().copied()).collect();
-        vars.sort_unstable();
-        vars.dedup();
+    fn write(&mut self, factors: &[Factor], sum_out: Option<(VarId, Option<usize>)>) -> Factor {
+        let mut vars = scope_of(factors);
         let summed = sum_out.map(|(var, _)| var);
         vars.retain(|var| Some(*var) != summed);
         let states_out = summed.map_or(1, |var| self.n_states[var.ix()]);
-        let n_entries: usize = vars.iter().map(|var| self.n_states[var.ix()]).product();
+        let n_entries = self.n_entries(&vars);
+        // The belief in the variable summed out is read at the smallest message that holds it.
+        let at_message = summed.and_then(|var| {
+            let holding = factors.iter().filter(|f| f.vars.contains(&var) && self.is_message(f));
+            holding.min_by_key(|f| f.entries.len())
+        });
+        let first_share = self.shares.len();
+        if let (Some((var, Some(first))), Some(message)) = (sum_out, at_message) {
+            self.write_shares(message, var, first);
+        }
 
         let scope: Vec<VarId> = vars.iter().copied().chain(summed).collect();
         let mut walk = Walk::new(&scope, factors, self.n_states);
@@ -201,8 +285,11 @@ impl Writer<'_> {
         for _ in 0..n_entries {
             let first_term = self.terms.len();
             for state in 0..states_out {
-                let belief = sum_out.map_or(NO_BELIEF, |(_, first)| (first + state) as u32);
-                let mut term = Term { rows: [0; MAX_FACTORS], n_rows: 0, belief };
+                let belief = match sum_out {
+                    Some((_, Some(first))) if at_message.is_none() => (first + state) as u32,
+                    _ => NO_BELIEF,
+                };
+                let mut term = Term { rows: [0; MAX_FACTORS], n_rows: 0, n_tracked: 0, belief };
                 let mut possible = true;
                 for (factor, at) in factors.iter().zip(&walk.positions) {
                     match factor.entries[*at] {
@@ -226,14 +313,30 @@ impl Writer<'_> {
                 self.term_ends.push(self.terms.len() as u32);
             }
         }
-        self.instructions.push(Instruction {
-            outputs: first_output..self.term_ends.len(),
-            eliminates: summed,
-            scope: vars.clone(),
-            n_factors: factors.len(),
-        });
+        self.push_instruction(first_output, first_share, summed, vars.clone(), factors.len());
         Factor { vars, entries }
     }
+
+    /// Notes the entries of `message` as shares of the beliefs in `var`, which start at `first`.
+    fn write_shares(&mut self, message: &Factor, var: VarId, first: usize) {
+        let inside = message.vars.iter().skip_while(|v| **v != var).skip(1);
+        let stride: usize = inside.map(|v| self.n_states[v.ix()]).product();
+        for (at, entry) in message.entries.iter().enumerate() {
+            if let Entry::Row(row) = entry {
+                let state = at / stride % self.n_states[var.ix()];
+                self.shares.push(Share { row: *row, belief: (first + state) as u32 });
+            }
+        }
+    }
+}
+
+/// The variables of all the factors, ascending.
+fn scope_of<'f>(factors: impl IntoIterator<Item = &'f Factor>) -> Vec<VarId> {
+    let vars = factors.into_iter().flat_map(|factor| factor.vars.iter().copied());
+    let mut vars: Vec<VarId> = vars.collect();
+    vars.sort_unstable();
+    vars.dedup();
+    vars
 }
 
 /// Walks through all assignments of a scope, the last variable fastest, and keeps the place of each

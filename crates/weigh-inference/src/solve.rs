@@ -184,8 +184,7 @@ fn run_block(
     let tape = run.tape();
     let mut likelihoods: Vec<f64> =
         tape.default_likelihoods().iter().flat_map(|l| std::iter::repeat_n(*l, n_lanes)).collect();
-    run.forward(params, Some(&likelihoods), n_lanes)?;
-    run.backward_marginals();
+    run.marginals(params, Some(&likelihoods), n_lanes)?;
     let mut reached = 0;
     for (i, revision) in revisions.iter().enumerate() {
         let possible = (0..n_lanes).any(|lane| run.scaled_p(lane).0 > 0.0);
@@ -198,8 +197,7 @@ fn run_block(
                 likelihoods[row * n_lanes + lane] *= if rest > 0.0 { q / rest } else { 0.0 };
             }
         }
-        run.forward(params, Some(&likelihoods), n_lanes)?;
-        run.backward_marginals();
+        run.marginals(params, Some(&likelihoods), n_lanes)?;
     }
     Ok(reached)
 }

@@ -17,8 +17,11 @@ pub(crate) const MAX_FACTORS: usize = 4;
 /// One product of a sum: the rows it multiplies, and the state whose belief it is part of.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Term {
+    /// Messages first.
     pub(crate) rows: [u32; MAX_FACTORS],
-    pub(crate) n_rows: u32,
+    pub(crate) n_rows: u8,
+    /// How many of the rows, from the first on, marginals need the adjoints of.
+    pub(crate) n_tracked: u8,
     /// Row among the beliefs, or [`NO_BELIEF`].
     pub(crate) belief: u32,
 }
@@ -33,6 +36,20 @@ pub(crate) struct Instruction {
     pub(crate) eliminates: Option<VarId>,
     pub(crate) scope: Vec<VarId>,
     pub(crate) n_factors: usize,
+    /// The number of rows in each of its terms, where it is the same in all.
+    pub(crate) n_rows_each: Option<u8>,
+    /// Whether marginals need the adjoints of its outputs.
+    pub(crate) is_tracked: bool,
+    /// Where the beliefs of the variable summed out are read, if not at the terms: among
+    /// [`Tape::shares`].
+    pub(crate) shares: Range<usize>,
+}
+
+/// A message row whose value times its adjoint is part of a belief.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Share {
+    pub(crate) row: u32,
+    pub(crate) belief: u32,
 }
 
 /// Where the marginal of a variable comes from.
@@ -64,8 +81,9 @@ pub(crate) struct Input {
 ///
 /// # Source
 /// Darwiche (2003), *A differential approach to inference in Bayesian networks*, J. ACM 50(3),
-/// 280–305. Unlike the paper, marginals are read at the sums (a bucket's terms times the adjoint of
-/// its sum), so that variables without a run-time likelihood need no indicator.
+/// 280–305. Unlike the paper, marginals are read where a variable is summed out (at the smallest
+/// message of the bucket, each entry times its adjoint, or at the bucket's terms), so that variables
+/// without a run-time likelihood need no indicator.
 ///
 /// # Example
 /// ```
@@ -98,6 +116,7 @@ pub struct Tape {
     /// For every message row, where its terms end (they start where the row before ends).
     pub(crate) term_ends: Vec<u32>,
     pub(crate) terms: Vec<Term>,
+    pub(crate) shares: Vec<Share>,
     pub(crate) beliefs: Vec<Belief>,
     pub(crate) n_states: Vec<usize>,
     pub(crate) n_belief_rows: usize,
@@ -187,8 +206,12 @@ impl Tape {
 
     /// The terms of a message row, counted from the first message.
     pub(crate) fn terms_of(&self, output: usize) -> &[Term] {
-        let start = if output == 0 { 0 } else { self.term_ends[output - 1] };
-        &self.terms[start as usize..self.term_ends[output] as usize]
+        &self.terms[self.first_term(output)..self.term_ends[output] as usize]
+    }
+
+    /// Where the terms of a message row start.
+    pub(crate) fn first_term(&self, output: usize) -> usize {
+        output.checked_sub(1).map_or(0, |last| self.term_ends[last] as usize)
     }
 }
 
