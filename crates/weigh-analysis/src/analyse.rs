@@ -3,7 +3,7 @@
 use crate::change::{Changes, changes};
 use crate::checks;
 use crate::describe::Describe;
-use crate::findings::{Band, Findings, Place, RunReport};
+use crate::findings::{Band, Findings, Place, QuestionFinding, RunReport};
 use crate::log_odds::log_odds;
 use crate::outcome;
 use crate::reasons::{Shares, shares};
@@ -82,6 +82,48 @@ fn findings(
         file: files.get(span.file).path.clone(),
         line: files.line_column(span).line,
     };
+    // Scenarios ask nothing of the rest, so they run beside it; each is computed as it would be alone.
+    let (explained, scenarios) = std::thread::scope(|scope| {
+        let beside = scope.spawn(|| scenarios(solved, place));
+        let explained = explained(solved, place);
+        (explained, beside.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
+    });
+    let (questions, item_weights) = explained?;
+    let describe = Describe { solved, place };
+    let findings = Findings {
+        title: assessment.title.clone(),
+        as_of: assessment.as_of.to_string(),
+        author: assessment.author.clone(),
+        scale: assessment.scale.name().to_string(),
+        scale_title: assessment.scale.title().to_string(),
+        scale_bands: assessment
+            .scale
+            .terms()
+            .iter()
+            .map(|term| Band { word: term.label(), low: term.low, high: term.high })
+            .collect(),
+        level: 0.9,
+        confidence: outcome::confidence(solved),
+        notes: assessment.notes.clone(),
+        reasons: describe.reasons(),
+        factors: describe.factors(),
+        quantities: describe.quantities(),
+        evidence: describe.evidence(&item_weights),
+        scenarios: scenarios?,
+        sources: describe.sources(),
+        run: run_report(solved),
+        questions,
+    };
+    told_by_numbers(solved, &findings, diagnostics);
+    Ok(findings)
+}
+
+/// The questions with what carries them and what would change them, and the weight of each item of evidence.
+fn explained(
+    solved: &Solved,
+    place: impl Fn(Span) -> Place,
+) -> Result<(Vec<QuestionFinding>, Vec<Option<f64>>), CompileError> {
+    let assessment = solved.assessment;
     let independent = solved.questions_independent()?;
     let mut questions: Vec<_> = (0..solved.questions().len())
         .map(|ix| outcome::question(solved, ix, &independent, &place))
@@ -115,33 +157,7 @@ fn findings(
         question.swings = swings;
         question.flips = flips;
     }
-    let describe = Describe { solved, place };
-    let findings = Findings {
-        title: assessment.title.clone(),
-        as_of: assessment.as_of.to_string(),
-        author: assessment.author.clone(),
-        scale: assessment.scale.name().to_string(),
-        scale_title: assessment.scale.title().to_string(),
-        scale_bands: assessment
-            .scale
-            .terms()
-            .iter()
-            .map(|term| Band { word: term.label(), low: term.low, high: term.high })
-            .collect(),
-        level: 0.9,
-        confidence: outcome::confidence(solved),
-        notes: assessment.notes.clone(),
-        reasons: describe.reasons(),
-        factors: describe.factors(),
-        quantities: describe.quantities(),
-        evidence: describe.evidence(&shares.item_weights),
-        scenarios: scenarios(solved, place)?,
-        sources: describe.sources(),
-        run: run_report(solved),
-        questions,
-    };
-    told_by_numbers(solved, &findings, diagnostics);
-    Ok(findings)
+    Ok((questions, shares.item_weights))
 }
 
 fn run_report(solved: &Solved) -> RunReport {
