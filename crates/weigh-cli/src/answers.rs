@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 use weigh::Session;
 use weigh::findings::{Band, Estimate, Findings, QuestionFinding, RunReport, ScenarioFinding};
+use weigh::report::words;
 
-use crate::figures;
 use crate::terminal;
 
 /// The whole result of a command that solves.
@@ -60,7 +60,7 @@ fn estimate(estimate: &Estimate) -> Value {
 fn words(band: Option<&Band>, scale: &str) -> Value {
     match band {
         Some(band) => json!({
-            "word": figures::first_word(band),
+            "word": words::first_word(band),
             "low": band.low,
             "high": band.high,
             "scale": scale,

@@ -11,7 +11,6 @@ mod terminal;
 mod world;
 
 mod answers;
-mod figures;
 mod summary;
 
 mod check;

@@ -2,8 +2,7 @@
 
 use comfy_table::{CellAlignment, Table, presets};
 use weigh::findings::{Findings, Flip, Outcome, QuestionFinding, ReasonShare, Swing};
-
-use crate::figures;
+use weigh::report::words;
 
 /// How many reasons and how many changes are named; the report has all.
 const N_NAMED: usize = 4;
@@ -29,9 +28,9 @@ pub fn text(findings: &Findings) -> String {
     let run = &findings.run;
     out.push_str(&format!(
         "\n{} draws, seed {}, effective sample size {}, {}\n",
-        figures::group_thousands(&run.draws.to_string()),
+        words::group_thousands(&run.draws.to_string()),
         run.seed,
-        figures::number(run.ess),
+        words::number(run.ess),
         run.engine,
     ));
     out
@@ -50,18 +49,18 @@ fn question(question: &QuestionFinding, findings: &Findings) -> String {
     if let Some(focus) = focus.filter(|focus| focus.estimate.p05 != focus.estimate.p95) {
         out.push_str(&format!(
             "  with {} intervals; `{}` would be {} if every number erred on its own\n",
-            figures::percent(findings.level),
+            words::percent(findings.level),
             focus.state,
-            figures::estimate(&focus.independent),
+            words::estimate(&focus.independent),
         ));
     }
     if let Some(claim) = &question.claim {
         let verdict = if claim.fits { "which fits" } else { "which does not fit" };
-        let band = figures::word_with_band(&claim.band);
+        let band = words::word_with_band(&claim.band);
         out.push_str(&format!("  The text says {band}, {verdict}\n"));
     }
     if let Some(gut) = question.gut {
-        out.push_str(&format!("  The author's own guess is {}\n", figures::percent(gut)));
+        out.push_str(&format!("  The author's own guess is {}\n", words::percent(gut)));
     }
     if let Some(focus) = focus {
         out.push_str(&reasons(question, focus, findings));
@@ -77,10 +76,10 @@ fn outcomes(question: &QuestionFinding) -> String {
         let interval = if estimate.p05 == estimate.p95 {
             String::new()
         } else {
-            figures::percent_span(estimate.p05, estimate.p95)
+            words::percent_span(estimate.p05, estimate.p95)
         };
-        let word = word.as_ref().map_or("(no word)".to_owned(), figures::word_with_band);
-        table.add_row([outcome.state.clone(), figures::percent(estimate.p), interval, word]);
+        let word = word.as_ref().map_or("(no word)".to_owned(), words::word_with_band);
+        table.add_row([outcome.state.clone(), words::percent(estimate.p), interval, word]);
     }
     align_right(&mut table, &[1, 2]);
     print_table(&table)
@@ -96,7 +95,7 @@ fn reasons(question: &QuestionFinding, focus: &Outcome, findings: &Findings) -> 
         table.add_row([
             side(share, focus).to_owned(),
             reason.text.clone(),
-            format!("{} without it", figures::percent(share.dropped)),
+            format!("{} without it", words::percent(share.dropped)),
         ]);
     }
     align_right(&mut table, &[2]);
@@ -127,7 +126,7 @@ fn changes(question: &QuestionFinding, focus: &Outcome) -> String {
         lines = question
             .swings
             .iter()
-            .filter(|s| figures::percent(s.p_at_low) != figures::percent(s.p_at_high))
+            .filter(|s| words::percent(s.p_at_low) != words::percent(s.p_at_high))
             .take(N_NAMED)
             .map(|swing| swing_sentence(swing, focus))
             .collect();
@@ -146,7 +145,7 @@ fn flip_sentence(flip: &Flip, swing: &Swing, focus: &Outcome) -> String {
         swing.written,
         focus.state,
         if flip.edge > focus.estimate.p { "rise" } else { "fall" },
-        figures::percent(flip.edge),
+        words::percent(flip.edge),
         flip.edge_name,
         swing.place.file,
         swing.place.line,
@@ -160,15 +159,15 @@ fn swing_sentence(swing: &Swing, focus: &Outcome) -> String {
         value(swing.high, swing),
         value(swing.low, swing),
         focus.state,
-        figures::percent(swing.p_at_high),
-        figures::percent(swing.p_at_low),
+        words::percent(swing.p_at_high),
+        words::percent(swing.p_at_low),
         swing.place.file,
         swing.place.line,
     )
 }
 
 fn value(value: f64, swing: &Swing) -> String {
-    if swing.is_probability { figures::percent(value) } else { figures::number(value) }
+    if swing.is_probability { words::percent(value) } else { words::number(value) }
 }
 
 fn scenarios(findings: &Findings) -> String {
@@ -178,7 +177,7 @@ fn scenarios(findings: &Findings) -> String {
         .questions
         .iter()
         .filter_map(|question| question.outcomes.get(question.focus))
-        .flat_map(|focus| [figures::estimate(&focus.estimate), word_or_none(focus.word.as_ref())])
+        .flat_map(|focus| [words::estimate(&focus.estimate), word_or_none(focus.word.as_ref())])
         .collect();
     if several {
         let heads = findings.questions.iter().flat_map(|question| {
@@ -193,9 +192,9 @@ fn scenarios(findings: &Findings) -> String {
             Some(answer) => {
                 let seen = answer
                     .seen
-                    .map_or(String::new(), |p| format!(", {} if merely seen", figures::percent(p)));
+                    .map_or(String::new(), |p| format!(", {} if merely seen", words::percent(p)));
                 [
-                    figures::estimate(&answer.estimate),
+                    words::estimate(&answer.estimate),
                     format!("{}{seen}", word_or_none(answer.word.as_ref())),
                 ]
             }
@@ -212,7 +211,7 @@ fn of_state(question: Option<&QuestionFinding>) -> String {
 }
 
 fn word_or_none(band: Option<&weigh::findings::Band>) -> String {
-    band.map_or("(no word)".to_owned(), figures::word_with_band)
+    band.map_or("(no word)".to_owned(), words::word_with_band)
 }
 
 fn plain_table() -> Table {

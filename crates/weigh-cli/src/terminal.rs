@@ -26,6 +26,9 @@ impl Outcome {
     }
 }
 
+/// The rule behind an input that cannot be read at all: `weigh explain` has its page.
+const UNREADABLE: &str = "unreadable-file";
+
 /// Why a command stopped.
 #[derive(Debug)]
 pub enum Failure {
@@ -70,7 +73,7 @@ impl Failure {
         let Failure::Input { file, message, hint } = self else { return None };
         Some(json!([{
             "severity": "error",
-            "slug": null,
+            "slug": UNREADABLE,
             "message": message,
             "file": file,
             "line": null,
@@ -83,8 +86,16 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Failure::Input { message, hint, .. } | Failure::Run { message, hint }) = self;
-        writeln!(f, "error: {message}")?;
+        let hint = match self {
+            Failure::Input { message, hint, .. } => {
+                writeln!(f, "error[{UNREADABLE}]: {message}")?;
+                hint
+            }
+            Failure::Run { message, hint } => {
+                writeln!(f, "error: {message}")?;
+                hint
+            }
+        };
         match hint {
             Some(hint) => writeln!(f, "hint: {hint}"),
             None => Ok(()),

@@ -72,7 +72,7 @@ impl Loaded {
             }
             match world.read(&path) {
                 Ok(text) => self.take(&path, text),
-                Err(error) => self.diagnostics.push(checks::include_unreadable::diagnostic(
+                Err(error) => self.diagnostics.push(checks::unreadable_file::diagnostic(
                     include.span,
                     &path,
                     &error,

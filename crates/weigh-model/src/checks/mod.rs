@@ -23,7 +23,6 @@ pub mod impossible_counts;
 pub mod impossible_date;
 pub mod impossible_distribution;
 pub mod impossible_level;
-pub mod include_unreadable;
 pub mod later_evidence;
 pub mod missing_row;
 pub mod no_base_rate;
@@ -73,6 +72,7 @@ pub mod unknown_number;
 pub mod unknown_scale;
 pub mod unknown_state;
 pub mod unknown_word;
+pub mod unreadable_file;
 pub mod unreadable_source;
 pub mod unused_source;
 pub mod which_question;
@@ -101,7 +101,6 @@ pub static RULES: &[&Rule] = &[
     &impossible_date::RULE,
     &impossible_distribution::RULE,
     &impossible_level::RULE,
-    &include_unreadable::RULE,
     &later_evidence::RULE,
     &missing_row::RULE,
     &no_base_rate::RULE,
@@ -151,6 +150,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_scale::RULE,
     &unknown_state::RULE,
     &unknown_word::RULE,
+    &unreadable_file::RULE,
     &unreadable_source::RULE,
     &unused_source::RULE,
     &which_question::RULE,

@@ -147,7 +147,7 @@ impl Resolver<'_> {
             Ok(text) => (SourceText::Read, Some(Folded::new(&text))),
             Err(ReadError::Absent) => (SourceText::Absent, None),
             Err(error) => {
-                let why = checks::include_unreadable::why(&error);
+                let why = checks::unreadable_file::why(&error);
                 self.report(checks::unreadable_source::diagnostic(span, &name, &path, &why));
                 (SourceText::Unreadable(why), None)
             }

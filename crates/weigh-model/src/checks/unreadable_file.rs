@@ -1,4 +1,4 @@
-//! `include-unreadable`: an included file cannot be read.
+//! `unreadable-file`: a file of the assessment cannot be read.
 
 use crate::world::ReadError;
 use weigh_syntax::diag::{Diagnostic, Rule, Severity};
@@ -6,10 +6,11 @@ use weigh_syntax::span::Span;
 
 /// The rule.
 pub static RULE: Rule = Rule {
-    slug: "include-unreadable",
+    slug: "unreadable-file",
     severity: Severity::Error,
     manual: "\
-`include \"FILE\"` takes in the declarations of a second file. The rest of this file stands.
+A file that was asked for, or that `include \"FILE\"` names, is not there, or is no text that can be read:
+not UTF-8, too large, a folder, or not allowed. Of a file that cannot be included the rest stands.
 
 ```weigh wrong
 include \"absent.weigh\"
