@@ -49,7 +49,9 @@ mod order;
 
 mod compile;
 mod kernel;
+mod table;
 mod tape;
+mod writer;
 
 mod draws;
 mod quantiles;
@@ -75,8 +77,8 @@ pub use formula::{Formula, FormulaId, Formulas};
 pub use kernel::Workspace;
 pub use limits::{BYTES_PER_ENTRY, CompileError, Limits};
 pub use network::{
-    MAX_TABLE_CELLS, Network, NetworkBuilder, NetworkError, ParamId, Parameter, Table, VarId,
-    Variable,
+    Cells, MAX_TABLE_CELLS, Network, NetworkBuilder, NetworkError, ParamId, Parameter, Table,
+    VarId, Variable,
 };
 pub use normal::{normal_cdf, normal_quantile};
 pub use order::{Cost, Order};

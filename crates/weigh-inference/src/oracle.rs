@@ -1,7 +1,7 @@
 //! Slow, obvious twins of the fast code, for tests: enumeration of the joint, finite differences.
 
 use crate::evidence::Evidence;
-use crate::network::{Network, VarId};
+use crate::network::{Cells, Network, VarId};
 
 /// What enumeration gives.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +19,10 @@ pub fn enumerate(network: &Network, evidence: &Evidence, params: &[f64]) -> Enum
     let cells: Vec<Vec<f64>> = network
         .tables()
         .iter()
-        .map(|table| network.formulas().evaluate_lanes(&table.cells, params, 1))
+        .map(|table| match &table.cells {
+            Cells::Formulas(ids) => network.formulas().evaluate_lanes(ids, params, 1),
+            Cells::Numbers(values) => values.clone(),
+        })
         .collect();
     let sizes: Vec<usize> = network.ids().map(|var| network.n_states(var)).collect();
     let mut joint: Vec<Vec<f64>> = sizes.iter().map(|n| vec![0.0; *n]).collect();
