@@ -25,7 +25,7 @@ const DRAWS: (usize, usize) = (512, 8);
 
 /// What each question's reasons carry.
 pub(crate) struct Shares {
-    /// Per question, one per reason, largest first.
+    /// Per question, one per reason, largest first: by share, or else by how far the log odds move without it.
     pub shares: Vec<Vec<ReasonShare>>,
     /// Per question, the focus probability without any reason.
     pub without: Vec<Option<f64>>,
@@ -155,7 +155,12 @@ fn question_shares(probabilities: &[Option<f64>], n: usize) -> Vec<ReasonShare> 
             })
         })
         .collect();
-    let size = |share: &ReasonShare| share.share.map_or(-1.0, f64::abs);
+    let headline = probabilities.last().copied().flatten().map_or(f64::NAN, log_odds);
+    let size = |share: &ReasonShare| {
+        let moved = share.share.unwrap_or(headline - log_odds(share.dropped)).abs();
+        // Certain with it and without it: it moves nothing that could be measured.
+        if moved.is_nan() { 0.0 } else { moved }
+    };
     shares.sort_by(|a, b| size(b).total_cmp(&size(a)).then(a.reason.cmp(&b.reason)));
     shares
 }
@@ -205,6 +210,20 @@ mod tests {
         let sum: f64 = shares.iter().sum();
         // 1e-9: 80 additions of numbers up to 100
         assert!((sum - (values[(1 << n) - 1] - values[0])).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_moves_most_comes_first_where_there_are_too_many_for_shares() {
+        let n = MAX_EXACT + 1;
+        // none, each alone, each dropped, all
+        let mut probabilities = vec![Some(0.2); 2 * n + 2];
+        probabilities[n + 1 + 9] = Some(0.05);
+        probabilities[n + 1 + 12] = Some(0.4);
+        probabilities[n + 1 + 4] = Some(0.0);
+        let shares = question_shares(&probabilities, n);
+        assert!(shares.iter().all(|share| share.share.is_none()));
+        let order: Vec<usize> = shares.iter().map(|share| share.reason).collect();
+        assert_eq!(order[..5], [4, 9, 12, 0, 1]);
     }
 
     #[test]
