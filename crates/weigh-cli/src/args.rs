@@ -151,7 +151,9 @@ Examples:
   weigh fmt --check assessment.weigh  change nothing; exit status 1 if something would change
   weigh fmt - < in.weigh > out.weigh
 
-Only white space changes; lines that cannot be read keep theirs.")]
+Only white space changes; lines that cannot be read keep theirs, are reported, and make the exit
+status 1. With `--format json` the result has the names of the files that changed, and for `-`
+without `--check` the text.")]
 pub struct FmtArgs {
     /// Files, or folders of files; `-` reads standard input and prints
     #[arg(value_name = "PATH", required = true)]

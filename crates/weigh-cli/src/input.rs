@@ -17,6 +17,11 @@ pub fn load(args: &InputArgs) -> Result<Session, Failure> {
 /// The file that PATH stands for: itself, or the one in the folder.
 fn find(path: &Path) -> Result<String, Failure> {
     let file = if path.is_dir() { find_in_folder(path)? } else { path.to_owned() };
+    name_of(&file)
+}
+
+/// A path as text, which messages and results are made of.
+pub fn name_of(file: &Path) -> Result<String, Failure> {
     match file.to_str() {
         Some(file) => Ok(file.to_owned()),
         None => Err(Failure::run(format!("the name {} is not UTF-8", file.display()))),

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use std::fmt;
 use std::io::{ErrorKind, Write};
 use weigh::Session;
-use weigh::diag::Severity;
+use weigh::diag::{Diagnostic, Severity};
 use weigh::messages::{self, Colour};
+use weigh::span::Files;
 
 /// More messages than this are read by nobody at once; `--one-line` and JSON have them all.
 const MAX_SHOWN: usize = 100;
@@ -126,11 +127,15 @@ pub fn complain(text: &str) {
 
 /// Shows the session's messages.
 pub fn show_diagnostics(session: &Session, style: MessageStyle) {
-    let files = &session.files;
+    show_messages(&session.files, &session.diagnostics, style);
+}
+
+/// Shows messages about files.
+pub fn show_messages(files: &Files, diagnostics: &[Diagnostic], style: MessageStyle) {
     let mut out = String::new();
     match style {
         MessageStyle::OneLine => {
-            for diagnostic in &session.diagnostics {
+            for diagnostic in diagnostics {
                 out.push_str(&messages::render_line(files, diagnostic));
                 out.push('\n');
             }
@@ -140,12 +145,12 @@ pub fn show_diagnostics(session: &Session, style: MessageStyle) {
                 anstream::ColorChoice::Never => Colour::Never,
                 _ => Colour::Always,
             };
-            for diagnostic in session.diagnostics.iter().take(MAX_SHOWN) {
+            for diagnostic in diagnostics.iter().take(MAX_SHOWN) {
                 out.push_str(&messages::render(files, diagnostic, colour));
                 out.push('\n');
             }
-            if session.diagnostics.len() > MAX_SHOWN {
-                let n_more = session.diagnostics.len() - MAX_SHOWN;
+            if diagnostics.len() > MAX_SHOWN {
+                let n_more = diagnostics.len() - MAX_SHOWN;
                 out.push_str(&format!("and {n_more} more; `--one-line` shows them all\n"));
             }
         }
@@ -164,7 +169,12 @@ pub enum MessageStyle {
 
 /// The session's messages for programs.
 pub fn diagnostics_to_json(session: &Session) -> Value {
-    session.diagnostics.iter().map(|d| messages::to_json(&session.files, d)).collect()
+    messages_to_json(&session.files, &session.diagnostics)
+}
+
+/// Messages about files for programs.
+pub fn messages_to_json(files: &Files, diagnostics: &[Diagnostic]) -> Value {
+    diagnostics.iter().map(|d| messages::to_json(files, d)).collect()
 }
 
 /// `2 errors, 1 warning`, or `no faults`.

@@ -53,9 +53,11 @@ fn a_file_that_is_not_utf8_is_an_error_of_the_input() {
         assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{command}");
         assert!(run.stderr.contains("bad.weigh is not UTF-8 text: it goes wrong at byte 19"));
     }
-    let run = folder.weigh(["solve", "bad.weigh", "--format", "json"]);
-    assert_eq!(run.code, 1);
-    assert_eq!(run.json()["diagnostics"][0]["severity"], "error");
+    for command in ["check", "solve", "report", "fmt"] {
+        let run = folder.weigh([command, "bad.weigh", "--format", "json"]);
+        assert_eq!(run.code, 1, "{command}");
+        assert_eq!(run.json()["diagnostics"][0]["severity"], "error", "{command}");
+    }
 }
 
 #[test]
@@ -140,6 +142,44 @@ fn fmt_reads_standard_input() {
     assert_eq!((run.code, run.stdout.as_str()), (0, "question q\n"));
     assert_eq!(folder.weigh_with_input(["fmt", "--check", "-"], "question   q\n").code, 1);
     assert_eq!(folder.weigh_with_input(["fmt", "--check", "-"], "question q\n").code, 0);
+}
+
+#[test]
+fn fmt_tells_what_it_could_not_read_and_ends_with_1() {
+    let folder = Folder::new();
+    folder.write("bad.weigh", "question   q\n  note   \"open\n");
+    let run = folder.weigh(["fmt", "--check", "--format", "json", "bad.weigh"]);
+    assert_eq!(run.code, 1);
+    let json = run.json();
+    assert_eq!((&json["files"], &json["changed"][0]), (&1.into(), &"bad.weigh".into()));
+    assert_eq!(json["diagnostics"][0]["severity"], "error");
+    assert_eq!(json["diagnostics"][0]["line"], 2);
+
+    let run = folder.weigh(["fmt", "bad.weigh"]);
+    assert_eq!((run.code, run.stdout.as_str()), (1, "bad.weigh: laid out\n"));
+    assert!(run.stderr.contains("bad.weigh:2:10"), "{}", run.stderr);
+    assert_eq!(folder.read("bad.weigh"), "question q\n  note \"open\n");
+    // Laid out now, but still not to be read.
+    let run = folder.weigh(["fmt", "--check", "bad.weigh"]);
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+}
+
+#[test]
+fn fmt_of_standard_input_is_json_for_programs() {
+    let folder = Folder::new();
+    let run = folder.weigh_with_input(["fmt", "-", "--format", "json"], "question   q\n");
+    let json = run.json();
+    assert_eq!((run.code, &json["text"]), (0, &"question q\n".into()));
+    assert_eq!(json["changed"], serde_json::json!(["standard input"]));
+    assert_eq!(json["diagnostics"], serde_json::json!([]));
+
+    let check = ["fmt", "-", "--check", "--format", "json"];
+    let run = folder.weigh_with_input(check, "question   q\n");
+    assert_eq!((run.code, &run.json()["changed"][0]), (1, &"standard input".into()));
+    let run = folder.weigh_with_input(check, "question q\n");
+    assert_eq!((run.code, &run.json()["changed"]), (0, &serde_json::json!([])));
+    let run = folder.weigh_with_input(check, "question q\n  note \"open\n");
+    assert_eq!((run.code, &run.json()["diagnostics"][0]["line"]), (1, &2.into()));
 }
 
 #[test]
