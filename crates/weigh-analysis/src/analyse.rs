@@ -1,5 +1,6 @@
 //! The whole of the analysis: an assessment in, findings and what only numbers show out.
 
+use crate::bounds::bounds;
 use crate::change::{Changes, changes};
 use crate::checks;
 use crate::describe::Describe;
@@ -82,13 +83,17 @@ fn findings(
         file: files.get(span.file).path.clone(),
         line: files.line_column(span).line,
     };
-    // Scenarios ask nothing of the rest, so they run beside it; each is computed as it would be alone.
-    let (explained, scenarios) = std::thread::scope(|scope| {
-        let beside = scope.spawn(|| scenarios(solved, place));
+    // These ask nothing of the rest, so they run beside it; each is computed as it would be alone.
+    let few = solved.lowered.numbers.len() <= MOST_MOVED;
+    let (explained, (scenarios, bounds)) = std::thread::scope(|scope| {
+        let beside = scope.spawn(|| (scenarios(solved, place), few.then(|| bounds(solved))));
         let explained = explained(solved, place);
         (explained, beside.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
     });
-    let (questions, item_weights) = explained?;
+    let (mut questions, item_weights) = explained?;
+    for (question, bounds) in questions.iter_mut().zip(bounds.into_iter().flatten()) {
+        question.bounds = bounds;
+    }
     let describe = Describe { solved, place };
     let findings = Findings {
         title: assessment.title.clone(),

@@ -99,6 +99,17 @@ pub struct Outcome {
     pub word_span: Option<(Option<Band>, Option<Band>)>,
 }
 
+/// How far a probability can move if every number may lie anywhere in its writer's range.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct BoundsFinding {
+    /// The least probability found.
+    pub low: f64,
+    /// The greatest probability found.
+    pub high: f64,
+    /// Whether it can go no further; otherwise it reaches at least this far.
+    pub certain: bool,
+}
+
 /// What was found about a question.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct QuestionFinding {
@@ -118,6 +129,9 @@ pub struct QuestionFinding {
     pub outcomes: Vec<Outcome>,
     /// Which outcome the sentences are about: `yes`, or the last state.
     pub focus: usize,
+    /// How far the focus outcome can move if every number may lie anywhere in its range; none if a probability was
+    /// revised outright.
+    pub bounds: Option<BoundsFinding>,
     /// Whether `p` is the exact circuit at the means, or the mean of the weighted draws, and why: a sentence.
     pub headline: String,
     /// The word that the prose itself uses, held against the number.

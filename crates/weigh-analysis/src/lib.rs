@@ -1,6 +1,7 @@
 //! Numbers into findings: one file per question that an analyst asks.
 
 mod analyse;
+mod bounds;
 mod change;
 pub mod checks;
 mod describe;

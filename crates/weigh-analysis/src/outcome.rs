@@ -50,6 +50,7 @@ pub(crate) fn question(
         resolves: asked.resolves.clone(),
         outcomes,
         focus,
+        bounds: None,
         headline: headline(solved),
         claim: assessment.claim.as_ref().filter(|_| is_first).map(|claim| {
             let p = solved.estimate(variable_ix, focus).p;

@@ -47,6 +47,7 @@ fn question(question: &QuestionFinding, findings: &Findings) -> Value {
         "by": question.by,
         "focus": focus.map(|focus| &focus.state),
         "outcomes": outcomes.collect::<Map<String, Value>>(),
+        "bounds": question.bounds,
         "words": words(focus.and_then(|focus| focus.word.as_ref()), &findings.scale),
         "headline": question.headline,
     })

@@ -109,6 +109,10 @@ Examples:
   weigh solve --draws 100000 --seed 7 assessment.weigh
   weigh solve --emit findings assessment.weigh    everything, as JSON
 
+In JSON every question has `outcomes` (by state: `p`, its interval, `independent` errors, `words`),
+`focus` (the outcome that sentences are about), and `bounds` of that outcome if every number may lie
+anywhere in its range: `low`, `high`, and `certain`, false if they may be wider.
+
 The same file, seed and draws give the same numbers on every machine.")]
 pub struct SolveArgs {
     #[command(flatten)]

@@ -48,11 +48,16 @@ fn question(question: &QuestionFinding, findings: &Findings) -> String {
     let focus = question.outcomes.get(question.focus);
     if let Some(focus) = focus.filter(|focus| focus.estimate.p05 != focus.estimate.p95) {
         out.push_str(&format!(
-            "  with {} intervals; `{}` would be {} if every number erred on its own\n",
+            "  with {} intervals; `{}` would be {} if every number erred on its own",
             words::percent(findings.level),
             focus.state,
             words::estimate(&focus.independent),
         ));
+        if let Some(bounds) = &question.bounds {
+            let lies = words::lies_between(bounds);
+            out.push_str(&format!(",\n  and {lies} if each may lie anywhere in its range"));
+        }
+        out.push('\n');
     }
     if let Some(claim) = &question.claim {
         let verdict = if claim.fits { "which fits" } else { "which does not fit" };

@@ -41,6 +41,10 @@ fn json_has_the_shape_that_tools_rely_on() {
     }
     let sum = number(&closed["outcomes"]["yes"]["p"]) + number(&closed["outcomes"]["no"]["p"]);
     assert!((sum - 1.0).abs() <= 1e-12, "an exact sum up to rounding, not {sum}");
+    let bounds = &closed["bounds"];
+    assert_eq!(keys(bounds), ["low", "high", "certain"]);
+    assert!(number(&bounds["low"]) < number(&closed["outcomes"]["yes"]["p05"]));
+    assert!(number(&bounds["high"]) > number(&closed["outcomes"]["yes"]["p95"]));
     assert_eq!(closed["words"]["word"], "very unlikely");
     assert_eq!((number(&closed["words"]["low"]), number(&closed["words"]["high"])), (0.05, 0.2));
     assert_eq!(json["run"]["draws"], 10_000);
@@ -74,7 +78,8 @@ fn text_shows_the_answer_and_what_is_behind_it() {
 
       no   89%  76–97%  very likely (80–95%)
       yes  11%   3–24%  very unlikely (5–20%)
-      with 90% intervals; `yes` would be 10% (4–17%) if every number erred on its own
+      with 90% intervals; `yes` would be 10% (4–17%) if every number erred on its own,
+      and reaches at least from 2% to 26% if each may lie anywhere in its range
 
       What carries it
       for      The dispute is open              6% without it

@@ -24,14 +24,15 @@ pub struct Bounds {
     pub certain: bool,
 }
 
-/// Corners are all tried up to this many uncertain parameters: a million lanes.
-const MAX_ENUMERATED: usize = 20;
+/// Corners are all tried up to this many uncertain parameters: 4,096 of them, some ten milliseconds
+/// for a network of a dozen variables.
+const MAX_ENUMERATED: usize = 12;
 
 /// Bounds P(var is in the state | evidence) over `low..=high` of every parameter.
 ///
 /// The posterior is a ratio of functions that are linear in each parameter, hence monotone in each
 /// while the others stay, so its extremes lie at corners of the box. All corners are tried up to
-/// 20 uncertain parameters; above that, coordinate ascent runs from several corners.
+/// 12 uncertain parameters; above that, coordinate ascent runs from several corners.
 ///
 /// # Shapes
 /// `intervals`: `[n_params]` of `(low, high)`; a certain parameter has `low == high`.
@@ -88,11 +89,17 @@ struct Search<'a> {
     state: usize,
 }
 
-/// Corners run in one batch.
-const CORNERS_AT_ONCE: usize = 4096;
+/// Corners run in one batch: few enough that their parameters are no burden to memory.
+const CORNERS_AT_ONCE: usize = 256;
 
-/// Starting corners of the ascent beyond all-low and all-high.
-const RESTARTS: u64 = 14;
+/// Starting corners of the ascent beyond the one that the middle of the box points at.
+const RESTARTS: u64 = 3;
+
+/// Moves of one ascent: it ends by itself after two or three, unless parameters work against each other.
+const MAX_MOVES: usize = 8;
+
+/// Probabilities that differ by less are the same but for rounding.
+const ROUNDING: f64 = 1e-12;
 
 impl Search<'_> {
     fn all_corners(&self) -> Result<(Found, Found), BatchError> {
@@ -119,14 +126,15 @@ impl Search<'_> {
 
     fn ascents(&self) -> Result<(Found, Found), BatchError> {
         let n = self.uncertain.len();
-        let mut starts = vec![vec![false; n], vec![true; n]];
-        for restart in 1..=RESTARTS {
-            starts.push((0..n as u64).map(|i| coin(restart, i)).collect());
-        }
+        let slopes = self.slopes_in_the_middle()?;
         let extreme = |sign: f64| -> Result<Found, BatchError> {
+            let mut starts = vec![slopes.iter().map(|slope| sign * slope > 0.0).collect()];
+            for restart in 1..=RESTARTS {
+                starts.push((0..n as u64).map(|i| coin(restart, i)).collect());
+            }
             let mut best: Option<Found> = None;
-            for start in &starts {
-                let Some(found) = self.ascend(start.clone(), sign)? else { continue };
+            for start in starts {
+                let Some(found) = self.ascend(start, sign)? else { continue };
                 if best.as_ref().is_none_or(|best| sign * found.p > sign * best.p) {
                     best = Some(found);
                 }
@@ -136,42 +144,81 @@ impl Search<'_> {
         Ok((extreme(-1.0)?, extreme(1.0)?))
     }
 
-    /// Moves the one parameter that helps most to its other end, as long as any helps.
+    /// By how much the answer rises with each uncertain parameter from end to end, the others in
+    /// the middle. Where nothing works against anything else, its signs are the best corner.
+    fn slopes_in_the_middle(&self) -> Result<Vec<f64>, BatchError> {
+        let middle: Vec<f64> =
+            self.intervals.iter().map(|(low, high)| (low + high) / 2.0).collect();
+        let ends = self.answers(2 * self.uncertain.len(), |lane| {
+            let param = self.uncertain[lane / 2];
+            let (low, high) = self.intervals[param];
+            let mut point = middle.clone();
+            point[param] = if lane % 2 == 0 { low } else { high };
+            point
+        })?;
+        let slope =
+            |ends: &[Option<f64>]| ends[0].zip(ends[1]).map_or(0.0, |(low, high)| high - low);
+        Ok(ends.chunks_exact(2).map(slope).collect())
+    }
+
+    /// Moves the parameters that help to their other ends, as many at once as help together, as long
+    /// as any helps.
     fn ascend(&self, start: Corner, sign: f64) -> Result<Option<Found>, BatchError> {
         let Some(p) = self.evaluate(std::slice::from_ref(&start))?[0] else { return Ok(None) };
         let mut at = Found { p, corner: start };
-        loop {
+        for _ in 0..MAX_MOVES {
+            let n = at.corner.len();
+            let singles: Vec<Corner> = (0..n).map(|i| flipped(&at.corner, &[i])).collect();
+            let gain = |p: Option<f64>| p.map_or(0.0, |p| sign * (p - at.p));
+            let gains: Vec<f64> = self.evaluate(&singles)?.into_iter().map(gain).collect();
+            let mut helping: Vec<usize> = (0..n).filter(|&i| gains[i] > ROUNDING).collect();
+            if helping.is_empty() {
+                break;
+            }
+            helping.sort_by(|&a, &b| gains[b].total_cmp(&gains[a]));
+            // The best one, the best two, four, … and all.
+            let sizes = std::iter::successors(Some(1), |size| Some(2 * size));
+            let sizes = sizes.take_while(|&size| size < helping.len()).chain([helping.len()]);
             let corners: Vec<Corner> =
-                (0..at.corner.len()).map(|i| flipped(&at.corner, i)).collect();
-            let answers = self.evaluate(&corners)?;
-            let mut best = at.clone();
-            for (corner, p) in corners.into_iter().zip(answers) {
+                sizes.map(|size| flipped(&at.corner, &helping[..size])).collect();
+            for (corner, p) in corners.iter().zip(self.evaluate(&corners)?) {
                 if let Some(p) = p
-                    && sign * p > sign * best.p
+                    && sign * p > sign * at.p
                 {
-                    best = Found { p, corner };
+                    at = Found { p, corner: corner.clone() };
                 }
             }
-            if best.corner == at.corner {
-                return Ok(Some(at));
-            }
-            at = best;
         }
+        Ok(Some(at))
     }
 
     /// The answer at each corner, `None` where the evidence is impossible.
     fn evaluate(&self, corners: &[Corner]) -> Result<Vec<Option<f64>>, BatchError> {
-        let n = corners.len();
-        let mut params = vec![0.0; self.intervals.len() * n];
-        for (lane, corner) in corners.iter().enumerate() {
-            for (i, value) in self.point(corner).into_iter().enumerate() {
-                params[i * n + lane] = value;
+        self.answers(corners.len(), |lane| self.point(&corners[lane]))
+    }
+
+    /// The answer at each of `n` points, `None` where the evidence is impossible.
+    fn answers(
+        &self,
+        n: usize,
+        point: impl Fn(usize) -> Vec<f64>,
+    ) -> Result<Vec<Option<f64>>, BatchError> {
+        let mut answers = Vec::with_capacity(n);
+        for first in (0..n).step_by(CORNERS_AT_ONCE) {
+            let n_lanes = CORNERS_AT_ONCE.min(n - first);
+            let mut params = vec![0.0; self.intervals.len() * n_lanes];
+            for lane in 0..n_lanes {
+                for (i, value) in point(first + lane).into_iter().enumerate() {
+                    params[i * n_lanes + lane] = value;
+                }
             }
+            let batch = Batch::run(self.tape, &params, None, n_lanes, &[self.var])?;
+            let marginal = batch.marginal(self.var, self.state);
+            let possible = batch.log10_p_evidence.iter().map(|log10| *log10 > f64::NEG_INFINITY);
+            answers
+                .extend(marginal.iter().zip(possible).map(|(p, possible)| possible.then_some(*p)));
         }
-        let batch = Batch::run(self.tape, &params, None, n, &[self.var])?;
-        let marginal = batch.marginal(self.var, self.state);
-        let possible = batch.log10_p_evidence.iter().map(|log10| *log10 > f64::NEG_INFINITY);
-        Ok(marginal.iter().zip(possible).map(|(p, possible)| possible.then_some(*p)).collect())
+        Ok(answers)
     }
 
     fn point(&self, corner: &Corner) -> Vec<f64> {
@@ -185,9 +232,11 @@ impl Search<'_> {
     }
 }
 
-fn flipped(corner: &Corner, i: usize) -> Corner {
+fn flipped(corner: &Corner, at: &[usize]) -> Corner {
     let mut other = corner.clone();
-    other[i] = !other[i];
+    for &i in at {
+        other[i] = !other[i];
+    }
     other
 }
 

@@ -10,7 +10,6 @@
 //! - Collins' chance of a second couple (`ev_fallacies`): it counts twelve million couples;
 //! - the parameters of a fitted beta and the logit-normal (`elicit_interval_fit`): a range is a beta,
 //!   of which the mean and the quantiles are seen;
-//! - credal bounds as a result of their own (`credal_two_reports`): the corners are solved one by one;
 //! - fractions of a day (`time_constant_hazard`): dates are days, so horizons are stretched to whole ones.
 #![allow(clippy::unwrap_used, reason = "a test's helpers may unwrap too")]
 
@@ -517,10 +516,10 @@ fn interval_fits() {
     }
 }
 
-/// Every corner of the intervals, one by one: the extremes are the case's bounds. The interval of
-/// the draws lies far inside them, and the headline is the network at the middles.
+/// The bounds are the case's, and those of every corner solved one by one. The interval of the draws
+/// lies far inside them, and the headline is the network at the middles.
 #[test]
-fn credal_corners() {
+fn credal_two_reports() {
     let case = case!("credal_two_reports");
     let (parameters, expected) = (&case["inputs"]["parameters"], &case["expected"]);
     let model = |number: &dyn Fn(&str) -> String| {
@@ -547,6 +546,12 @@ fn credal_corners() {
     }
     close(lower, expected["lower"].as_f64(), EXACT, "lower bound");
     close(upper, expected["upper"].as_f64(), EXACT, "upper bound");
+    let range = |name: &str| format!("{} to {}", parameters[name][0], parameters[name][1]);
+    let found = solve(&format!("{HEADER}{}", model(&range)), &draws(1));
+    let bounds = found.questions[0].bounds.unwrap();
+    close(bounds.low, expected["lower"].as_f64(), EXACT, "lower bound of the findings");
+    close(bounds.high, expected["upper"].as_f64(), EXACT, "upper bound of the findings");
+    assert!(bounds.certain, "five numbers, each in one table, and linear in it");
     let uniform = |name: &str| format!("uniform({}, {})", parameters[name][0], parameters[name][1]);
     let found = solve(&format!("{HEADER}{}", model(&uniform)), &draws(10_000));
     let h = estimate(&found, "h", "yes");

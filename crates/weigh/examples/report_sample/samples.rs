@@ -3,10 +3,10 @@
 //! The numbers are invented; only the shape is real. The report's own tests use them too.
 
 use weigh_analysis::findings::{
-    Band, BaseFinding, ClaimFinding, Confidence, Estimate, EvidenceFinding, FactorFinding,
-    Findings, Flip, Outcome, Place, QuantityFinding, QuestionFinding, QuoteFinding, QuoteStatus,
-    ReasonFinding, ReasonShare, RunReport, ScenarioAnswer, ScenarioFinding, SourceFinding, Swing,
-    WeightFinding,
+    Band, BaseFinding, BoundsFinding, ClaimFinding, Confidence, Estimate, EvidenceFinding,
+    FactorFinding, Findings, Flip, Outcome, Place, QuantityFinding, QuestionFinding, QuoteFinding,
+    QuoteStatus, ReasonFinding, ReasonShare, RunReport, ScenarioAnswer, ScenarioFinding,
+    SourceFinding, Swing, WeightFinding,
 };
 
 /// Every sample with its name.
@@ -177,6 +177,7 @@ pub fn belarus() -> Findings {
         resolves: Some("yes if Russia, Belarus or two permanent members of the Security Council say so officially".into()),
         outcomes: vec![outcome("no", 0.96, 0.91, 0.99, &bands), outcome("yes", 0.041, 0.012, 0.093, &bands)],
         focus: 1,
+        bounds: Some(BoundsFinding { low: 0.002, high: 0.31, certain: false }),
         headline: "The headline is the mean of 10,000 weighted draws, since `pressure` is used in two tables and their errors go together".into(),
         claim: Some(ClaimFinding {
             band: bands[2].clone(),

@@ -23,7 +23,7 @@ pub fn answer(findings: &Findings, question_ix: usize, question: &QuestionFindin
     let id = format!("question-{question_ix}");
     let asides = html! {
         @if let Some(claim) = &question.claim { (claimed(findings, focus, claim)) }
-        (why_so_wide(focus))
+        (why_so_wide(question, focus))
     };
     html! {
         section.answer aria-labelledby=(id) {
@@ -224,7 +224,7 @@ fn outside_factor<'a>(
 }
 
 /// Why the number is not the middle of the draws, and why the interval is as wide as it is: a reader will ask.
-fn why_so_wide(focus: &Outcome) -> Markup {
+fn why_so_wide(question: &QuestionFinding, focus: &Outcome) -> Markup {
     let Estimate { p, p05, p50, p95 } = focus.estimate;
     let alone = &focus.independent;
     if p05 == p95 {
@@ -233,8 +233,9 @@ fn why_so_wide(focus: &Outcome) -> Markup {
     let odds = |p: f64| p / (1.0 - p);
     let is_skewed = !(1.0 / SKEW..=SKEW).contains(&(odds(p) / odds(p50)));
     let is_shared = alone.p95 - alone.p05 < NARROWER * (p95 - p05);
+    let wider = question.bounds.as_ref();
     html! {
-        @if is_skewed || is_shared {
+        @if is_skewed || is_shared || wider.is_some() {
             p.why {
                 @if is_skewed {
                     "The " (words::percent_in_words(p)) " is the mean of the draws: half of them lie "
@@ -245,8 +246,11 @@ fn why_so_wide(focus: &Outcome) -> Markup {
                     "If every number were wrong on its own, errors would partly cancel and the answer would be "
                     (words::percent_in_words(alone.p)) " (" (words::percent_range(alone.p05, alone.p95))
                     "); but an author who is too high with one number tends to be too high with the next, so the wider interval is the one to trust. "
-                    a href="#method" { "Method" }
                 }
+                @if let Some(bounds) = wider {
+                    "If every number may lie anywhere in its range, the answer " (words::lies_between(bounds)) ". "
+                }
+                a href="#method" { "Method" }
             }
         }
     }
@@ -419,9 +423,13 @@ mod tests {
         &findings.questions[0].outcomes[findings.questions[0].focus]
     }
 
+    fn why(findings: &Findings) -> Markup {
+        why_so_wide(&findings.questions[0], focus(findings))
+    }
+
     #[test]
     fn a_mean_far_from_the_median_and_shared_errors_are_explained() {
-        insta::assert_snapshot!(plain(&why_so_wide(focus(&skewed()))), @"The 14% is the mean of the draws: half of them lie below 9%, and a long tail above pulls the mean up. If every number were wrong on its own, errors would partly cancel and the answer would be 6% (2% to 11%); but an author who is too high with one number tends to be too high with the next, so the wider interval is the one to trust. Method");
+        insta::assert_snapshot!(plain(&why(&skewed())), @"The 14% is the mean of the draws: half of them lie below 9%, and a long tail above pulls the mean up. If every number were wrong on its own, errors would partly cancel and the answer would be 6% (2% to 11%); but an author who is too high with one number tends to be too high with the next, so the wider interval is the one to trust. If every number may lie anywhere in its range, the answer reaches at least from 0.2% to 31%. Method");
     }
 
     #[test]
@@ -431,7 +439,8 @@ mod tests {
         let focus = &mut question.outcomes[question.focus];
         focus.estimate.p50 = 0.14;
         focus.independent = focus.estimate;
-        assert_eq!(why_so_wide(focus).0, "");
+        question.bounds = None;
+        assert_eq!(why(&findings).0, "");
     }
 
     #[test]

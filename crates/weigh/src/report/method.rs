@@ -1,7 +1,7 @@
 //! How the numbers were made: what another run needs to give the same page, and what the numbers do not say.
 
 use maud::{Markup, html};
-use weigh_analysis::findings::{Findings, RunReport};
+use weigh_analysis::findings::{Findings, Outcome, QuestionFinding, RunReport};
 
 use super::answer::state;
 use super::words;
@@ -112,23 +112,38 @@ fn intervals(findings: &Findings) -> Markup {
     if questions().all(|(_, focus)| focus.estimate.p05 == focus.estimate.p95) {
         return html! {};
     }
+    let bounded = questions().any(|(question, _)| question.bounds.is_some());
+    let inner = |(question, _): (&QuestionFinding, &Outcome)| {
+        question.bounds.is_some_and(|bounds| !bounds.certain)
+    };
     html! {
         p {
             "Somebody who is too high with one number is likely to be too high with its neighbour, so numbers of one table, and numbers of one elicitor, share part of their error. "
             "Were every number wrong on its own, their errors would cancel and the interval would be narrower than a careful reader should trust:"
         }
         table.stack {
-            caption { "The " (words::percent(findings.level)) " interval both ways" }
-            thead { tr { th scope="col" { "Outcome" } th scope="col" { "Errors shared (used throughout)" } th scope="col" { "Errors independent (for contrast)" } } }
+            caption { "The " (words::percent(findings.level)) " interval both ways" @if bounded { ", and bounds without any probability" } }
+            thead { tr {
+                th scope="col" { "Outcome" } th scope="col" { "Errors shared (used throughout)" } th scope="col" { "Errors independent (for contrast)" }
+                @if bounded { th scope="col" { "Every number anywhere in its range" } }
+            } }
             tbody {
                 @for (question, focus) in questions() {
                     tr {
                         th scope="row" { @if findings.questions.len() > 1 { bdi { (question.text) } " " } (state(focus)) }
                         td data-label="Shared" { (words::percent_range(focus.estimate.p05, focus.estimate.p95)) }
                         td data-label="Independent" { (words::percent_range(focus.independent.p05, focus.independent.p95)) }
+                        @if bounded {
+                            td data-label="Anywhere" { @if let Some(bounds) = &question.bounds {
+                                @if !bounds.certain { "at least " } (words::percent_range(bounds.low, bounds.high))
+                            } }
+                        }
                     }
                 }
             }
+        }
+        @if questions().any(inner) {
+            p { "“At least”: either too many numbers are uncertain to try every combination of their ends, or the extremes need not lie at the ends; so the true bounds may be wider." }
         }
     }
 }

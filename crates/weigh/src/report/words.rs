@@ -1,6 +1,6 @@
 //! Plain English for numbers, dates and odds: every figure that the report prints goes through here.
 
-use weigh_analysis::findings::{Band, Estimate};
+use weigh_analysis::findings::{Band, BoundsFinding, Estimate};
 
 /// Converts nats to decibans: ten times the decimal logarithm of e.
 const DECIBANS_PER_NAT: f64 = 4.342_944_819_032_518;
@@ -94,6 +94,16 @@ pub fn percent_span(low: f64, high: f64) -> String {
         format!("{from}–{to}")
     } else {
         format!("{}–{to}", from.trim_end_matches('%'))
+    }
+}
+
+/// `lies between 4% and 65%`, or `reaches at least from 4% to 65%` where it may reach further.
+pub fn lies_between(bounds: &BoundsFinding) -> String {
+    let (low, high) = (percent_in_words(bounds.low), percent_in_words(bounds.high));
+    match bounds.certain {
+        true if low == high => format!("stays at {low}"),
+        true => format!("lies between {low} and {high}"),
+        false => format!("reaches at least from {low} to {high}"),
     }
 }
 
