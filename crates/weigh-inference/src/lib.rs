@@ -40,6 +40,7 @@ mod beta;
 mod distribution;
 mod normal;
 
+mod factors;
 mod network;
 mod show;
 
@@ -61,6 +62,7 @@ mod answer;
 mod batch;
 mod contradiction;
 mod exact;
+mod query;
 mod solve;
 
 pub mod bounds;
@@ -73,6 +75,7 @@ pub use distribution::{Distribution, FitError};
 pub use draws::{DrawPlan, Sharing};
 pub use evidence::{Evidence, Finding};
 pub use exact::NotExact;
+pub use factors::FactorGraph;
 pub use formula::{Formula, FormulaId, Formulas};
 pub use kernel::Workspace;
 pub use limits::{BYTES_PER_ENTRY, CompileError, Limits};
@@ -82,5 +85,6 @@ pub use network::{
 };
 pub use normal::{normal_cdf, normal_quantile};
 pub use order::{Cost, Order};
+pub use query::{Posteriors, posteriors};
 pub use solve::{Revision, Settings, SolveError, solve};
 pub use tape::Tape;
