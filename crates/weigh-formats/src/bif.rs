@@ -11,11 +11,15 @@ use crate::loss::{Written, chance_only};
 use crate::model::{Kind, Model, Property, Variable};
 use crate::number::push_number;
 use crate::property;
-use crate::scan::{Rules, Scanner, Token, push_quoted};
+use crate::scan::{Rules, Scanner, Token, classes, push_quoted};
 use crate::{Format, Read};
 
-static RULES: Rules =
-    Rules { slug: "bif-syntax", line_comment: "//", has_block_comments: true, marks: "{}()[],;|" };
+static RULES: Rules = Rules {
+    slug: "bif-syntax",
+    line_comment: "//",
+    has_block_comments: true,
+    classes: classes(b"{}()[],;|", b"/"),
+};
 
 /// The name that files without a name give themselves.
 const NO_NAME: &str = "unknown";

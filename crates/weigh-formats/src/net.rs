@@ -11,11 +11,15 @@ use crate::model::{Kind, Model, Property, Table, Variable, VariableKind, is_unpr
 use crate::names::{fit_names, is_identifier};
 use crate::number::push_number;
 use crate::property::{self, lost_of, lost_property};
-use crate::scan::{Rules, Scanner, Token, push_quoted};
+use crate::scan::{Rules, Scanner, Token, classes, push_quoted};
 use crate::{Format, Read};
 
-static RULES: Rules =
-    Rules { slug: "net-syntax", line_comment: "%", has_block_comments: false, marks: "{}()=;|," };
+static RULES: Rules = Rules {
+    slug: "net-syntax",
+    line_comment: "%",
+    has_block_comments: false,
+    classes: classes(b"{}()=;|,", b"%"),
+};
 
 pub(crate) fn read(text: &str, limits: &Limits) -> Parsed<Read> {
     let mut scan = Scanner::new(text, &RULES);

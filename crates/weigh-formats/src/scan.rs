@@ -14,8 +14,48 @@ pub(crate) struct Rules {
     pub line_comment: &'static str,
     /// Whether `/* … */` is a comment.
     pub has_block_comments: bool,
-    /// The characters that are a token each.
-    pub marks: &'static str,
+    /// What each ASCII character is.
+    pub classes: [Class; 128],
+}
+
+/// What a character does to a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// Is part of it.
+    Word,
+    /// Ends it and is skipped.
+    Blank,
+    /// Ends it and is a token of its own.
+    Mark,
+    /// Ends it and begins a text in quotes.
+    Quote,
+    /// Ends it if a comment begins here.
+    Comment,
+}
+
+/// The table for [`Rules::classes`]: which characters are marks, and which begin comments.
+pub(crate) const fn classes(marks: &[u8], comments: &[u8]) -> [Class; 128] {
+    let mut classes = [Class::Word; 128];
+    let mut ix = 0;
+    while ix < 128 {
+        let b = ix as u8;
+        if b.is_ascii_whitespace() || b == 0x0b {
+            classes[ix] = Class::Blank;
+        }
+        ix += 1;
+    }
+    classes[b'"' as usize] = Class::Quote;
+    ix = 0;
+    while ix < marks.len() {
+        classes[marks[ix] as usize] = Class::Mark;
+        ix += 1;
+    }
+    ix = 0;
+    while ix < comments.len() {
+        classes[comments[ix] as usize] = Class::Comment;
+        ix += 1;
+    }
+    classes
 }
 
 /// A piece of the text.
@@ -67,18 +107,18 @@ impl<'t> Scanner<'t> {
     /// Takes the next token.
     pub fn next(&mut self) -> Parsed<(Token<'t>, usize)> {
         let at = self.here()?;
-        let rest = &self.text[at..];
-        let Some(first) = rest.chars().next() else { return Ok((Token::End, at)) };
-        if first == '"' {
-            return Ok((Token::Quoted(self.quoted()?), at));
+        let Some(&first) = self.text.as_bytes().get(at) else { return Ok((Token::End, at)) };
+        match self.rules.classes.get(usize::from(first)) {
+            Some(Class::Quote) => Ok((Token::Quoted(self.quoted()?), at)),
+            Some(Class::Mark) => {
+                self.at += 1;
+                Ok((Token::Mark(char::from(first)), at))
+            }
+            _ => {
+                self.at = self.word_end(at);
+                Ok((Token::Word(&self.text[at..self.at]), at))
+            }
         }
-        if self.rules.marks.contains(first) {
-            self.at += first.len_utf8();
-            return Ok((Token::Mark(first), at));
-        }
-        let length = self.word_length(rest);
-        self.at += length;
-        Ok((Token::Word(&rest[..length]), at))
     }
 
     /// Looks at the next token.
@@ -89,13 +129,11 @@ impl<'t> Scanner<'t> {
         Ok(token)
     }
 
-    /// Takes the mark if it is next.
+    /// Takes the mark, which is ASCII, if it is next.
     pub fn take(&mut self, mark: char) -> Parsed<bool> {
         let at = self.here()?;
-        let found = self.text[at..].starts_with(mark);
-        if found {
-            self.at += mark.len_utf8();
-        }
+        let found = self.text.as_bytes().get(at).is_some_and(|b| char::from(*b) == mark);
+        self.at += usize::from(found);
         Ok(found)
     }
 
@@ -174,37 +212,55 @@ impl<'t> Scanner<'t> {
         Fault::new(self.rules.slug, at, message)
     }
 
+    fn class(&self, at: usize) -> Option<Class> {
+        let b = *self.text.as_bytes().get(at)?;
+        if let Some(class) = self.rules.classes.get(usize::from(b)) {
+            return Some(*class);
+        }
+        // Only the first byte of a character can be blank: the others are passed as words.
+        let blank = self.text.get(at..).and_then(|rest| rest.chars().next());
+        Some(if blank.is_some_and(char::is_whitespace) { Class::Blank } else { Class::Word })
+    }
+
     fn skip_blank(&mut self) -> Parsed<()> {
         loop {
-            let rest = &self.text[self.at..];
-            let blank = rest.len() - rest.trim_start().len();
-            self.at += blank;
-            let rest = &rest[blank..];
-            if rest.starts_with(self.rules.line_comment) {
-                self.at += rest.find('\n').unwrap_or(rest.len());
-            } else if self.rules.has_block_comments && rest.starts_with("/*") {
-                let Some(end) = rest.find("*/") else {
-                    return Err(self
-                        .fault(self.at, "this comment is not closed")
-                        .hint("write `*/`"));
-                };
-                self.at += end + 2;
-            } else {
-                return Ok(());
+            match self.class(self.at) {
+                Some(Class::Blank) => {
+                    let rest = &self.text[self.at..];
+                    self.at += rest.len() - rest.trim_start().len();
+                }
+                Some(Class::Comment) if self.comment_at(self.at) => {
+                    let rest = &self.text[self.at..];
+                    if rest.starts_with(self.rules.line_comment) {
+                        self.at += rest.find('\n').unwrap_or(rest.len());
+                    } else if let Some(end) = rest[2..].find("*/") {
+                        self.at += end + 4;
+                    } else {
+                        let fault = self.fault(self.at, "this comment is not closed");
+                        return Err(fault.hint("write `*/`"));
+                    }
+                }
+                _ => return Ok(()),
             }
         }
     }
 
-    fn word_length(&self, rest: &str) -> usize {
-        let ends = |(at, c): (usize, char)| {
-            let is_end = c == '"'
-                || c.is_whitespace()
-                || self.rules.marks.contains(c)
-                || rest[at..].starts_with(self.rules.line_comment)
-                || (self.rules.has_block_comments && rest[at..].starts_with("/*"));
-            is_end.then_some(at)
-        };
-        rest.char_indices().find_map(ends).unwrap_or(rest.len())
+    fn comment_at(&self, at: usize) -> bool {
+        let rest = &self.text.as_bytes()[at..];
+        rest.starts_with(self.rules.line_comment.as_bytes())
+            || (self.rules.has_block_comments && rest.starts_with(b"/*"))
+    }
+
+    /// Where the word that begins at `at` ends; it has at least one character.
+    fn word_end(&self, at: usize) -> usize {
+        let mut end = at + 1;
+        loop {
+            match self.class(end) {
+                Some(Class::Word) => end += 1,
+                Some(Class::Comment) if !self.comment_at(end) => end += 1,
+                _ => return end,
+            }
+        }
     }
 
     fn quoted(&mut self) -> Parsed<Cow<'t, str>> {
