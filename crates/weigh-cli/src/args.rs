@@ -41,6 +41,10 @@ pub enum Command {
     Report(ReportArgs),
     /// Lay out files
     Fmt(FmtArgs),
+    /// Ask a network of another program for posteriors
+    Query(QueryArgs),
+    /// Turn a network's file into another format
+    Convert(ConvertArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Write the manual pages
@@ -161,6 +165,56 @@ pub struct FmtArgs {
     pub check: bool,
     #[command(flatten)]
     pub format: FormatArgs,
+}
+
+/// `weigh query`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh query asia.bif                                   every variable, nothing seen
+  weigh query asia.bif --evidence smoke=yes,xray=yes --targets lung,tub
+  weigh query alarm.xdsl --cases cases.jsonl --targets HYPOVOLEMIA --format json
+  weigh query link.uai --timing > /dev/null              what took how long
+
+A line of a cases file is {\"evidence\":{\"VARIABLE\":\"STATE\"}} or the inner object alone. With
+--format json each case is one line: {\"evidence\":…,\"log10_p_evidence\":…,\"posteriors\":…}; evidence
+that is impossible has null for both and names a smallest set that contradicts itself.")]
+pub struct QueryArgs {
+    /// A network: .bif, .xml or .xmlbif, .xdsl, .net, .uai
+    #[arg(value_name = "NET")]
+    pub network: PathBuf,
+    /// What is seen; for a state whose name holds a comma, use --cases
+    #[arg(long, value_name = "V=S,...", value_delimiter = ',', conflicts_with = "cases")]
+    pub evidence: Vec<String>,
+    /// Many cases, one JSON object a line
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub cases: Option<PathBuf>,
+    /// The variables asked for; all if left out
+    #[arg(long, value_name = "V,...", value_delimiter = ',')]
+    pub targets: Vec<String>,
+    /// Print the width and memory, and the seconds for loading, compiling and inference, to
+    /// standard error
+    #[arg(long)]
+    pub timing: bool,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh convert`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh convert alarm.bif alarm.xdsl
+  weigh convert model.net model.uai
+
+Numbers are kept bit for bit; what the other format cannot carry is said.")]
+pub struct ConvertArgs {
+    /// The file that is read: .bif, .xml or .xmlbif, .xdsl, .net, .uai
+    #[arg(value_name = "IN")]
+    pub input: PathBuf,
+    /// The file that is written, by its ending
+    #[arg(value_name = "OUT")]
+    pub output: PathBuf,
 }
 
 /// `weigh completions`

@@ -15,10 +15,13 @@ mod summary;
 
 mod check;
 mod completions;
+mod convert;
 mod explain;
 mod fmt;
 mod man;
+mod network;
 mod new;
+mod query;
 mod report;
 mod solve;
 
@@ -60,6 +63,8 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Solve(args) => solve::run(args),
         Command::Report(args) => report::run(args),
         Command::Fmt(args) => fmt::run(args),
+        Command::Query(args) => query::run(args),
+        Command::Convert(args) => convert::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
     }

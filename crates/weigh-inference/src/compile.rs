@@ -332,6 +332,7 @@ fn check_findings(variables: &[Variable], evidence: &Evidence) -> Result<(), Com
 fn check_limits(variables: &[Variable], cost: &Cost, limits: &Limits) -> Result<(), CompileError> {
     if cost.largest_entries <= limits.max_table_entries
         && cost.total_entries <= limits.max_total_entries
+        && cost.message_entries <= limits.max_message_entries
     {
         return Ok(());
     }

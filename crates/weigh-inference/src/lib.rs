@@ -71,6 +71,7 @@ pub mod oracle;
 pub use answer::{Answer, Headline, weighted_quantiles};
 pub use batch::{Batch, BatchError, PointAnswer, PointError, gradient, solve_point};
 pub use bounds::{Bounds, bounds};
+pub use contradiction::contradiction;
 pub use distribution::{Distribution, FitError};
 pub use draws::{DrawPlan, Sharing};
 pub use evidence::{Evidence, Finding};
