@@ -127,8 +127,8 @@ fn node(scan: &mut Scanner, build: &mut Builder, kind: VariableKind) -> Parsed<(
             "label" if variable.label.is_none() && matches!(scan.peek()?, Token::Quoted(_)) => {
                 let before = scan.at;
                 let (text, _) = scan.name("a text")?;
-                if !text.is_empty() && scan.take(';')? {
-                    variable.label = Some(text.into_owned());
+                if scan.take(';')? {
+                    variable.label = Some(text.into_owned()).filter(|text| !text.is_empty());
                 } else {
                     scan.at = before;
                     let value = scan.raw()?.0.to_owned();
