@@ -5,7 +5,7 @@
 //! here: files in use have states such as `<5`, `0-3_days` and `Asy/Patch`.
 
 use crate::build::Builder;
-use crate::error::{Fault, Parsed, shown};
+use crate::error::{Fault, Parsed, counted, shown};
 use crate::limits::Limits;
 use crate::loss::{Written, chance_only};
 use crate::model::{Kind, Model, Property, Variable};
@@ -30,7 +30,13 @@ pub(crate) fn read(text: &str, limits: &Limits) -> Parsed<Read> {
     // Tables may stand before the variables they name.
     let mut tables = Vec::new();
     loop {
+        let at_start = scan.at == 0;
         match scan.next()? {
+            (Token::End, at) if at_start => {
+                return Err(scan
+                    .fault(at, "the file has no network")
+                    .hint("check that this is the right file"));
+            }
             (Token::End, _) => break,
             (Token::Word("network"), _) => network(&mut scan, &mut build)?,
             (Token::Word("variable"), _) => variable(&mut scan, &mut build)?,
@@ -156,7 +162,7 @@ fn variable(scan: &mut Scanner, build: &mut Builder) -> Parsed<()> {
     if let Some((n, n_at)) = claimed {
         if n != variable.states.len() as u64 {
             let (name, found) = (shown(&variable.name), variable.states.len());
-            let message = format!("{name} says that it has {n} states, but lists {found}");
+            let message = format!("{name} says that its states are {n}, but lists {found}");
             return Err(Fault::new("state-count", n_at, message).hint(
                 "correct the number, or put a state with blanks in quotes: `\"very high\"`",
             ));
@@ -260,9 +266,10 @@ impl Rows {
         }
         if n != parents.len() {
             let message = format!(
-                "this row names {}{n} states, but the table has {} parents",
+                "this row names {}{}, but the table has {}",
                 if n > parents.len() { "at least " } else { "" },
-                parents.len()
+                counted(n, "state"),
+                counted(parents.len(), "parent")
             );
             return Err(Fault::new("table-size", at, message)
                 .hint("name one state for each parent, in their order"));
@@ -287,9 +294,9 @@ impl Rows {
         if numbers.len() != self.n_states {
             let of = self.child().map_or(String::new(), |child| build.name(child));
             let message = format!(
-                "this row has {} numbers, but {of} has {} states",
-                numbers.len(),
-                self.n_states
+                "this row has {}, but {of} has {}",
+                counted(numbers.len(), "number"),
+                counted(self.n_states, "state")
             );
             return Err(
                 Fault::new("table-size", at, message).hint("write one number for each state")

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::error::{Fault, Parsed, shown};
+use crate::error::{Fault, Parsed, counted, shown};
 use crate::limits::Limits;
 use crate::model::{Kind, Model, Table, Variable, VariableKind, check_name};
 use crate::rows::{Corrections, divide_rows};
@@ -260,13 +260,16 @@ impl<'l> Builder<'l> {
         let sizes: Vec<String> =
             scope.iter().take(12).map(|&var| self.n_states(var).to_string()).collect();
         let more = if scope.len() > 12 { " × …" } else { "" };
-        Fault::new("table-size", at, format!("{of} has {found} numbers, but needs {needed}")).hint(
-            if scope.is_empty() {
-                "it depends on nothing and is one number".to_owned()
-            } else {
-                format!("one for each combination of states: {}{more}", sizes.join(" × "))
-            },
+        Fault::new(
+            "table-size",
+            at,
+            format!("{of} has {}, but needs {needed}", counted(found, "number")),
         )
+        .hint(if scope.is_empty() {
+            "it depends on nothing and is one number".to_owned()
+        } else {
+            format!("one for each combination of states: {}{more}", sizes.join(" × "))
+        })
     }
 
     /// Checks what can only be checked at the end, and hands over the model.

@@ -69,6 +69,11 @@ impl Fault {
     }
 }
 
+/// A number of things: `1 row`, `2 rows`.
+pub(crate) fn counted(n: usize, thing: &str) -> String {
+    format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
+}
+
 /// A word of the file, fit for a message: in backticks, not too long, nothing that moves a cursor.
 pub(crate) fn shown(word: &str) -> String {
     const LONGEST: usize = 60;

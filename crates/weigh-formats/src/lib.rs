@@ -140,7 +140,7 @@ pub struct Correction {
 /// use weigh_formats::{Format, Limits, read};
 /// let bif = "variable a { type discrete [ 2 ] { x, y }; }\nprobability ( a ) { table 0.5, 0.3; }";
 /// let error = read(Format::Bif, bif, &Limits::default()).unwrap_err();
-/// assert_eq!(error.to_string(), "2:27: the row of `a` sums to 0.8, not to 1");
+/// assert_eq!(error.to_string(), "2:21: the row of `a` sums to 0.8, not to 1");
 /// assert_eq!(error.slug, "row-sum");
 /// ```
 pub fn read(format: Format, text: &str, limits: &Limits) -> Result<Read, ReadError> {

@@ -4,7 +4,7 @@
 //! HUGIN Expert A/S, *The HUGIN file format* (part of the HUGIN API reference manual).
 
 use crate::build::Builder;
-use crate::error::{Fault, Parsed, shown};
+use crate::error::{Fault, Parsed, counted, shown};
 use crate::limits::Limits;
 use crate::loss::Written;
 use crate::model::{Kind, Model, Property, Table, Variable, VariableKind, is_unprintable};
@@ -27,8 +27,14 @@ pub(crate) fn read(text: &str, limits: &Limits) -> Parsed<Read> {
     // Tables may stand before the nodes they name.
     let mut tables = Vec::new();
     loop {
+        let at_start = scan.at == 0;
         let (token, at) = scan.next()?;
         match token {
+            Token::End if at_start => {
+                return Err(scan
+                    .fault(at, "the file has no network")
+                    .hint("check that this is the right file"));
+            }
             Token::End => break,
             Token::Word("net") => network(&mut scan, &mut build)?,
             Token::Word("discrete" | "boolean" | "labelled" | "numbered" | "interval") => {}
@@ -127,8 +133,8 @@ fn node(scan: &mut Scanner, build: &mut Builder, kind: VariableKind) -> Parsed<(
             "label" if variable.label.is_none() && matches!(scan.peek()?, Token::Quoted(_)) => {
                 let before = scan.at;
                 let (text, _) = scan.name("a text")?;
-                if !text.is_empty() && scan.take(';')? {
-                    variable.label = Some(text.into_owned());
+                if scan.take(';')? {
+                    variable.label = Some(text.into_owned()).filter(|text| !text.is_empty());
                 } else {
                     scan.at = before;
                     let value = scan.raw()?.0.to_owned();
@@ -343,7 +349,10 @@ fn expressions(
             }
         }
         if values.len() - start != row {
-            let message = format!("this row has {} numbers, but needs {row}", values.len() - start);
+            let message = format!(
+                "this row has {}, but needs {row}",
+                counted(values.len() - start, "number")
+            );
             return Err(Fault::new("table-size", at, message).hint("write one for each state"));
         }
         scan.take(',')?;

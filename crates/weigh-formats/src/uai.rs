@@ -4,7 +4,7 @@
 //! <https://www.cs.huji.ac.il/project/PASCAL/fileFormat.php> and its successors of 2014 and 2022.
 
 use crate::build::Builder;
-use crate::error::{Fault, Parsed, shown};
+use crate::error::{Fault, Parsed, counted, shown};
 use crate::limits::Limits;
 use crate::loss::{Loss, Written, chance_only};
 use crate::model::{Kind, Model, Variable};
@@ -79,7 +79,10 @@ pub(crate) fn read(text: &str, limits: &Limits) -> Parsed<Read> {
     }
     let (n_tables, at) = words.count("the number of tables")?;
     if kind == Kind::Bayes && n_tables != n_variables as u64 {
-        let message = format!("{n_variables} variables have {n_tables} tables, but need one each");
+        let message = format!(
+            "there are {n_tables} tables for {}, but each needs one",
+            counted(n_variables, "variable")
+        );
         return Err(Fault::new("missing-table", at, message).hint("correct the number of tables"));
     }
     let mut scopes = Vec::new();

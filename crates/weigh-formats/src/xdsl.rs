@@ -6,7 +6,7 @@
 //! through the node's own states fastest, then through the last parent's.
 
 use crate::build::{Builder, topological_order};
-use crate::error::{Fault, Parsed, WriteError, shown};
+use crate::error::{Fault, Parsed, WriteError, counted, shown};
 use crate::limits::Limits;
 use crate::loss::{Loss, Written};
 use crate::model::{Kind, Model, Property, Variable, VariableKind, is_unprintable};
@@ -71,7 +71,8 @@ fn node(tree: &Tree, element: &Element, build: &mut Builder) -> Parsed<()> {
         "utility" => VariableKind::Utility,
         other => {
             let id = element.attribute("id").unwrap_or("?");
-            let message = format!("{} is a {} node, which cannot be read", shown(id), shown(other));
+            let message =
+                format!("the node {} is of type {}, which cannot be read", shown(id), shown(other));
             return Err(Fault::new("unsupported-node", element.at, message).hint(
                 "in GeNIe, change its type to Chance - General (or Utility) and save again",
             ));
@@ -184,7 +185,7 @@ fn definition(tree: &Tree, element: &Element, child: usize, build: &mut Builder)
 
 fn states_missing(build: &Builder, child: usize, found: usize, needed: usize, at: usize) -> Fault {
     let of = build.name(child);
-    let message = format!("{of} has {found} resulting states, but needs {needed}");
+    let message = format!("{of} has {}, but needs {needed}", counted(found, "resulting state"));
     Fault::new("table-size", at, message).hint("one for each combination of the parents' states")
 }
 
@@ -236,7 +237,8 @@ fn noisy_max(
         NoisyMax { n_states, strengths: of_parents.clone(), parameters: &[] }.n_parameters();
     if values.len() != needed {
         let of = build.name(child);
-        let message = format!("{of} has {} parameters, but needs {needed}", values.len());
+        let message =
+            format!("{of} has {}, but needs {needed}", counted(values.len(), "parameter"));
         return Err(Fault::new("table-size", at, message)
             .hint("a row for each state of each parent, and one for the leak"));
     }
