@@ -17,6 +17,8 @@ pub mod doubled_row;
 pub mod doubled_state;
 pub mod empty_scenario;
 pub mod half_rates;
+pub mod hazard_stops_short;
+pub mod hazards_out_of_order;
 pub mod horizon_passed;
 pub mod idle_reason;
 pub mod impossible_counts;
@@ -95,6 +97,8 @@ pub static RULES: &[&Rule] = &[
     &doubled_state::RULE,
     &empty_scenario::RULE,
     &half_rates::RULE,
+    &hazard_stops_short::RULE,
+    &hazards_out_of_order::RULE,
     &horizon_passed::RULE,
     &idle_reason::RULE,
     &impossible_counts::RULE,

@@ -314,6 +314,7 @@ impl<'a> Resolver<'a> {
             self.report(checks::no_question::diagnostic(end));
         }
         self.check_cycle();
+        self.check_hazards_reach();
         self.tell_absent_texts();
         for ix in 0..self.assessment.reasons.len() {
             if !self.reason_carries[ix] {
