@@ -8,6 +8,7 @@ pub mod case_never_reached;
 pub mod cases_incomplete;
 pub mod clause_not_here;
 pub mod cycle;
+pub mod division_by_zero;
 pub mod doubled_assessment;
 pub mod doubled_clause;
 pub mod doubled_name;
@@ -88,6 +89,7 @@ pub static RULES: &[&Rule] = &[
     &cases_incomplete::RULE,
     &clause_not_here::RULE,
     &cycle::RULE,
+    &division_by_zero::RULE,
     &doubled_assessment::RULE,
     &doubled_clause::RULE,
     &doubled_name::RULE,

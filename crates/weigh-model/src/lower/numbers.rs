@@ -27,6 +27,17 @@ pub struct NumberOrigin {
     pub slot: SlotKind,
 }
 
+/// What a number of the file is divided by, where that is uncertain.
+#[derive(Debug, Clone)]
+pub struct Divisor {
+    /// Its value.
+    pub formula: FormulaId,
+    /// As typed.
+    pub written: String,
+    /// Where.
+    pub span: Span,
+}
+
 /// What a number is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SlotKind {
@@ -153,13 +164,13 @@ impl Lowering<'_> {
             NumberKind::Chain(first, rest) => {
                 let mut value = self.number(first, holder, inner, shares, false);
                 for (sign, part) in rest {
-                    let part = self.number(part, holder, inner, shares, false);
+                    let right = self.number(part, holder, inner, shares, false);
                     let formulas = self.build.formulas();
                     value = match sign {
-                        Sign::Plus => formulas.add(value, part),
-                        Sign::Minus => formulas.sub(value, part),
-                        Sign::Times => formulas.mul(value, part),
-                        Sign::Over => formulas.div(value, part),
+                        Sign::Plus => formulas.add(value, right),
+                        Sign::Minus => formulas.sub(value, right),
+                        Sign::Times => formulas.mul(value, right),
+                        Sign::Over => self.quotient(value, right, part),
                     };
                 }
                 value
@@ -172,6 +183,27 @@ impl Lowering<'_> {
                 self.parameter(number, distribution, holder, slot, shares, whole)
             }
         }
+    }
+
+    /// One number over another. What is divided by zero is not known, and counts as a quantity that is
+    /// not; a divisor that only some draws make zero is kept to be looked at in them.
+    fn quotient(&mut self, value: FormulaId, divisor: FormulaId, written: &Number) -> FormulaId {
+        match self.build.formulas().as_constant(divisor) {
+            Some(0.0) => {
+                // Lines that are built more than once are told once.
+                let fault = checks::division_by_zero::diagnostic(written.span, &written.written);
+                if !self.diagnostics.contains(&fault) {
+                    self.diagnostics.push(fault);
+                }
+                return self.build.formulas().constant(0.0);
+            }
+            Some(_) => {}
+            None => {
+                let (span, written) = (written.span, written.written.clone());
+                self.divisors.entry(span).or_insert(Divisor { formula: divisor, written, span });
+            }
+        }
+        self.build.formulas().div(value, divisor)
     }
 
     /// The distribution of a number that has one (docs/methods.md, 2.2 and 5.1).
