@@ -10,6 +10,7 @@ pub mod clause_not_here;
 pub mod cycle;
 pub mod division_by_zero;
 pub mod doubled_assessment;
+pub mod doubled_change;
 pub mod doubled_clause;
 pub mod doubled_name;
 pub mod doubled_parent;
@@ -91,6 +92,7 @@ pub static RULES: &[&Rule] = &[
     &cycle::RULE,
     &division_by_zero::RULE,
     &doubled_assessment::RULE,
+    &doubled_change::RULE,
     &doubled_clause::RULE,
     &doubled_name::RULE,
     &doubled_parent::RULE,
