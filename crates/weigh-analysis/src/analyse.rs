@@ -2,6 +2,7 @@
 
 use crate::change::{Changes, changes};
 use crate::checks;
+use crate::checks::divisor_crosses_zero::Signs;
 use crate::describe::Describe;
 use crate::findings::{Band, Findings, Place, QuestionFinding, RunReport};
 use crate::log_odds::log_odds;
@@ -208,6 +209,7 @@ fn told_by_numbers(solved: &Solved, findings: &Findings, diagnostics: &mut Vec<D
             diagnostics.push(checks::gut_far_off::diagnostic(span, &question.id, gut, p));
         }
     }
+    divisors_near_zero(solved, diagnostics);
     let enough = FEW_DRAWS.min(f64::from(findings.run.draws) / 10.0);
     if findings.run.n_parameters > 0 && findings.run.ess < enough {
         let span = assessment.questions().next().map(|ix| assessment.variables[ix].header.span);
@@ -220,6 +222,26 @@ fn told_by_numbers(solved: &Solved, findings: &Findings, diagnostics: &mut Vec<D
     }
 }
 
+/// Tells of divisors that are zero in some draws, or above zero in some and below it in others.
+fn divisors_near_zero(solved: &Solved, diagnostics: &mut Vec<Diagnostic>) {
+    let formulas = solved.lowered.network.formulas();
+    let (draws, n) = (solved.answer.all_parameter_draws(), solved.answer.n_draws());
+    for divisor in &solved.lowered.divisors {
+        let values = formulas.evaluate_lanes(&[divisor.formula], draws, n);
+        let count = |is: fn(&f64) -> bool| values.iter().filter(|value| is(value)).count();
+        let signs = Signs {
+            zero: count(|value| *value == 0.0),
+            below: count(|value| *value < 0.0),
+            above: count(|value| *value > 0.0),
+        };
+        if signs.zero > 0 || signs.below.min(signs.above) > 0 {
+            let told =
+                checks::divisor_crosses_zero::diagnostic(divisor.span, &divisor.written, signs);
+            diagnostics.push(told);
+        }
+    }
+}
+
 /// Why there is no answer, in the writer's terms.
 fn unsolved(assessment: &Assessment, lowered: &Lowered, error: &SolveError) -> Diagnostic {
     let whole = assessment.questions().next().map(|ix| assessment.variables[ix].header.span);
@@ -229,6 +251,9 @@ fn unsolved(assessment: &Assessment, lowered: &Lowered, error: &SolveError) -> D
             let items: Vec<usize> = (0..assessment.evidence.len())
                 .filter(|&item| lowered.items[item].iter().any(|node| findings.contains(node)))
                 .collect();
+            if items.is_empty() {
+                return checks::impossible_evidence::without_evidence(whole);
+            }
             let names: Vec<String> =
                 items.iter().map(|&item| assessment.evidence[item].header.name.clone()).collect();
             let spans: Vec<Span> =

@@ -271,6 +271,8 @@ pub struct HazardPiece {
     pub per: Period,
     /// The last day it holds for; the horizon if none.
     pub until: Option<PartialDate>,
+    /// The line.
+    pub span: Span,
 }
 
 /// A weight that multiplies the odds of a state.
