@@ -9,6 +9,7 @@ use crate::outcome;
 use crate::reasons::{Shares, shares};
 use crate::scenario::scenarios;
 use crate::solved::{Draws, Solved};
+use crate::story::stories;
 use weigh_inference::{CompileError, SolveError, Tape};
 use weigh_model::assessment::Assessment;
 use weigh_model::lower::{Lowered, NumberOrigin, Switches, lower};
@@ -26,6 +27,19 @@ const MAX_BYTES: usize = 1 << 30;
 /// Effective draws below which the interval is called rough: our convention.
 const FEW_DRAWS: f64 = 400.0;
 
+/// What is wanted of the findings beyond what the file says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Wanted {
+    /// Stories told of each outcome.
+    pub n_stories: usize,
+}
+
+impl Default for Wanted {
+    fn default() -> Wanted {
+        Wanted { n_stories: 3 }
+    }
+}
+
 /// Solves an assessment and finds everything that the faces show.
 ///
 /// `lowered` is its network; the second part holds what only numbers show. There are no findings if
@@ -35,6 +49,7 @@ pub fn analyse(
     lowered: &Lowered,
     files: &Files,
     draws: Draws,
+    wanted: &Wanted,
 ) -> (Option<Findings>, Vec<Diagnostic>) {
     if let Some(too_many) = too_many_draws(assessment, lowered, draws) {
         return (None, vec![too_many]);
@@ -44,7 +59,7 @@ pub fn analyse(
         Ok(solved) => solved,
         Err(error) => return (None, vec![unsolved(assessment, lowered, &error)]),
     };
-    match findings(&solved, files, &mut diagnostics) {
+    match findings(&solved, files, wanted, &mut diagnostics) {
         Ok(findings) => (Some(findings), diagnostics),
         Err(error) => {
             diagnostics.push(unsolved(assessment, lowered, &SolveError::Compile(error)));
@@ -75,6 +90,7 @@ fn too_many_draws(assessment: &Assessment, lowered: &Lowered, draws: Draws) -> O
 fn findings(
     solved: &Solved,
     files: &Files,
+    wanted: &Wanted,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Findings, CompileError> {
     let assessment = solved.assessment;
@@ -82,13 +98,15 @@ fn findings(
         file: files.get(span.file).path.clone(),
         line: files.line_column(span).line,
     };
-    // Scenarios ask nothing of the rest, so they run beside it; each is computed as it would be alone.
-    let (explained, scenarios) = std::thread::scope(|scope| {
-        let beside = scope.spawn(|| scenarios(solved, place));
+    // These ask nothing of the rest, so they run beside it; each is computed as it would be alone.
+    let beside = || Ok((scenarios(solved, place)?, stories(solved, wanted.n_stories)?));
+    let (explained, beside) = std::thread::scope(|scope| {
+        let beside = scope.spawn(beside);
         let explained = explained(solved, place);
         (explained, beside.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
     });
     let (questions, item_weights) = explained?;
+    let (scenarios, stories) = beside?;
     let describe = Describe { solved, place };
     let findings = Findings {
         title: assessment.title.clone(),
@@ -109,7 +127,8 @@ fn findings(
         factors: describe.factors(),
         quantities: describe.quantities(),
         evidence: describe.evidence(&item_weights),
-        scenarios: scenarios?,
+        scenarios,
+        stories,
         sources: describe.sources(),
         run: run_report(solved),
         questions,

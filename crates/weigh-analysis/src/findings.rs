@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+pub use crate::story::{StoriesFinding, Story};
+
 /// Everything that was found about one assessment.
 #[derive(Debug, Clone, Serialize)]
 pub struct Findings {
@@ -35,6 +37,8 @@ pub struct Findings {
     pub evidence: Vec<EvidenceFinding>,
     /// Every scenario, in the order of the file.
     pub scenarios: Vec<ScenarioFinding>,
+    /// Per question, the most probable stories behind each outcome.
+    pub stories: Vec<StoriesFinding>,
     /// Every source, in the order of the file.
     pub sources: Vec<SourceFinding>,
     /// How the numbers were made.

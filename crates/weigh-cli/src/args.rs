@@ -37,6 +37,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Work out the probabilities
     Solve(SolveArgs),
+    /// Tell the most probable story behind each outcome
+    Story(StoryArgs),
     /// Do the whole job: check, solve, and write a page that can be read and sent
     Report(ReportArgs),
     /// Lay out files
@@ -119,6 +121,32 @@ pub struct SolveArgs {
     pub emit: EmitArgs,
     #[command(flatten)]
     pub format: FormatArgs,
+}
+
+/// `weigh story`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh story examples/belarus
+  weigh story --top 5 examples/belarus    more stories of each outcome
+  weigh story --format json assessment.weigh
+
+A story gives a state to every factor at once. Each is told by what is unlike usual.")]
+pub struct StoryArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Stories told of each outcome, at most 100
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = parse_top)]
+    pub top: usize,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+fn parse_top(typed: &str) -> Result<usize, String> {
+    let top = typed.parse::<usize>().ok().filter(|top| (1..=100).contains(top));
+    top.ok_or_else(|| "give a number from 1 to 100".to_owned())
 }
 
 /// `weigh report`
@@ -222,7 +250,7 @@ pub struct RunArgs {
 impl RunArgs {
     /// The settings that were typed.
     pub fn settings(&self) -> Settings {
-        Settings { draws: self.draws, seed: self.seed }
+        Settings { draws: self.draws, seed: self.seed, ..Settings::default() }
     }
 }
 

@@ -10,6 +10,7 @@ mod output;
 mod terminal;
 mod world;
 
+mod analysis;
 mod answers;
 mod summary;
 
@@ -21,6 +22,7 @@ mod man;
 mod new;
 mod report;
 mod solve;
+mod story;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -58,6 +60,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Check(args) => check::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Solve(args) => solve::run(args),
+        Command::Story(args) => story::run(args),
         Command::Report(args) => report::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Completions(args) => completions::run(args),

@@ -6,7 +6,7 @@
 //! cases ask.
 //!
 //! What the language cannot say, and is not tested here:
-//! - most probable stories (`mpe`) and derivatives by parameter: the engine's own tests hold them;
+//! - derivatives by parameter: the engine's own tests hold them;
 //! - Collins' chance of a second couple (`ev_fallacies`): it counts twelve million couples;
 //! - the parameters of a fitted beta and the logit-normal (`elicit_interval_fit`): a range is a beta,
 //!   of which the mean and the quantiles are seen;
@@ -218,6 +218,41 @@ fn random_networks() {
             }
         }
     }
+}
+
+/// The five best stories, of what was not itself seen; the question was.
+#[test]
+fn stories_of_the_chest_clinic() {
+    let case = case!("mpe_asia");
+    let model = network(&case["inputs"]["network"]) + &seen(&case["inputs"]["evidence"]);
+    let mut settings = draws(1);
+    settings.wanted.n_stories = 5;
+    let found = solve(&format!("{HEADER}{model}"), &settings);
+    let stories = &found.stories[0];
+    let named = |&factor: &usize, &state: &usize| {
+        (found.factors[factor].id.clone(), found.factors[factor].states[state].0.clone())
+    };
+    for (story, expected) in stories.outcomes[0].iter().zip(array(&case["expected"]["mpe"])) {
+        close(story.p, expected["posterior"].as_f64(), EXACT, "posterior");
+        for (factor, state) in stories.told.iter().zip(&story.states).map(|(f, s)| named(f, s)) {
+            assert_eq!(state, text(&expected["assignment"][&factor]), "{factor}");
+        }
+    }
+    for (factor, state) in stories.told.iter().zip(&stories.usual).map(|(f, s)| named(f, s)) {
+        assert_eq!(state, text(&case["expected"]["marginal_modes"][&factor]), "{factor}");
+    }
+}
+
+/// Three ways to a yes, each less likely than the one to a no, and together more likely.
+#[test]
+fn the_best_story_may_answer_otherwise_than_the_question() {
+    let found = point(
+        "question q\n  yes if way = a or way = b or way = c\n\
+         factor way: none, a, b, c\n  base none 40%, a 20%, b 20%, c 20%\n",
+    );
+    assert_eq!(found.stories[0].misleading, Some(0));
+    close(found.stories[0].outcomes[0][0].p, 0.4, EXACT, "no");
+    close(found.stories[0].outcomes[1][0].p, 0.2, EXACT, "yes");
 }
 
 #[test]

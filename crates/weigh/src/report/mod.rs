@@ -19,6 +19,7 @@ mod change;
 mod method;
 mod reasons;
 mod scenarios;
+pub mod story;
 mod tables;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -35,6 +36,7 @@ pub fn html(findings: &Findings) -> String {
         ("change", "What would change it", change::section(findings)),
         ("graph", "How it hangs together", graph::section(findings)),
         ("scenarios", "Scenarios", scenarios::section(findings)),
+        ("stories", "Stories", story::section(findings)),
         ("evidence", "Evidence", tables::evidence(findings)),
         ("factors", "Factors", tables::factors(findings)),
         ("quantities", "Quantities", tables::quantities(findings)),
