@@ -19,6 +19,7 @@ pub mod empty_scenario;
 pub mod half_rates;
 pub mod horizon_passed;
 pub mod idle_reason;
+pub mod impossible_cost;
 pub mod impossible_counts;
 pub mod impossible_date;
 pub mod impossible_distribution;
@@ -97,6 +98,7 @@ pub static RULES: &[&Rule] = &[
     &half_rates::RULE,
     &horizon_passed::RULE,
     &idle_reason::RULE,
+    &impossible_cost::RULE,
     &impossible_counts::RULE,
     &impossible_date::RULE,
     &impossible_distribution::RULE,
