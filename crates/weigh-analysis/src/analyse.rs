@@ -10,6 +10,8 @@ use crate::reasons::{Shares, shares};
 use crate::scenario::scenarios;
 use crate::solved::{Draws, Solved};
 use crate::story::stories;
+use crate::worth::worth;
+use jiff::civil::Date;
 use weigh_inference::{CompileError, SolveError, Tape};
 use weigh_model::assessment::Assessment;
 use weigh_model::lower::{Lowered, NumberOrigin, Switches, lower};
@@ -22,6 +24,8 @@ const FAR_APART: f64 = 3.0;
 const MOST_EXPLAINED: usize = 1_000;
 /// Numbers up to which each is moved over its range: the work grows with their square.
 const MOST_MOVED: usize = 2_000;
+/// Outcomes of all questions up to which stories are told and looks weighed: each is a run of its own.
+const MOST_OUTCOMES: usize = 128;
 /// Memory that the draws of all numbers and all probabilities may take.
 const MAX_BYTES: usize = 1 << 30;
 /// Effective draws below which the interval is called rough: our convention.
@@ -32,11 +36,13 @@ const FEW_DRAWS: f64 = 400.0;
 pub struct Wanted {
     /// Stories told of each outcome.
     pub n_stories: usize,
+    /// The day after which an answer is of no use; each question's horizon if none.
+    pub decide_by: Option<Date>,
 }
 
 impl Default for Wanted {
     fn default() -> Wanted {
-        Wanted { n_stories: 3 }
+        Wanted { n_stories: 3, decide_by: None }
     }
 }
 
@@ -99,14 +105,19 @@ fn findings(
         line: files.line_column(span).line,
     };
     // These ask nothing of the rest, so they run beside it; each is computed as it would be alone.
-    let beside = || Ok((scenarios(solved, place)?, stories(solved, wanted.n_stories)?));
+    let beside = || {
+        let few = solved.n_outcomes() <= MOST_OUTCOMES;
+        let stories = if few { stories(solved, wanted.n_stories)? } else { Vec::new() };
+        let worth = if few { worth(solved, wanted.decide_by)? } else { Vec::new() };
+        Ok((scenarios(solved, place)?, stories, worth))
+    };
     let (explained, beside) = std::thread::scope(|scope| {
         let beside = scope.spawn(beside);
         let explained = explained(solved, place);
         (explained, beside.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
     });
     let (questions, item_weights) = explained?;
-    let (scenarios, stories) = beside?;
+    let (scenarios, stories, worth) = beside?;
     let describe = Describe { solved, place };
     let findings = Findings {
         title: assessment.title.clone(),
@@ -129,6 +140,7 @@ fn findings(
         evidence: describe.evidence(&item_weights),
         scenarios,
         stories,
+        worth,
         sources: describe.sources(),
         run: run_report(solved),
         questions,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 pub use crate::story::{StoriesFinding, Story};
+pub use crate::worth::{Look, Plan, Reading, Step, Value, WorthFinding};
 
 /// Everything that was found about one assessment.
 #[derive(Debug, Clone, Serialize)]
@@ -39,6 +40,8 @@ pub struct Findings {
     pub scenarios: Vec<ScenarioFinding>,
     /// Per question, the most probable stories behind each outcome.
     pub stories: Vec<StoriesFinding>,
+    /// Per question, what looking would teach, and what to look for.
+    pub worth: Vec<WorthFinding>,
     /// Every source, in the order of the file.
     pub sources: Vec<SourceFinding>,
     /// How the numbers were made.

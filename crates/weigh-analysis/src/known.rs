@@ -7,6 +7,9 @@ use crate::solved::Solved;
 use weigh_inference::{Batch, CompileError, Evidence, Limits, Tape, VarId};
 use weigh_model::lower::Lowered;
 
+/// Marginals that are asked for by themselves; for more, all are computed.
+const FEW: usize = 2;
+
 /// What is known, and numbers to know it at.
 pub(crate) struct Known<'s> {
     lowered: &'s Lowered,
@@ -79,7 +82,10 @@ impl<'s> Known<'s> {
         free.extend(self.revised.iter().map(|(var, _)| *var));
         free.sort_unstable();
         free.dedup();
-        let tape = Tape::compile_for(network, &evidence, &free, asked, &Limits::default())?;
+        // Few are read where they are summed out, last of all; many would dictate the order.
+        let all: Vec<VarId> = network.ids().collect();
+        let targets = if asked.len() > FEW { &all } else { asked };
+        let tape = Tape::compile_for(network, &evidence, &free, targets, &Limits::default())?;
 
         let n_lanes = seen.cases.len() * self.n;
         let rows = self.params.chunks_exact(self.n);

@@ -13,6 +13,7 @@ pub mod reasons;
 mod scenario;
 mod solved;
 mod story;
+pub mod worth;
 
 pub use analyse::{Wanted, analyse};
 pub use solved::Draws;

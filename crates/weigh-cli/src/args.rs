@@ -39,6 +39,8 @@ pub enum Command {
     Solve(SolveArgs),
     /// Tell the most probable story behind each outcome
     Story(StoryArgs),
+    /// Say what to look for next, and which looks to take together
+    Worth(WorthArgs),
     /// Do the whole job: check, solve, and write a page that can be read and sent
     Report(ReportArgs),
     /// Lay out files
@@ -147,6 +149,36 @@ pub struct StoryArgs {
 fn parse_top(typed: &str) -> Result<usize, String> {
     let top = typed.parse::<usize>().ok().filter(|top| (1..=100).contains(top));
     top.ok_or_else(|| "give a number from 1 to 100".to_owned())
+}
+
+/// `weigh worth`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh worth examples/belarus
+  weigh worth --budget 5 examples/belarus            the best set of looks for 5
+  weigh worth --before 2022-11-01 examples/belarus   leave out what comes too late
+  weigh worth --format json assessment.weigh
+
+Costs and times are those of the file: `obtain \"WHERE\" by \"WHO\" cost 2 within 5 days`.")]
+pub struct WorthArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// What all looks together may cost; the best set for every sum if left out
+    #[arg(long, value_name = "N", value_parser = parse_budget)]
+    pub budget: Option<f64>,
+    /// The last day on which an answer is of use [default: the question's horizon]
+    #[arg(long, value_name = "DATE")]
+    pub before: Option<Date>,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+fn parse_budget(typed: &str) -> Result<f64, String> {
+    let budget = typed.parse::<f64>().ok().filter(|budget| *budget >= 0.0 && budget.is_finite());
+    budget.ok_or_else(|| "give a number from 0".to_owned())
 }
 
 /// `weigh report`

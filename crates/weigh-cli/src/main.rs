@@ -23,6 +23,7 @@ mod new;
 mod report;
 mod solve;
 mod story;
+mod worth;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -61,6 +62,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Explain(args) => explain::run(args),
         Command::Solve(args) => solve::run(args),
         Command::Story(args) => story::run(args),
+        Command::Worth(args) => worth::run(args),
         Command::Report(args) => report::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Completions(args) => completions::run(args),

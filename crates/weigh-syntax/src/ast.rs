@@ -99,9 +99,7 @@ impl View {
 
     /// The texts right below, in order.
     pub fn texts(&self) -> impl Iterator<Item = Spanned> + '_ {
-        self.tokens()
-            .filter(|token| token.kind() == Kind::Text)
-            .map(|token| self.spanned(&token))
+        self.tokens().filter(|token| token.kind() == Kind::Text).map(|token| self.spanned(&token))
     }
 
     /// The first date (or year) right below.

@@ -410,6 +410,36 @@ proptest! {
         }
     }
 
+    /// With ranges: readings add up to the answer (total probability), each is what seeing it gives,
+    /// and no look teaches more than there is to know.
+    #[test]
+    fn readings_add_up_to_the_answer(model in any_model(true)) {
+        if model.contradicts_itself() {
+            return Ok(());
+        }
+        let text = format!("{DATED}{}", model.text());
+        let findings = solve(&text, &draws(32));
+        let (worth, now) = (&findings.worth[0], p(&findings, "q", "yes"));
+        for look in worth.looks.iter().chain(&worth.factors) {
+            let sum = |of: &dyn Fn(&weigh::findings::Reading) -> f64| -> f64 {
+                look.readings.iter().map(of).sum()
+            };
+            prop_assert!((sum(&|reading| reading.p) - 1.0).abs() <= 1e-12);
+            let total = sum(&|reading| reading.p * reading.answer.unwrap_or(0.0));
+            prop_assert!((total - now).abs() <= 1e-12, "{total} is not {now} in\n{text}");
+            prop_assert!((0.0..=worth.bits + 1e-12).contains(&look.value.bits));
+            // A headline without sampling is another mean than that of the draws.
+            let id = &findings.factors[look.factor].id;
+            let sampled = !findings.questions[0].headline.contains("exact");
+            for reading in look.readings.iter().take(1).filter(|_| sampled) {
+                let Some(answer) = reading.answer.filter(|_| reading.p > 1e-9) else { continue };
+                let more = format!("evidence seen_{id}\n  observes {id} = {}\n", reading.state);
+                let seen = p(&solve(&format!("{text}{more}"), &draws(32)), "q", "yes");
+                prop_assert!((seen - answer).abs() <= 1e-9, "{id} = {}: {seen}, {answer} in\n{text}", reading.state);
+            }
+        }
+    }
+
     /// A rate for the very time that is left is the number itself; for a fourth of it, 1 - (1 - p)^4.
     /// Four years are 1461 days.
     #[test]

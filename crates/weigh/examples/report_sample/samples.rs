@@ -542,6 +542,7 @@ pub fn belarus() -> Findings {
             scenario("light", "Sanctions are lifted", 119, "observe sanctions = light", None),
         ],
         stories: vec![],
+        worth: vec![],
         sources: vec![
             SourceFinding {
                 author: Some("Tatsiana Kulakevich".into()),

@@ -21,6 +21,7 @@ mod reasons;
 mod scenarios;
 pub mod story;
 mod tables;
+pub mod worth;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use weigh_analysis::findings::Findings;
@@ -36,6 +37,7 @@ pub fn html(findings: &Findings) -> String {
         ("change", "What would change it", change::section(findings)),
         ("graph", "How it hangs together", graph::section(findings)),
         ("scenarios", "Scenarios", scenarios::section(findings)),
+        ("worth", "What to look for", worth::section(findings)),
         ("stories", "Stories", story::section(findings)),
         ("evidence", "Evidence", tables::evidence(findings)),
         ("factors", "Factors", tables::factors(findings)),
