@@ -10,6 +10,7 @@ use crate::reasons::{Shares, shares};
 use crate::scenario::scenarios;
 use crate::solved::{Draws, Solved};
 use crate::story::stories;
+use crate::stress;
 use crate::worth::worth;
 use jiff::civil::Date;
 use weigh_inference::{CompileError, SolveError, Tape};
@@ -31,6 +32,9 @@ const MAX_BYTES: usize = 1 << 30;
 /// Effective draws below which the interval is called rough: our convention.
 const FEW_DRAWS: f64 = 400.0;
 
+/// How often a cause that nobody listed is enough, unless asked otherwise: our convention.
+const UNLISTED: f64 = 0.05;
+
 /// What is wanted of the findings beyond what the file says.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Wanted {
@@ -38,11 +42,13 @@ pub struct Wanted {
     pub n_stories: usize,
     /// The day after which an answer is of no use; each question's horizon if none.
     pub decide_by: Option<Date>,
+    /// How often a cause that nobody listed is enough, 0 to 1.
+    pub unlisted: f64,
 }
 
 impl Default for Wanted {
     fn default() -> Wanted {
-        Wanted { n_stories: 3, decide_by: None }
+        Wanted { n_stories: 3, decide_by: None, unlisted: UNLISTED }
     }
 }
 
@@ -109,7 +115,7 @@ fn findings(
         let few = solved.n_outcomes() <= MOST_OUTCOMES;
         let stories = if few { stories(solved, wanted.n_stories)? } else { Vec::new() };
         let worth = if few { worth(solved, wanted.decide_by)? } else { Vec::new() };
-        Ok((scenarios(solved, place)?, stories, worth))
+        Ok((scenarios(solved, place)?, stories, worth, stress::rebuilt(solved)?))
     };
     let (explained, beside) = std::thread::scope(|scope| {
         let beside = scope.spawn(beside);
@@ -117,7 +123,8 @@ fn findings(
         (explained, beside.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
     });
     let (questions, item_weights) = explained?;
-    let (scenarios, stories, worth) = beside?;
+    let (scenarios, stories, worth, mut stress) = beside?;
+    stress.extend(stress::derived(&questions, wanted.unlisted));
     let describe = Describe { solved, place };
     let findings = Findings {
         title: assessment.title.clone(),
@@ -141,6 +148,7 @@ fn findings(
         scenarios,
         stories,
         worth,
+        stress,
         sources: describe.sources(),
         run: run_report(solved),
         questions,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 pub use crate::story::{StoriesFinding, Story};
+pub use crate::stress::{Change, StressFinding};
 pub use crate::worth::{Look, Plan, Reading, Step, Value, WorthFinding};
 
 /// Everything that was found about one assessment.
@@ -42,6 +43,8 @@ pub struct Findings {
     pub stories: Vec<StoriesFinding>,
     /// Per question, what looking would teach, and what to look for.
     pub worth: Vec<WorthFinding>,
+    /// How the answer stands up to another structure, one row per change.
+    pub stress: Vec<StressFinding>,
     /// Every source, in the order of the file.
     pub sources: Vec<SourceFinding>,
     /// How the numbers were made.

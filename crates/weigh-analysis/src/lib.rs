@@ -13,6 +13,7 @@ pub mod reasons;
 mod scenario;
 mod solved;
 mod story;
+mod stress;
 pub mod worth;
 
 pub use analyse::{Wanted, analyse};

@@ -41,6 +41,8 @@ pub enum Command {
     Story(StoryArgs),
     /// Say what to look for next, and which looks to take together
     Worth(WorthArgs),
+    /// Say what the answer would be if the assessment were built otherwise
+    Stress(StressArgs),
     /// Do the whole job: check, solve, and write a page that can be read and sent
     Report(ReportArgs),
     /// Lay out files
@@ -179,6 +181,34 @@ pub struct WorthArgs {
 fn parse_budget(typed: &str) -> Result<f64, String> {
     let budget = typed.parse::<f64>().ok().filter(|budget| *budget >= 0.0 && budget.is_finite());
     budget.ok_or_else(|| "give a number from 0".to_owned())
+}
+
+/// `weigh stress`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh stress examples/belarus
+  weigh stress --unlisted 10 examples/belarus    a cause that nobody listed, enough in 10% of cases
+  weigh stress --format json assessment.weigh
+
+Each line changes one thing: an arrow cut, a source gone or lying, a reason half or twice as
+strong, errors on their own, a cause that nobody listed.")]
+pub struct StressArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// In how many of a hundred cases the cause that nobody listed is enough
+    #[arg(long, default_value_t = 5.0, value_name = "PERCENT", value_parser = parse_percent)]
+    pub unlisted: f64,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+fn parse_percent(typed: &str) -> Result<f64, String> {
+    let number = typed.trim_end_matches('%').parse::<f64>().ok();
+    let percent = number.filter(|percent| (0.0..=100.0).contains(percent));
+    percent.ok_or_else(|| "give a number from 0 to 100".to_owned())
 }
 
 /// `weigh report`

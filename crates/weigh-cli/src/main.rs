@@ -23,6 +23,7 @@ mod new;
 mod report;
 mod solve;
 mod story;
+mod stress;
 mod worth;
 
 use args::{Args, Command};
@@ -63,6 +64,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Solve(args) => solve::run(args),
         Command::Story(args) => story::run(args),
         Command::Worth(args) => worth::run(args),
+        Command::Stress(args) => stress::run(args),
         Command::Report(args) => report::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Completions(args) => completions::run(args),

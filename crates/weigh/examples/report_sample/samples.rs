@@ -543,6 +543,7 @@ pub fn belarus() -> Findings {
         ],
         stories: vec![],
         worth: vec![],
+        stress: vec![],
         sources: vec![
             SourceFinding {
                 author: Some("Tatsiana Kulakevich".into()),

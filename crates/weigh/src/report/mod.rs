@@ -20,6 +20,7 @@ mod method;
 mod reasons;
 mod scenarios;
 pub mod story;
+pub mod stress;
 mod tables;
 pub mod worth;
 
@@ -39,6 +40,7 @@ pub fn html(findings: &Findings) -> String {
         ("scenarios", "Scenarios", scenarios::section(findings)),
         ("worth", "What to look for", worth::section(findings)),
         ("stories", "Stories", story::section(findings)),
+        ("stress", "Structure", stress::section(findings)),
         ("evidence", "Evidence", tables::evidence(findings)),
         ("factors", "Factors", tables::factors(findings)),
         ("quantities", "Quantities", tables::quantities(findings)),
