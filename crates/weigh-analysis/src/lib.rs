@@ -5,12 +5,16 @@ mod change;
 pub mod checks;
 mod describe;
 pub mod findings;
+mod known;
 mod lanes;
 pub mod log_odds;
 mod outcome;
 pub mod reasons;
 mod scenario;
 mod solved;
+mod story;
+mod stress;
+pub mod worth;
 
-pub use analyse::analyse;
+pub use analyse::{Wanted, analyse};
 pub use solved::Draws;

@@ -10,6 +10,7 @@ mod output;
 mod terminal;
 mod world;
 
+mod analysis;
 mod answers;
 mod summary;
 
@@ -24,6 +25,9 @@ mod new;
 mod query;
 mod report;
 mod solve;
+mod story;
+mod stress;
+mod worth;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -61,6 +65,9 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Check(args) => check::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Solve(args) => solve::run(args),
+        Command::Story(args) => story::run(args),
+        Command::Worth(args) => worth::run(args),
+        Command::Stress(args) => stress::run(args),
         Command::Report(args) => report::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Query(args) => query::run(args),

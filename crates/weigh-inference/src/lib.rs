@@ -60,6 +60,7 @@ mod sobol;
 
 mod answer;
 mod batch;
+mod best;
 mod contradiction;
 mod exact;
 mod query;
@@ -70,6 +71,7 @@ pub mod oracle;
 
 pub use answer::{Answer, Headline, weighted_quantiles};
 pub use batch::{Batch, BatchError, PointAnswer, PointError, gradient, solve_point};
+pub use best::{Assignment, best_assignments};
 pub use bounds::{Bounds, bounds};
 pub use contradiction::contradiction;
 pub use distribution::{Distribution, FitError};

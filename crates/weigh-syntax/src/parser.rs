@@ -468,6 +468,10 @@ impl Parser<'_> {
             }
             Kind::Obtain => {
                 self.expect_text("where it can be had, in quotes");
+                if self.at_word("by") {
+                    self.bump();
+                    self.expect_text("who can get it, in quotes");
+                }
                 if self.at_word("cost") {
                     self.bump();
                     self.number();

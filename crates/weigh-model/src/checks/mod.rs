@@ -24,6 +24,7 @@ pub mod hazards_out_of_order;
 pub mod horizon_passed;
 pub mod idle_clause;
 pub mod idle_reason;
+pub mod impossible_cost;
 pub mod impossible_counts;
 pub mod impossible_date;
 pub mod impossible_distribution;
@@ -109,6 +110,7 @@ pub static RULES: &[&Rule] = &[
     &horizon_passed::RULE,
     &idle_clause::RULE,
     &idle_reason::RULE,
+    &impossible_cost::RULE,
     &impossible_counts::RULE,
     &impossible_date::RULE,
     &impossible_distribution::RULE,

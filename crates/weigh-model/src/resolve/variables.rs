@@ -3,8 +3,8 @@
 use super::Resolver;
 use super::numbers::{Slot, words_of};
 use crate::assessment::{
-    Base, Case, Cause, Elicited, Form, HazardPiece, Number, NumberKind, OddsWeight, StateCases,
-    VariableKind, Window,
+    Base, Case, Cause, Elicited, Form, HazardPiece, Number, NumberKind, Obtain, OddsWeight,
+    StateCases, VariableKind, Window,
 };
 use crate::checks;
 use crate::dates::{PartialDate, Period, Unit};
@@ -95,8 +95,8 @@ impl Resolver<'_> {
                 }
                 Kind::Gut => self.gut(clause, variable),
                 Kind::Obtain => {
-                    self.assessment.variables[variable].kind =
-                        VariableKind::Indicator(Some(clause.written()));
+                    let obtain = self.obtain(clause);
+                    self.assessment.variables[variable].kind = VariableKind::Indicator(obtain);
                 }
                 _ => {}
             }
@@ -114,6 +114,33 @@ impl Resolver<'_> {
         target.form = form;
         target.because = because;
         target.quotes = quotes;
+    }
+
+    fn obtain(&mut self, clause: &View) -> Option<Obtain> {
+        let mut texts = clause.texts().map(|text| text.text);
+        let place = texts.next()?;
+        let cost = clause.numbers().next().and_then(|view| self.number(&view, Slot::Quantity));
+        let cost = cost.and_then(|number| {
+            let cost = number.value(true).filter(|cost| *cost >= 0.0);
+            if cost.is_none() {
+                self.report(checks::impossible_cost::diagnostic(number.span, &number.written));
+            }
+            cost
+        });
+        let within = clause.tokens().skip_while(|token| token.text() != "within").skip(1);
+        let mut words: Vec<String> = within.map(|token| token.text().to_string()).collect();
+        words.extend(clause.names().map(|name| name.text));
+        let days = period(&words).map(Period::days);
+        if clause.has_word("within") && days.is_none() {
+            self.report(checks::time_without_unit::within(clause.span()));
+        }
+        Some(Obtain {
+            place,
+            by: texts.next(),
+            cost: cost.unwrap_or(Obtain::COST),
+            days: days.unwrap_or(0.0),
+            written: clause.written(),
+        })
     }
 
     fn horizon_clause(&mut self, clause: &View, variable: usize) {
