@@ -8,8 +8,9 @@ pub mod findings;
 mod lanes;
 pub mod log_odds;
 mod outcome;
-pub mod reasons;
+mod reasons;
 mod scenario;
+pub mod shapley;
 mod solved;
 
 pub use analyse::analyse;

@@ -21,6 +21,7 @@ mod man;
 mod new;
 mod report;
 mod solve;
+mod why;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -58,6 +59,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Check(args) => check::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Solve(args) => solve::run(args),
+        Command::Why(args) => why::run(args),
         Command::Report(args) => report::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Completions(args) => completions::run(args),
