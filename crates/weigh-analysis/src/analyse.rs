@@ -173,13 +173,13 @@ fn explained(
     // The network with switches differs from this one in nothing that could make it fail to build.
     let few = assessment.reasons.len().max(assessment.evidence.len()) <= MOST_EXPLAINED;
     let switched = lower(assessment, Switches::Reasons).ok().filter(|_| few);
-    let shares = match &switched {
-        Some(switched) => shares(solved, switched, &headlines)?,
-        None => Shares {
-            shares: vec![Vec::new(); questions.len()],
-            without: vec![None; questions.len()],
-            item_weights: Vec::new(),
-        },
+    let all: Vec<Vec<f64>> = questions
+        .iter()
+        .map(|question| question.outcomes.iter().map(|outcome| outcome.estimate.p).collect())
+        .collect();
+    let Shares { carried, item_weights } = match &switched {
+        Some(switched) => shares(solved, switched, &all)?,
+        None => Shares { carried: vec![Vec::new(); questions.len()], item_weights: Vec::new() },
     };
     let edges: Vec<_> = questions.iter().map(outcome::edges).collect();
     let at = |number: &NumberOrigin| place(number.span);
@@ -190,14 +190,13 @@ fn explained(
             flips: vec![Vec::new(); questions.len()],
         },
     };
-    let all = shares.shares.into_iter().zip(shares.without).zip(swings.into_iter().zip(flips));
-    for (question, ((shares, without), (swings, flips))) in questions.iter_mut().zip(all) {
-        question.shares = shares;
-        question.without_reasons = without;
+    let all = carried.into_iter().zip(swings.into_iter().zip(flips));
+    for (question, (carried, (swings, flips))) in questions.iter_mut().zip(all) {
+        question.carried = carried;
         question.swings = swings;
         question.flips = flips;
     }
-    Ok((questions, shares.item_weights))
+    Ok((questions, item_weights))
 }
 
 fn run_report(solved: &Solved) -> RunReport {

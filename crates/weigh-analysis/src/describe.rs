@@ -260,7 +260,7 @@ fn all_quotes(assessment: &Assessment) -> Vec<&assessment::Quote> {
 }
 
 /// The numbers of a variable that can belong to a reason and be taken away with it, with their sign.
-fn weights_of(variable: &Variable) -> Vec<(&Elicited, &'static str)> {
+pub(crate) fn weights_of(variable: &Variable) -> Vec<(&Elicited, &'static str)> {
     match &variable.form {
         Form::Odds { odds, .. } | Form::Hazards { odds, .. } => {
             odds.iter().map(|line| (&line.weight, "x ")).collect()

@@ -136,10 +136,8 @@ pub struct QuestionFinding {
     pub gut: Option<f64>,
     /// The base rate and its class, as the file states it, rolled to the time that is left.
     pub base: Option<BaseFinding>,
-    /// The focus outcome with every reason taken away.
-    pub without_reasons: Option<f64>,
-    /// What each reason carries, largest first.
-    pub shares: Vec<ReasonShare>,
+    /// What the reasons carry: of the focus outcome first; of more than two outcomes, of each against the rest.
+    pub carried: Vec<Carried>,
     /// How far the answer moves with each number, largest first.
     pub swings: Vec<Swing>,
     /// The nearest single numbers that move the answer over an edge; those inside the author's own range first.
@@ -172,20 +170,107 @@ pub struct BaseFinding {
     pub place: Place,
 }
 
-/// What one reason carries of a question's focus outcome.
+impl QuestionFinding {
+    /// What each reason carries of the focus outcome, largest first.
+    pub fn shares(&self) -> &[ReasonShare] {
+        self.carried.first().map_or(&[], |carried| &carried.shares)
+    }
+
+    /// The focus outcome with every reason taken away.
+    pub fn without_reasons(&self) -> Option<f64> {
+        self.carried.first()?.without
+    }
+}
+
+/// What the reasons carry of one outcome against all the others of its question.
 ///
-/// Shares are Shapley values of the log odds over all reasons; they add up to the log odds with all
-/// reasons minus those with none, but the probabilities `alone` and `dropped` do not add up.
+/// The shares add up to the outcome with all reasons less the outcome with none, in the stated unit.
+/// Probabilities do not add up. Each [`Part`] is a decomposition of its own: its shares add up among
+/// themselves, never with others.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Carried {
+    /// Position in [`QuestionFinding::outcomes`].
+    pub outcome: usize,
+    /// With every reason: the headline.
+    pub p: f64,
+    /// With none of them; none if the evidence that stays cannot happen.
+    pub without: Option<f64>,
+    /// What shares, overlaps and parts are measured in.
+    pub unit: Unit,
+    /// How many pairs of orders the shares are the mean of; none if every subset was tried.
+    pub sampled: Option<usize>,
+    /// One per reason, largest first.
+    pub shares: Vec<ReasonShare>,
+    /// What the reasons do one by one, each with none of the others, less what they do together: above
+    /// zero for what is counted more than once, below for what only comes about together.
+    pub overlap: Option<f64>,
+    /// What each two reasons do together beyond what each does without the other, on average over
+    /// the rest; largest first. Empty if the shares are sampled.
+    pub pairs: Vec<Pair>,
+    /// What the evidence of each reason does, every number being in place; none if no reason has both
+    /// kinds of ground or there is no second kind.
+    pub evidence: Option<Part>,
+    /// What the weights of each reason do, all evidence having been seen.
+    pub weights: Option<Part>,
+}
+
+/// What shares are measured in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Nats of log odds.
+    LogOdds,
+    /// Probability, because with some of the reasons the outcome is certain or impossible, and that
+    /// has no log odds.
+    Probability,
+}
+
+/// What one reason carries of an outcome: its Shapley value over all reasons.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ReasonShare {
     /// Position in [`Findings::reasons`].
     pub reason: usize,
-    /// Shapley share of the log odds, in nats; below zero speaks against the outcome. None if some subset is certain.
+    /// Its share; below zero speaks against the outcome. None if some set of reasons makes the
+    /// evidence impossible.
     pub share: Option<f64>,
-    /// The focus probability with this reason alone.
+    /// Standard error of the share, if it is sampled.
+    pub error: Option<f64>,
+    /// The outcome with this reason alone.
     pub alone: f64,
-    /// The focus probability with every reason but this one.
+    /// The outcome with every reason but this one.
     pub dropped: f64,
+}
+
+/// What two reasons do together.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Pair {
+    /// Positions in [`Findings::reasons`].
+    pub reasons: (usize, usize),
+    /// Their Shapley interaction index. Of two that speak for the same side, one that speaks against
+    /// that side is overlap.
+    pub index: f64,
+}
+
+/// A decomposition of its own, by one kind of ground.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Part {
+    /// The outcome without any of this kind.
+    pub without: Option<f64>,
+    /// How many pairs of orders the shares are the mean of; none if every subset was tried.
+    pub sampled: Option<usize>,
+    /// Largest first.
+    pub shares: Vec<PartShare>,
+}
+
+/// What a reason's grounds of one kind carry.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PartShare {
+    /// Position in [`Findings::reasons`]; none for evidence that belongs to no reason.
+    pub reason: Option<usize>,
+    /// Its Shapley value among the grounds of its kind.
+    pub share: Option<f64>,
+    /// Standard error of the share, if it is sampled.
+    pub error: Option<f64>,
 }
 
 /// How far the answer moves when one number moves over its author's range.

@@ -69,8 +69,7 @@ pub(crate) fn question(
         }),
         gut: asked.gut,
         base: base(solved, variable_ix, place),
-        without_reasons: None,
-        shares: Vec::new(),
+        carried: Vec::new(),
         swings: Vec::new(),
         flips: Vec::new(),
     }

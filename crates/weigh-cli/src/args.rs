@@ -37,6 +37,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Work out the probabilities
     Solve(SolveArgs),
+    /// Say which reasons carry the answer, and where they overlap
+    Why(WhyArgs),
     /// Tell the most probable story behind each outcome
     Story(StoryArgs),
     /// Say what to look for next, and which looks to take together
@@ -127,6 +129,24 @@ pub struct SolveArgs {
     pub run: RunArgs,
     #[command(flatten)]
     pub emit: EmitArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh why`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh why assessment.weigh                   sentences, then the shares as a waterfall
+  weigh why --format json examples/belarus
+
+A share is what a reason adds to the log odds, averaged over every order in which the reasons could
+be counted. Shares add up to the whole; what a reason does alone, or would do if it were dropped, does not.")]
+pub struct WhyArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
     #[command(flatten)]
     pub format: FormatArgs,
 }

@@ -27,6 +27,7 @@ mod report;
 mod solve;
 mod story;
 mod stress;
+mod why;
 mod worth;
 
 use args::{Args, Command};
@@ -65,6 +66,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Check(args) => check::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Solve(args) => solve::run(args),
+        Command::Why(args) => why::run(args),
         Command::Story(args) => story::run(args),
         Command::Worth(args) => worth::run(args),
         Command::Stress(args) => stress::run(args),

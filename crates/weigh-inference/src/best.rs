@@ -80,9 +80,9 @@ pub fn best_assignments(
     let is_hidden = |var: &VarId| evidence.observed(*var).is_none();
     let hidden: Vec<VarId> =
         network.ids().filter(|var| relevant[var.ix()] && is_hidden(var)).collect();
-    let scopes: Vec<Vec<VarId>> = factors.iter().map(|factor| factor.vars.clone()).collect();
-    let order = Order::min_fill(&scopes, &hidden, over, &n_states);
-    check_limits(network, &order.cost, limits)?;
+    let scopes: Vec<&[VarId]> = factors.iter().map(|factor| &factor.vars[..]).collect();
+    let order = Order::find(&scopes, &hidden, over, &n_states, limits.max_table_entries);
+    check_limits(network.variables(), &order.cost, limits)?;
 
     let (sums, maxima): (Vec<VarId>, Vec<VarId>) =
         order.vars.into_iter().partition(|var| !over.contains(var));
@@ -183,7 +183,7 @@ fn factors(
             let states = evidence.observed(*var).map_or(0..n, |seen| seen..seen + 1);
             rows = rows.iter().flat_map(|row| states.clone().map(move |s| row * n + s)).collect();
         }
-        let values = network.formulas().evaluate_lanes(&table.cells, params, 1);
+        let values = network.cell_values(table.child, params);
         factors.push(Factor {
             vars: scope.into_iter().filter(|var| evidence.observed(*var).is_none()).collect(),
             values: rows.into_iter().map(|row| values[row]).collect(),

@@ -6,7 +6,7 @@ pub mod report;
 pub mod session;
 
 pub use session::{Session, Settings, Stage};
-pub use weigh_analysis::{Wanted, findings};
+pub use weigh_analysis::{Wanted, findings, log_odds};
 pub use weigh_model::world;
 pub use weigh_syntax::{diag, span};
 

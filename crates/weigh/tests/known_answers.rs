@@ -337,6 +337,67 @@ fn noisy_or() {
     }
 }
 
+// --- Explaining ---------------------------------------------------------------------------------
+
+/// The network of a case with its target as the question; the file's last factor is a question too.
+fn with_target(inputs: &Value, variable: &Value, state: &Value) -> String {
+    let asked = format!("question target\n  yes if {} = {:?}\n", text(variable), text(state));
+    asked + &network(&inputs["network"])
+}
+
+/// Each item seen is a reason of its own.
+#[test]
+fn shares_of_what_was_seen() {
+    for case in [
+        case!("explain_burglary"),
+        case!("explain_explaining_away"),
+        case!("explain_fire"),
+        case!("explain_asia"),
+    ] {
+        let (inputs, expected) = (&case["inputs"], &case["expected"]);
+        let target = &inputs["target"];
+        let mut all = with_target(inputs, &target["variable"], &target["state"]);
+        let seen = object(&inputs["evidence"]);
+        for (name, state) in seen {
+            write!(
+                all,
+                "reason because_{name} \"R\"\nevidence seen_{name}\n  observes {name} = {:?}\n  because because_{name}\n",
+                text(state)
+            )
+            .unwrap();
+        }
+        let found = point(&all);
+        let question = &found.questions[0];
+        let carried = &question.carried[0];
+        let log_odds = weigh::log_odds::log_odds;
+        let (prior, posterior) =
+            (&expected["prior_log_odds"], expected["posterior_log_odds"].as_f64().unwrap());
+        close(log_odds(question.without_reasons().unwrap()), prior.as_f64(), EXACT, "prior");
+        close(log_odds(carried.p), posterior, EXACT, "posterior");
+        assert_eq!(carried.sampled, None);
+        let (mut one_by_one, mut checked) = (0.0, 0);
+        for item in array(&expected["items"]) {
+            let id = format!("because_{}", text(&item["item"]).split('=').next().unwrap());
+            let reason = found.reasons.iter().position(|reason| reason.id == id).unwrap();
+            let share = question.shares().iter().find(|share| share.reason == reason).unwrap();
+            close(share.share.unwrap(), item["shapley"].as_f64(), EXACT, &id);
+            let alone = log_odds(share.alone) - prior.as_f64().unwrap();
+            close(alone, item["alone"].as_f64(), EXACT, &id);
+            let dropped = posterior - log_odds(share.dropped);
+            close(dropped, item["leave_one_out"].as_f64(), EXACT, &id);
+            one_by_one += item["alone"].as_f64().unwrap();
+            checked += 1;
+        }
+        assert_eq!(checked, seen.len());
+        let overlap = one_by_one - (posterior - prior.as_f64().unwrap());
+        close(carried.overlap.unwrap(), overlap, EXACT, "overlap");
+        // Of two items there is one pair, and what it shares is all there is to share.
+        if seen.len() == 2 {
+            close(carried.pairs[0].index, -overlap, EXACT, "pair");
+        }
+    }
+}
+
 // --- Evidence -----------------------------------------------------------------------------------
 
 #[test]

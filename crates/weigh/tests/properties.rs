@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use std::fmt::Write;
 use weigh::Session;
 use weigh::diag::Severity;
-use weigh::findings::Estimate;
+use weigh::findings::{Estimate, Unit};
 
 /// A number: percent points from 1 to 99, and how far a range reaches upwards (0: a point).
 #[derive(Debug, Clone, Copy)]
@@ -299,7 +299,7 @@ proptest! {
         for outcome in &findings.questions[0].outcomes {
             prop_assert!(is_estimate(&outcome.independent), "{:?}", outcome.independent);
         }
-        for share in &findings.questions[0].shares {
+        for share in findings.questions[0].shares() {
             prop_assert!(is_probability(share.alone) && is_probability(share.dropped));
         }
         let bounded = findings.run.ess > 0.0 && findings.run.ess <= 64.0 * (1.0 + 1e-12);
@@ -338,7 +338,7 @@ proptest! {
             return Ok(());
         }
         let with = solve(&format!("{DATED}{}", model.text()), &draws(1));
-        for share in &with.questions[0].shares {
+        for share in with.questions[0].shares() {
             let without = model.declarations(Some(share.reason)).concat();
             let without = solve(&format!("{DATED}{without}"), &draws(1));
             let found = p(&without, "q", "yes");
@@ -359,9 +359,9 @@ proptest! {
         let findings = solve(&format!("{DATED}{}", model.text()), &draws(1));
         let question = &findings.questions[0];
         let log_odds = |p: f64| libm::log(p / (1.0 - p));
-        let shares: f64 = question.shares.iter().map(|share| share.share.unwrap()).sum();
+        let shares: f64 = question.shares().iter().map(|share| share.share.unwrap()).sum();
         let all = log_odds(question.outcomes[1].estimate.p);
-        let none = log_odds(question.without_reasons.unwrap());
+        let none = log_odds(question.without_reasons().unwrap());
         prop_assert!((shares - (all - none)).abs() <= 1e-9, "{shares}: {}", model.text());
     }
 
@@ -463,5 +463,85 @@ proptest! {
         let carried = headline(&point.probability(), " per year");
         let expected = 1.0 - (1.0 - plain) * (1.0 - plain) * (1.0 - plain) * (1.0 - plain);
         prop_assert!((carried - expected).abs() <= 1e-12, "{carried} is not {expected}");
+    }
+}
+
+/// Above fifteen reasons orders are sampled. Weights on the odds of one question do not interact, so
+/// each share is still its weight, without an error.
+#[test]
+fn shares_of_many_reasons_are_their_weights_where_they_do_not_interact() {
+    let reason = |ix: u32| format!("reason r{ix} \"R\"\n  odds x {}\n", f64::from(ix + 10) / 20.0);
+    let reasons: String = (0..20).map(reason).collect();
+    let findings = solve(&format!("{DATED}question q\nbase rate 20%\n{reasons}"), &draws(1));
+    let carried = &findings.questions[0].carried[0];
+    assert!(carried.sampled.is_some_and(|n_pairs| n_pairs >= 50));
+    assert_eq!(carried.shares.len(), 20);
+    for share in &carried.shares {
+        let weight = libm::log((share.reason as f64 + 10.0) / 20.0);
+        assert!((share.share.unwrap() - weight).abs() <= 1e-12, "{share:?} is not {weight}");
+        assert!(share.error.unwrap() <= 1e-12, "{share:?}");
+    }
+    assert!(carried.overlap.unwrap().abs() <= 1e-12);
+}
+
+/// With conditional independence a share is the log likelihood ratio, and nothing overlaps.
+#[test]
+fn shares_of_independent_evidence_are_its_weights() {
+    let text = format!(
+        "{DATED}question q\n  base 10%\nreason a \"A\"\nreason b \"B\"\n\
+         evidence e\n  likelihood 4 if q = yes, 1 otherwise\n  because a\n\
+         evidence f\n  likelihood 1 if q = yes, 3 otherwise\n  because b\n"
+    );
+    let findings = solve(&text, &draws(1));
+    let carried = &findings.questions[0].carried[0];
+    for (share, ratio) in carried.shares.iter().zip([4.0, 1.0 / 3.0]) {
+        assert!((share.share.unwrap() - libm::log(ratio)).abs() <= 1e-12, "{share:?}");
+    }
+    assert!(carried.overlap.unwrap().abs() <= 1e-12);
+    assert!(
+        carried.evidence.is_none(),
+        "all grounds are evidence, so there is nothing to tell apart"
+    );
+}
+
+/// Certainty has no log odds: the shares are of the probability then, and still add up.
+#[test]
+fn what_makes_certain_is_counted_in_points() {
+    let text = format!(
+        "{DATED}question q\n  base 10%\nfactor sign\n  yes if q = yes\nreason a \"A\"\n\
+         evidence e\n  observes sign = no\n  because a\nreason b \"B\"\n  odds x 3\n"
+    );
+    let findings = solve(&text, &draws(1));
+    let carried = &findings.questions[0].carried[0];
+    assert_eq!(carried.unit, Unit::Probability);
+    // Alone a takes 10 points; after b, which makes 10% into 25%, it takes all 25.
+    let share = |reason| carried.shares.iter().find(|share| share.reason == reason).unwrap().share;
+    assert!((share(0).unwrap() - -0.175).abs() <= 1e-12, "{carried:?}");
+    assert!((share(1).unwrap() - 0.075).abs() <= 1e-12, "{carried:?}");
+}
+
+/// Of more than two outcomes each has a decomposition of its own against the rest, which adds up.
+#[test]
+fn each_of_several_outcomes_is_decomposed() {
+    let text = format!(
+        "{DATED}question q: low, middle, high\n  base low 20%, middle 30%, high 50%\n\
+         reason a \"A\"\n  odds of high x 3\nreason b \"B\"\n  odds of low x 2\n\
+         evidence e\n  likelihood 4 if q = middle, 1 otherwise\n  because b\n"
+    );
+    let findings = solve(&text, &draws(1));
+    let question = &findings.questions[0];
+    let outcomes: Vec<usize> = question.carried.iter().map(|carried| carried.outcome).collect();
+    assert_eq!(outcomes, [2, 0, 1], "the focus first");
+    let log_odds = |p: f64| libm::log(p / (1.0 - p));
+    for carried in &question.carried {
+        let whole = log_odds(carried.p) - log_odds(carried.without.unwrap());
+        let sum: f64 = carried.shares.iter().map(|share| share.share.unwrap()).sum();
+        assert!((sum - whole).abs() <= 1e-12, "{carried:?}");
+        for part in [&carried.evidence, &carried.weights] {
+            let part = part.as_ref().unwrap();
+            let whole = log_odds(carried.p) - log_odds(part.without.unwrap());
+            let sum: f64 = part.shares.iter().map(|share| share.share.unwrap()).sum();
+            assert!((sum - whole).abs() <= 1e-12, "{part:?}");
+        }
     }
 }

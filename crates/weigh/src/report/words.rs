@@ -212,6 +212,30 @@ pub fn odds_label(nats: f64) -> String {
     }
 }
 
+/// What a share of the probability does, as a verb: `takes away 12 points`.
+pub fn effect_in_points(share: f64) -> String {
+    match points(share) {
+        None => "hardly moves the probability".to_owned(),
+        Some(points) if share < 0.0 => format!("takes away {points}"),
+        Some(points) => format!("adds {points}"),
+    }
+}
+
+/// The same as a label: `−12 points`.
+pub fn points_label(share: f64) -> String {
+    match points(share) {
+        None => "0 points".to_owned(),
+        Some(points) => format!("{}{points}", if share < 0.0 { '−' } else { '+' }),
+    }
+}
+
+/// A part of the probability in points of a hundred; none if it prints as nothing.
+fn points(share: f64) -> Option<String> {
+    let points = share.abs() * 100.0;
+    let digits = trim_zeros(&format!("{points:.*}", usize::from(points < 1.0)));
+    (digits != "0").then(|| format!("{digits} point{}", if digits == "1" { "" } else { "s" }))
+}
+
 /// How strong a piece of evidence is: `about 8 to 1 for`, `no weight`.
 pub fn ratio_to_one(nats: f64) -> String {
     let factor = odds_factor(nats);
