@@ -159,14 +159,13 @@ fn variable(scan: &mut Scanner, build: &mut Builder) -> Parsed<()> {
             }
         }
     }
-    if let Some((n, n_at)) = claimed {
-        if n != variable.states.len() as u64 {
-            let (name, found) = (shown(&variable.name), variable.states.len());
-            let message = format!("{name} says that its states are {n}, but lists {found}");
-            return Err(Fault::new("state-count", n_at, message).hint(
-                "correct the number, or put a state with blanks in quotes: `\"very high\"`",
-            ));
-        }
+    if let Some((n, n_at)) = claimed
+        && n != variable.states.len() as u64
+    {
+        let (name, found) = (shown(&variable.name), variable.states.len());
+        let message = format!("{name} says that its states are {n}, but lists {found}");
+        return Err(Fault::new("state-count", n_at, message)
+            .hint("correct the number, or put a state with blanks in quotes: `\"very high\"`"));
     }
     build.add_variable(variable, at, &states_at).map(|_| ())
 }
