@@ -121,13 +121,13 @@ pub(crate) fn derived(questions: &[QuestionFinding], unlisted: f64) -> Vec<Stres
         change,
         answers: questions.iter().map(answer).collect(),
     };
-    let n_reasons = questions.iter().map(|question| question.shares.len()).max().unwrap_or(0);
+    let n_reasons = questions.iter().map(|question| question.shares().len()).max().unwrap_or(0);
     let mut rows = Vec::new();
     for reason in 0..n_reasons {
         // By how much its share changes, as a part of it.
         let with = |part: f64| {
             move |question: &QuestionFinding| {
-                let share = question.shares.iter().find(|share| share.reason == reason)?.share?;
+                let share = question.shares().iter().find(|share| share.reason == reason)?.share?;
                 Some(probability(log_odds(focus(question).estimate.p) + part * share))
             }
         };

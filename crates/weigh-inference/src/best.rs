@@ -3,10 +3,11 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
+use crate::compile::{ancestors, check_limits};
 use crate::evidence::Evidence;
-use crate::limits::{BYTES_PER_ENTRY, CompileError, Limits};
+use crate::limits::{CompileError, Limits};
 use crate::network::{Network, VarId};
-use crate::order::{Cost, Order};
+use crate::order::Order;
 use crate::tape::Tape;
 
 /// States of some variables, and how probable they are together.
@@ -305,34 +306,4 @@ impl Walk<'_> {
         }
         found
     }
-}
-
-/// Which variables are among these or their ancestors.
-fn ancestors(network: &Network, of: impl Iterator<Item = VarId>) -> Vec<bool> {
-    let mut is_one = vec![false; network.variables().len()];
-    let mut open: Vec<VarId> = of.collect();
-    while let Some(var) = open.pop() {
-        if !std::mem::replace(&mut is_one[var.ix()], true) {
-            open.extend(&network.table(var).parents);
-        }
-    }
-    is_one
-}
-
-fn check_limits(network: &Network, cost: &Cost, limits: &Limits) -> Result<(), CompileError> {
-    if cost.largest_entries <= limits.max_table_entries
-        && cost.total_entries <= limits.max_total_entries
-    {
-        return Ok(());
-    }
-    let names = cost.largest_table.iter().map(|var| network.variable(*var).name.clone()).collect();
-    Err(CompileError::TooWide {
-        n_vars: cost.largest_table.len(),
-        largest: cost.largest_entries,
-        total: cost.total_entries,
-        bytes: cost.total_entries.saturating_mul(BYTES_PER_ENTRY),
-        limits: *limits,
-        vars: cost.largest_table.clone(),
-        names,
-    })
 }

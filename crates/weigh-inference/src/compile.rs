@@ -285,7 +285,8 @@ impl Slice {
     }
 }
 
-fn ancestors(network: &Network, of: impl Iterator<Item = VarId>) -> Vec<bool> {
+/// Which variables are among these or their ancestors.
+pub(crate) fn ancestors(network: &Network, of: impl Iterator<Item = VarId>) -> Vec<bool> {
     let mut relevant = vec![false; network.variables().len()];
     let mut stack: Vec<VarId> = of.collect();
     while let Some(var) = stack.pop() {
@@ -329,7 +330,12 @@ fn check_findings(variables: &[Variable], evidence: &Evidence) -> Result<(), Com
     Ok(())
 }
 
-fn check_limits(variables: &[Variable], cost: &Cost, limits: &Limits) -> Result<(), CompileError> {
+/// Refuses what costs more than the limits allow.
+pub(crate) fn check_limits(
+    variables: &[Variable],
+    cost: &Cost,
+    limits: &Limits,
+) -> Result<(), CompileError> {
     if cost.largest_entries <= limits.max_table_entries
         && cost.total_entries <= limits.max_total_entries
         && cost.message_entries <= limits.max_message_entries
