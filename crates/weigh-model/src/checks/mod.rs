@@ -52,6 +52,7 @@ pub mod range_upside_down;
 pub mod range_without_ends;
 pub mod report_without_source;
 pub mod revision_not_a_point;
+pub mod revision_of_seen;
 pub mod row_shape;
 pub mod silent_evidence;
 pub mod single_state;
@@ -134,6 +135,7 @@ pub static RULES: &[&Rule] = &[
     &range_without_ends::RULE,
     &report_without_source::RULE,
     &revision_not_a_point::RULE,
+    &revision_of_seen::RULE,
     &row_shape::RULE,
     &silent_evidence::RULE,
     &single_state::RULE,

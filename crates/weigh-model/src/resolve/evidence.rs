@@ -17,6 +17,41 @@ impl Resolver<'_> {
             let evidence = self.evidence_item(declaration);
             self.assessment.evidence.push(evidence);
         }
+        self.leave_void_revisions_out();
+    }
+
+    /// What was seen without doubt no revision can change, wherever in the file the two stand.
+    fn leave_void_revisions_out(&mut self) {
+        let mut void = Vec::new();
+        for (ix, item) in self.assessment.evidence.iter().enumerate() {
+            let (Some(Says::Revises(variable, new)), None) = (&item.says, &item.left_out) else {
+                continue;
+            };
+            let variable_ix = *variable;
+            for seen in self.assessment.evidence.iter().filter(|seen| seen.left_out.is_none()) {
+                let Some(Says::Observes(observed, states)) = &seen.says else { continue };
+                let missed = (0..new.len())
+                    .find(|state| new[*state] > 0.0 && !states.contains(state))
+                    .filter(|_| *observed == variable_ix);
+                if let Some(state) = missed {
+                    let variable = &self.assessment.variables[variable_ix];
+                    let (span, at) = (item.header.span, seen.header.span);
+                    let told = checks::revision_of_seen::diagnostic(
+                        span,
+                        at,
+                        &seen.header.name,
+                        &variable.header.name,
+                        &variable.states[state],
+                    );
+                    void.push((ix, told));
+                    break;
+                }
+            }
+        }
+        for (ix, told) in void {
+            self.assessment.evidence[ix].says = None;
+            self.report(told);
+        }
     }
 
     fn evidence_item(&mut self, declaration: &View) -> Evidence {
