@@ -22,6 +22,7 @@ pub mod half_rates;
 pub mod hazard_stops_short;
 pub mod hazards_out_of_order;
 pub mod horizon_passed;
+pub mod idle_clause;
 pub mod idle_reason;
 pub mod impossible_counts;
 pub mod impossible_date;
@@ -105,6 +106,7 @@ pub static RULES: &[&Rule] = &[
     &hazard_stops_short::RULE,
     &hazards_out_of_order::RULE,
     &horizon_passed::RULE,
+    &idle_clause::RULE,
     &idle_reason::RULE,
     &impossible_counts::RULE,
     &impossible_date::RULE,

@@ -178,6 +178,7 @@ impl Resolver<'_> {
                 Kind::Base => {}
                 Kind::Hazard => pieces.extend(self.hazard(clause, variable, because, elicitor)),
                 _ => {
+                    self.carry_line(clause, because);
                     let what = format!("{name}: odds");
                     let weight =
                         self.odds_weight(clause, variable, default_state, &what, because, elicitor);
@@ -581,6 +582,7 @@ impl Resolver<'_> {
                 leak = number.map(|number| self.elicited(number, what, clause, because, elicitor));
                 continue;
             }
+            self.carry_line(clause, because);
             let Some(view) = clause.conditions().next() else { continue };
             let what = format!("{name}: caused by {}", view.written());
             if let (Some(condition), Some(number)) = (self.condition(&view), number) {
