@@ -251,6 +251,9 @@ fn unsolved(assessment: &Assessment, lowered: &Lowered, error: &SolveError) -> D
             let items: Vec<usize> = (0..assessment.evidence.len())
                 .filter(|&item| lowered.items[item].iter().any(|node| findings.contains(node)))
                 .collect();
+            if items.is_empty() {
+                return checks::impossible_evidence::without_evidence(whole);
+            }
             let names: Vec<String> =
                 items.iter().map(|&item| assessment.evidence[item].header.name.clone()).collect();
             let spans: Vec<Span> =

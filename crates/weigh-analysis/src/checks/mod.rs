@@ -27,7 +27,7 @@ pub static RULES: &[&Rule] = &[
 fn together(names: &[String]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.as_slice() {
-        [] => "it".to_string(),
+        [] => String::new(),
         [only] => only.clone(),
         [first @ .., last] => format!("{} and {last} together", first.join(", ")),
     }

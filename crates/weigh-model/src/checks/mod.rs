@@ -41,6 +41,7 @@ pub mod not_a_question;
 pub mod not_one_state;
 pub mod number_out_of_range;
 pub mod number_too_large;
+pub mod odds_rule_out_all;
 pub mod odds_without_base;
 pub mod origin_cycle;
 pub mod quantity_cycle;
@@ -125,6 +126,7 @@ pub static RULES: &[&Rule] = &[
     &not_one_state::RULE,
     &number_out_of_range::RULE,
     &number_too_large::RULE,
+    &odds_rule_out_all::RULE,
     &odds_without_base::RULE,
     &origin_cycle::RULE,
     &quantity_cycle::RULE,
