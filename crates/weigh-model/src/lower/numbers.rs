@@ -211,9 +211,9 @@ impl Lowering<'_> {
         let level = self.assessment.level;
         match &number.kind {
             &NumberKind::Range { low, high, percent } => {
-                let is_probability =
-                    slot == SlotKind::Probability || (percent && low > 0.0 && high < 1.0);
-                let fitted = if is_probability && slot != SlotKind::Weight {
+                let is_probability = slot == SlotKind::Probability
+                    || (slot == SlotKind::Quantity && is_share(low, high, percent));
+                let fitted = if is_probability {
                     Distribution::beta_from_interval(low, high, level)
                 } else if low > 0.0 {
                     Distribution::lognormal_from_interval(low, high, level)
@@ -258,12 +258,13 @@ impl Lowering<'_> {
             NumberKind::Range { low, high, .. } => (low, high),
             _ => (distribution.quantile(tail), distribution.quantile(1.0 - tail)),
         };
-        let is_percent = matches!(
-            number.kind,
-            NumberKind::Range { percent: true, .. } | NumberKind::Counts { .. }
-        );
+        let is_probability = match number.kind {
+            NumberKind::Range { low, high, percent } => is_share(low, high, percent),
+            NumberKind::Counts { .. } => true,
+            _ => false,
+        };
         let slot = match slot {
-            SlotKind::Quantity if is_percent => SlotKind::Probability,
+            SlotKind::Quantity if is_probability => SlotKind::Probability,
             slot => slot,
         };
         self.numbers.push(NumberOrigin {
@@ -304,4 +305,9 @@ impl Lowering<'_> {
         let difference = formulas.mul(switch, difference);
         formulas.add(neutral, difference)
     }
+}
+
+/// Whether a quantity's range is one of probabilities: a growth of -10% to 10% is in percent and is none.
+fn is_share(low: f64, high: f64, percent: bool) -> bool {
+    percent && low > 0.0 && high < 1.0
 }

@@ -51,9 +51,10 @@ impl Resolver<'_> {
         for clause in &clauses {
             match clause.kind() {
                 Kind::AsOf => {
+                    // A date that cannot be was meant to be one, and is told as what it is.
+                    dated = true;
                     if let Some(date) = self.date(clause) {
                         self.assessment.as_of = date.last_day();
-                        dated = true;
                     }
                 }
                 Kind::Author => {
