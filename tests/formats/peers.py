@@ -5,12 +5,14 @@
 A network is compared as {variable: (parents' states -> distribution)}, so that the order of parents
 and tables does not matter. The yardstick is pgmpy's own reading of the BIF files in its wheel, which
 keeps float64. pyAgrum's readers of BIF and NET keep float32 and its writers of XMLBIF, XDSL and UAI
-print six digits: there the tolerance is 1e-6; elsewhere it is zero but for the row rule (4.5e-16).
+print six digits: there the tolerance is 1e-6; elsewhere it is zero.
 """
 
 import gzip
 import itertools
+import math
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -32,11 +34,11 @@ def read_bif(**source):
 
 CONVERT = sys.argv[1]
 MODELS = os.path.join(os.path.dirname(pgmpy.__file__), "utils", "example_models")
-SMALL = ["asia", "cancer", "earthquake", "sachs", "survey", "alarm", "child", "insurance", "hailfinder"]
+# With pgmpy, whose readers are slow, and without.
+SMALL = {"asia": True, "survey": True, "sachs": True, "child": True, "alarm": True,
+         "cancer": False, "earthquake": False, "insurance": False, "hailfinder": False}
 FLOAT32 = 1e-6
-# pgmpy's tables are the file's numbers; ours were divided by their sum if that missed 1.
-ROWS = 1e-12
-SECOND_PARENT_FIRST = {"xdsl"}
+EXACT = 0.0
 
 failures = []
 compared = 0
@@ -64,6 +66,35 @@ def of_gum(bn):
             key = frozenset((n, labels[i][s]) for i, (n, s) in enumerate(zip(order, index)))
             rows[key] = np.array(array[index])
         tables[name] = (tuple(bn.variable(node).labels()), rows)
+    return tables
+
+
+def of_our_bif(path):
+    """Our own BIF, which is regular; pgmpy takes seconds for what this does at once."""
+    with open(path) as file:
+        text = file.read()
+    states = {}
+    for name, listed in re.findall(r"variable (\S+) \{\n  type discrete \[ \d+ \] \{ (.*) \};", text):
+        states[name] = tuple(listed.split(", "))
+    tables = {}
+    block = r"probability \( (\S+)(?: \| (.*))? \) \{\n((?:  .*\n)*)\}"
+    for name, parents, body in re.findall(block, text):
+        parents = parents.split(", ") if parents else []
+        rows = {}
+        for key, row in re.findall(r"  (?:table|\((.*?)\)) (.*);\n", body):
+            key = frozenset(zip(parents, key.split(", "))) if parents else frozenset()
+            rows[key] = np.array([float(x) for x in row.split(", ")])
+        tables[name] = (states[name], rows)
+    return tables
+
+
+def divided(tables):
+    """The tables by our one rule for rows."""
+    for _, rows in tables.values():
+        for key, row in rows.items():
+            total = math.fsum(row)
+            if abs(total - 1) > 2**-51:
+                rows[key] = row / total
     return tables
 
 
@@ -132,8 +163,8 @@ def identifiers(bif):
 
 
 def swapped(tables, bn):
-    """What pyAgrum makes of an XDSL file: it counts through the first parent fastest, GeNIe and we
-    through the last. Undone here; see docs/formats.md."""
+    """What pyAgrum makes of XDSL and UAI files: it counts through the first parent fastest, the
+    formats and we through the last. Undone here; see docs/formats.md."""
     fixed = {}
     for node in bn.nodes():
         name = bn.variable(node).name()
@@ -151,7 +182,7 @@ def swapped(tables, bn):
     return fixed
 
 
-def one_network(name, folder):
+def one_network(name, with_pgmpy, folder):
     with gzip.open(os.path.join(MODELS, name + ".bif.gz"), "rt") as file:
         original = file.read()
     plain = identifiers(original)
@@ -159,7 +190,7 @@ def one_network(name, folder):
     with open(path("bif"), "w") as file:
         file.write(plain)
     truth_model = read_bif(string=plain).get_model()
-    truth = of_pgmpy(truth_model)
+    truth = divided(of_pgmpy(truth_model))
     bn = gum.loadBN(path("bif"))
     # Our order of variables, as UAI numbers them.
     order = [line.split()[1] for line in plain.splitlines() if line.startswith("variable ")]
@@ -184,29 +215,32 @@ def one_network(name, folder):
 
     def uai():
         ours = convert(path("bif"), path("ours.uai"))
-        loaded = of_gum(gum.loadBN(ours))
-        compare(f"{name}: pyAgrum reads our uai", loaded, rename(truth, to_numbers, state_numbers), FLOAT32)
+        loaded = gum.loadBN(ours)
+        found = swapped(of_gum(loaded), loaded)
+        compare(f"{name}: pyAgrum reads our uai", found, rename(truth, to_numbers, state_numbers), FLOAT32)
 
     attempt(f"{name}: pyAgrum reads our uai", uai)
-    for ending, reader in [("bif", read_bif), ("xmlbif", XMLBIFReader), ("net", NETReader)]:
+    readers = [("bif", read_bif), ("xmlbif", XMLBIFReader), ("net", NETReader)]
+    for ending, reader in readers if with_pgmpy else []:
         def check(ending=ending, reader=reader):
             ours = convert(path("bif"), path("again." + ending))
             found = of_pgmpy(reader(path=ours).get_model())
             if ending == "net":  # pgmpy keeps the quotes
                 bare = {n: {s: s.strip('"') for s in found[n][0]} for n in found}
                 found = rename(found, {n: n for n in found}, bare)
-            compare(f"{name}: pgmpy reads our {ending}", found, truth, ROWS)
+            compare(f"{name}: pgmpy reads our {ending}", found, truth, EXACT)
 
         attempt(f"{name}: pgmpy reads our {ending}", check)
 
-    # (b) peers write, we read: we turn it into BIF, which pgmpy reads exactly
+    # (b) peers write, we read
     def ours_of(source):
-        return of_pgmpy(read_bif(path=convert(source, source + ".bif")).get_model())
+        return of_our_bif(convert(source, source + ".bif"))
 
-    for ending in ["bif", "bifxml", "net"]:
+    for ending in ["bif", "bifxml", "xdsl", "net"]:
         def check(ending=ending):
             gum.saveBN(bn, path("gum." + ending))
-            compare(f"{name}: we read pyAgrum's {ending}", ours_of(path("gum." + ending)), truth, FLOAT32)
+            meant = swapped(truth, bn) if ending == "xdsl" else truth
+            compare(f"{name}: we read pyAgrum's {ending}", ours_of(path("gum." + ending)), meant, FLOAT32)
 
         attempt(f"{name}: we read pyAgrum's {ending}", check)
 
@@ -215,10 +249,12 @@ def one_network(name, folder):
         # pyAgrum numbers by its own order, which is the file's.
         names = {n: "x" + to_numbers[n] for n in order}
         found = ours_of(path("gum.uai"))
-        compare(f"{name}: we read pyAgrum's uai", found, rename(truth, names, state_numbers), FLOAT32)
+        meant = rename(swapped(truth, bn), names, state_numbers)
+        compare(f"{name}: we read pyAgrum's uai", found, meant, FLOAT32)
 
     attempt(f"{name}: we read pyAgrum's uai", gum_uai)
-    for ending, writer in [("bif", BIFWriter), ("xmlbif", XMLBIFWriter), ("net", NETWriter)]:
+    writers = [("bif", BIFWriter), ("xmlbif", XMLBIFWriter), ("net", NETWriter)]
+    for ending, writer in writers if with_pgmpy else []:
         def check(ending=ending, writer=writer):
             made = writer(truth_model)
             target = path("pgmpy." + ending)
@@ -229,7 +265,7 @@ def one_network(name, folder):
             else:
                 made.write_bif(target)
             # pgmpy prints four digits into NET.
-            tolerance = 1e-3 if ending == "net" else ROWS
+            tolerance = 1e-3 if ending == "net" else EXACT
             compare(f"{name}: we read pgmpy's {ending}", ours_of(target), truth, tolerance)
 
         attempt(f"{name}: we read pgmpy's {ending}", check)
@@ -242,9 +278,9 @@ def wide_names(folder):
     path = os.path.join(folder, "wide.bif")
     with open(path, "w") as file:
         file.write(original)
-    truth = of_pgmpy(read_bif(string=original).get_model())
+    truth = divided(of_pgmpy(read_bif(string=original).get_model()))
     ours = convert(path, os.path.join(folder, "wide2.bif"))
-    compare("child as it is: pgmpy reads our bif", of_pgmpy(read_bif(path=ours).get_model()), truth, ROWS)
+    compare("child as it is: pgmpy reads our bif", of_pgmpy(read_bif(path=ours).get_model()), truth, EXACT)
     convert(path, os.path.join(folder, "wide.xmlbif"))
     os.replace(os.path.join(folder, "wide.xmlbif"), os.path.join(folder, "wide.bifxml"))
     found = of_gum(gum.loadBN(os.path.join(folder, "wide.bifxml")))
@@ -287,8 +323,8 @@ def influence_diagram(folder):
 
 
 with tempfile.TemporaryDirectory() as folder:
-    for network in SMALL:
-        attempt(network, lambda network=network: one_network(network, folder))
+    for network, with_pgmpy in SMALL.items():
+        attempt(network, lambda: one_network(network, with_pgmpy, folder))
     attempt("child as it is", lambda: wide_names(folder))
     attempt("large networks", lambda: large(folder))
     attempt("influence diagram", lambda: influence_diagram(folder))

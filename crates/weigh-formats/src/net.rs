@@ -100,7 +100,7 @@ fn network(scan: &mut Scanner, build: &mut Builder) -> Parsed<()> {
             scan.expect(';', "the name of the network")?;
             build.model.name = Some(text.into_owned()).filter(|name| !name.is_empty());
         } else {
-            let value = scan.raw()?.0.to_owned();
+            let value = value(scan.raw()?.0);
             build.model.properties.push(Property { name: name.to_owned(), value });
         }
         Ok(())
@@ -137,12 +137,12 @@ fn node(scan: &mut Scanner, build: &mut Builder, kind: VariableKind) -> Parsed<(
                     variable.label = Some(text.into_owned()).filter(|text| !text.is_empty());
                 } else {
                     scan.at = before;
-                    let value = scan.raw()?.0.to_owned();
+                    let value = value(scan.raw()?.0);
                     variable.properties.push(Property { name: name.to_owned(), value });
                 }
             }
             _ => {
-                let value = scan.raw()?.0.to_owned();
+                let value = value(scan.raw()?.0);
                 match property::parse_position(&value).filter(|_| name == "position") {
                     Some(at) if variable.position.is_none() => variable.position = Some(at),
                     _ => variable.properties.push(Property { name: name.to_owned(), value }),
@@ -472,25 +472,39 @@ pub(crate) fn write(model: &Model) -> Written {
     Written { text: out, lost }
 }
 
-/// `name = value;`, if reading that gives the same; otherwise with the value in quotes, if it can
-/// be one.
+/// The value of a field: a text without its quotes, unless it could be taken for another kind of
+/// value then.
+fn value(raw: &str) -> String {
+    match lone_quote(raw) {
+        Some(text) if !is_value(&text) || lone_quote(&text).is_some() => text,
+        _ => raw.to_owned(),
+    }
+}
+
+/// What stands in quotes, if that is all.
+fn lone_quote(raw: &str) -> Option<String> {
+    let mut scan = Scanner::new(raw, &RULES);
+    match scan.next() {
+        Ok((Token::Quoted(text), 0)) if scan.at == raw.len() => Some(text.into_owned()),
+        _ => None,
+    }
+}
+
+/// `name = value;`, in quotes where it would not be read back as it stands.
 fn show(property: &Property) -> Option<String> {
-    if !is_identifier(&property.name) {
-        return None;
-    }
-    let bare = format!("{} ;", property.value);
-    let mut scan = Scanner::new(&bare, &RULES);
-    let same = scan.raw().is_ok_and(|(value, _)| value == property.value);
-    let mut line = format!("  {} = ", property.name);
-    if same && scan.at == bare.len() && is_value(&property.value) {
-        line.push_str(&property.value);
-    } else if property.value.chars().any(|c| is_unprintable(c) && c != '\n') {
-        return None;
-    } else {
-        push_quoted(&mut line, &property.value);
-    }
-    line.push_str(";\n");
-    Some(line)
+    let Property { name, value: meant } = property;
+    let is_read_back = |raw: &str| {
+        let line = format!("{raw};");
+        let mut scan = Scanner::new(&line, &RULES);
+        scan.raw().is_ok_and(|(found, at)| at == 0 && found == raw && value(found) == *meant)
+            && scan.at == line.len()
+    };
+    let mut quoted = String::new();
+    push_quoted(&mut quoted, meant);
+    let raw = if is_value(meant) && is_read_back(meant) { meant } else { &quoted };
+    let breaks_no_line = |c: char| !is_unprintable(c) || c == '\t';
+    let fits = is_identifier(name) && raw.chars().all(breaks_no_line) && is_read_back(raw);
+    fits.then(|| format!("  {name} = {raw};\n"))
 }
 
 /// Whether HUGIN takes the text as a value: one word, one text in quotes, or a list in brackets.

@@ -112,7 +112,7 @@ fn xdsl_writes_noisy_max_and_deterministic_nodes_out() {
 #[test]
 fn net_has_quotes_models_and_utilities() {
     let model = model(Format::HuginNet, NET);
-    assert_eq!(model.properties[1].value, r#""say \"rain\"; not weather""#);
+    assert_eq!(model.properties[1].value, "say \"rain\"; not weather");
     let names: Vec<&str> = model.variables.iter().map(|variable| variable.name.as_str()).collect();
     assert_eq!(names, ["rain", "forecast", "umbrella", "comfort", "wind"]);
     assert_eq!(model.variables[0].position, Some([10.0, -20.5]));
