@@ -66,11 +66,10 @@ impl<'s> Known<'s> {
 
     /// What is known at one of the draws, as evidence.
     pub fn evidence(&self, draw: usize) -> Evidence {
-        let revised = self.revised.iter().fold(self.lowered.evidence.clone(), |known, revised| {
+        self.revised.iter().fold(self.lowered.evidence.clone(), |known, revised| {
             let factors = revised.1.iter().skip(draw).step_by(self.n);
             known.weigh(revised.0, factors.copied().collect())
-        });
-        revised
+        })
     }
 
     /// P(what is known and seen) and the marginals of `asked`; lane `case * n + draw`.

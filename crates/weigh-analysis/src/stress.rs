@@ -134,7 +134,11 @@ pub(crate) fn derived(questions: &[QuestionFinding], unlisted: f64) -> Vec<Stres
         rows.push(row(Change::ReasonHalved { reason }, &with(-0.5)));
         rows.push(row(Change::ReasonDoubled { reason }, &with(1.0)));
     }
-    rows.push(row(Change::ErrorsIndependent, &|question| Some(focus(question).independent.p)));
+    rows.push(row(Change::ErrorsIndependent, &|question| {
+        let (shared, alone) = (focus(question).estimate.p, focus(question).independent.p);
+        // Where nothing is uncertain, the two are one number, computed twice.
+        Some(if (alone - shared).abs() < 1e-12 { shared } else { alone })
+    }));
     rows.push(row(Change::UnlistedCause { strength: unlisted }, &|question| {
         let p = focus(question).estimate.p;
         Some(p + (1.0 - p) * unlisted)

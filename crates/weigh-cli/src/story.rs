@@ -55,7 +55,7 @@ fn question(findings: &Findings, question: &QuestionFinding, stories: &StoriesFi
     }
     let n_factors = stories.told.len() - 1;
     out.push_str(&format!(
-        "  A story gives a state to each of {}. As usual: the state that is likeliest by itself.\n",
+        "  A story gives every factor a state ({}). As usual: the state that is likeliest by itself.\n",
         words::count(n_factors, "factor", "factors"),
     ));
     if let Some(warning) = weigh::report::story::warning(question, stories) {

@@ -156,7 +156,7 @@ fn plan(findings: &Findings, worth: &WorthFinding) -> Markup {
             p.detail {
                 "For each sum, the set that teaches most" @if !plan.exact { ", put together one by one, for there are too many to try every set" }
                 @if let Some(before) = &plan.before { ", with the last answer by " (words::date(before)) }
-                ". Looks overlap, so a set teaches less than its members one by one; no set can take away more than all of the uncertainty."
+                ". What looks teach together is not the sum of what each teaches: they overlap, or make sense only side by side."
             }
             table.stack.plan {
                 caption { "The bar is the part of the uncertainty that the set takes away; the axis runs from " (axis.ends()) }
