@@ -5,6 +5,7 @@ mod change;
 pub mod checks;
 mod describe;
 pub mod findings;
+mod flip;
 mod lanes;
 pub mod log_odds;
 mod outcome;
@@ -12,6 +13,7 @@ mod reasons;
 mod scenario;
 pub mod shapley;
 mod solved;
+mod sources;
 
 pub use analyse::analyse;
 pub use solved::Draws;

@@ -39,6 +39,8 @@ pub enum Command {
     Solve(SolveArgs),
     /// Say which reasons carry the answer, and where they overlap
     Why(WhyArgs),
+    /// Say what would change the answer: numbers, pairs of them, sources
+    Flip(FlipArgs),
     /// Do the whole job: check, solve, and write a page that can be read and sent
     Report(ReportArgs),
     /// Lay out files
@@ -133,6 +135,24 @@ Examples:
 A share is what a reason adds to the log odds, averaged over every order in which the reasons could
 be counted. Shares add up to the whole; what a reason does alone, or would do if it were dropped, does not.")]
 pub struct WhyArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh flip`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh flip assessment.weigh                  sentences, then how far each number moves the answer
+  weigh flip --format json examples/belarus
+
+Edges are the borders of the word used, even odds, and where `decide at 10%` says that a decision
+turns. Values inside their author's own range come first: these are the live doubts.")]
+pub struct FlipArgs {
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]

@@ -16,6 +16,7 @@ mod summary;
 mod check;
 mod completions;
 mod explain;
+mod flip;
 mod fmt;
 mod man;
 mod new;
@@ -60,6 +61,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Explain(args) => explain::run(args),
         Command::Solve(args) => solve::run(args),
         Command::Why(args) => why::run(args),
+        Command::Flip(args) => flip::run(args),
         Command::Report(args) => report::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Completions(args) => completions::run(args),
