@@ -7,7 +7,7 @@ use weigh_analysis::findings::{
 
 use super::chart::{Axis, Mark};
 use super::names::{gloss, number_name, turning_value, value};
-use super::{cite, words};
+use super::{Level, cite, words};
 
 /// Numbers that have a bar of their own in sight; the rest are a click away.
 const N_BARS: usize = 14;
@@ -163,8 +163,7 @@ pub fn section(findings: &Findings) -> Markup {
     if findings.questions.iter().all(|question| question.swings.is_empty()) {
         return html! {};
     }
-    let level =
-        if findings.questions.len() > 1 { Level::BelowQuestion } else { Level::BelowSection };
+    let level = Level::of(findings);
     html! {
         section #change aria-labelledby="h-change" {
             h2 #h-change { "What would change it" }
@@ -177,22 +176,6 @@ pub fn section(findings: &Findings) -> Markup {
                     (tornado(findings, question, level))
                 }
             }
-        }
-    }
-}
-
-/// Where a heading stands: several questions have a heading of their own in between.
-#[derive(Clone, Copy)]
-enum Level {
-    BelowSection,
-    BelowQuestion,
-}
-
-impl Level {
-    fn heading(self, text: &str) -> Markup {
-        match self {
-            Self::BelowSection => html! { h3.minor { (text) } },
-            Self::BelowQuestion => html! { h4 { (text) } },
         }
     }
 }
