@@ -71,7 +71,7 @@ done
 
 step "the reports in a browser"
 if [ -f tests/report/check.mjs ]; then
-    CHROMIUM="$(browser)" WEIGH_REPORTS="$pages" node --test tests/report/check.mjs
+    CHROMIUM="$(browser)" WEIGH="$(realpath "$weigh")" WEIGH_REPORTS="$pages" node --test tests/report/check.mjs
 fi
 
 step "all passed"

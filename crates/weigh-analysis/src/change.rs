@@ -566,7 +566,7 @@ fn linear_numbers(network: &Network) -> Vec<bool> {
     let mut linear = vec![true; network.parameters().len()];
     let mut table_of: Vec<Option<VarId>> = vec![None; linear.len()];
     for table in network.tables() {
-        let mut cells = table.cells.clone();
+        let mut cells = table.cells.formulas().to_vec();
         cells.sort_unstable();
         cells.dedup();
         for cell in cells {

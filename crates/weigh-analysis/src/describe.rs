@@ -49,7 +49,9 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
         let (kind, obtain) = match &variable.kind {
             VariableKind::Question(_) => ("question", None),
             VariableKind::Factor => ("factor", None),
-            VariableKind::Indicator(obtain) => ("indicator", obtain.clone()),
+            VariableKind::Indicator(obtain) => {
+                ("indicator", obtain.as_ref().map(|obtain| obtain.written.clone()))
+            }
         };
         let node = self.solved.lowered.variables[ix];
         let observed = self.solved.lowered.evidence.observed(node);

@@ -2,6 +2,10 @@
 
 use serde::Serialize;
 
+pub use crate::story::{StoriesFinding, Story};
+pub use crate::stress::{Change, StressFinding};
+pub use crate::worth::{Look, Plan, Reading, Step, Value, WorthFinding};
+
 /// Everything that was found about one assessment.
 #[derive(Debug, Clone, Serialize)]
 pub struct Findings {
@@ -35,6 +39,12 @@ pub struct Findings {
     pub evidence: Vec<EvidenceFinding>,
     /// Every scenario, in the order of the file.
     pub scenarios: Vec<ScenarioFinding>,
+    /// Per question, the most probable stories behind each outcome.
+    pub stories: Vec<StoriesFinding>,
+    /// Per question, what looking would teach, and what to look for.
+    pub worth: Vec<WorthFinding>,
+    /// How the answer stands up to another structure, one row per change.
+    pub stress: Vec<StressFinding>,
     /// Every source, in the order of the file.
     pub sources: Vec<SourceFinding>,
     /// How the numbers were made.

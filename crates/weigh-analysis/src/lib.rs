@@ -6,6 +6,7 @@ pub mod checks;
 mod describe;
 pub mod findings;
 mod flip;
+mod known;
 mod lanes;
 pub mod log_odds;
 mod outcome;
@@ -14,6 +15,9 @@ mod scenario;
 pub mod shapley;
 mod solved;
 mod sources;
+mod story;
+mod stress;
+pub mod worth;
 
-pub use analyse::analyse;
+pub use analyse::{Wanted, analyse};
 pub use solved::Draws;

@@ -130,7 +130,7 @@ fn lost_with(solved: &Solved, lowered: &Lowered, source: usize) -> Vec<VarId> {
 /// The number that a source's reliability is.
 fn reliability(lowered: &Lowered, source: usize) -> Option<usize> {
     let table = lowered.network.table(lowered.reliabilities[source]?);
-    match lowered.network.formulas().get(*table.cells.last()?) {
+    match lowered.network.formulas().get(*table.cells.formulas().last()?) {
         Formula::Parameter(param) => Some(param.ix()),
         _ => None,
     }

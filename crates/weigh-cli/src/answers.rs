@@ -98,7 +98,8 @@ fn scenario(scenario: &ScenarioFinding, findings: &Findings) -> Value {
     })
 }
 
-fn run(run: &RunReport) -> Value {
+/// How the numbers were made.
+pub fn run(run: &RunReport) -> Value {
     let mut out = serde_json::to_value(run).unwrap_or_default();
     out["files"] =
         run.files.iter().map(|(file, hash)| json!({ "file": file, "blake3": hash })).collect();

@@ -1,12 +1,24 @@
-//! From a network and its evidence to a tape: slicing, elimination, writing the sums.
+//! From a network and its evidence to a tape: pruning, slicing, an order, a bucket per variable.
 
 use crate::evidence::Evidence;
-use crate::formula::FormulaId;
+use crate::factors::FactorGraph;
+use crate::formula::{FormulaId, Formulas};
 use crate::limits::{BYTES_PER_ENTRY, CompileError, Limits};
-use crate::network::{Network, VarId};
+use crate::network::{Cells, Network, Table, VarId, Variable};
 use crate::order::{Cost, Order};
 use crate::program::Program;
-use crate::tape::{Belief, Input, Instruction, MAX_FACTORS, NO_BELIEF, Share, Tape, Term};
+use crate::tape::{Belief, Input, Tape};
+use crate::writer::{Entry, Factor, Regions, Writer};
+
+/// What is compiled: tables over variables, of a network or of a factor graph.
+struct Problem<'a> {
+    variables: &'a [Variable],
+    tables: Vec<(Vec<VarId>, &'a Cells)>,
+    /// Hidden variables that matter for what is asked, ascending.
+    hidden: Vec<VarId>,
+    formulas: &'a Formulas,
+    n_params: usize,
+}
 
 /// Compiles a tape; [`Tape::compile_for`] says how.
 pub(crate) fn compile(
@@ -16,60 +28,112 @@ pub(crate) fn compile(
     targets: &[VarId],
     limits: &Limits,
 ) -> Result<Tape, CompileError> {
-    check_findings(network, evidence)?;
-    let inputs = lay_out_inputs(network, evidence, free);
+    check_findings(network.variables(), evidence)?;
     let asked = targets.iter().chain(free).copied().chain(evidence.vars());
     let relevant = ancestors(network, asked);
-    let observed: Vec<Option<usize>> = network.ids().map(|var| evidence.observed(var)).collect();
-    let hidden: Vec<VarId> =
-        network.ids().filter(|var| relevant[var.ix()] && observed[var.ix()].is_none()).collect();
-    let n_states: Vec<usize> = network.ids().map(|var| network.n_states(var)).collect();
-    let scopes: Vec<Vec<VarId>> = network
-        .tables()
-        .iter()
-        .filter(|table| relevant[table.child.ix()])
-        .map(|table| table.parents.iter().chain([&table.child]).copied().collect())
-        .collect();
+    let is_hidden = |var: &VarId| relevant[var.ix()] && evidence.observed(*var).is_none();
+    let scope = |table: &Table| table.parents.iter().chain([&table.child]).copied().collect();
+    let tables = network.tables().iter().filter(|table| relevant[table.child.ix()]);
+    let problem = Problem {
+        variables: network.variables(),
+        tables: tables.map(|table| (scope(table), &table.cells)).collect(),
+        hidden: network.ids().filter(is_hidden).collect(),
+        formulas: network.formulas(),
+        n_params: network.parameters().len(),
+    };
+    write_tape(&problem, evidence, free, targets, limits)
+}
+
+/// Compiles a tape for a factor graph; [`Tape::compile_factors`] says how.
+pub(crate) fn compile_factors(
+    graph: &FactorGraph,
+    evidence: &Evidence,
+    limits: &Limits,
+) -> Result<Tape, CompileError> {
+    check_findings(graph.variables(), evidence)?;
+    let ids = || (0..graph.variables().len() as u32).map(VarId);
+    let formulas = Formulas::default();
+    let problem = Problem {
+        variables: graph.variables(),
+        tables: graph.factors().iter().map(|(scope, cells)| (scope.clone(), cells)).collect(),
+        hidden: ids().filter(|var| evidence.observed(*var).is_none()).collect(),
+        formulas: &formulas,
+        n_params: 0,
+    };
+    let all: Vec<VarId> = ids().collect();
+    write_tape(&problem, evidence, &[], &all, limits)
+}
+
+fn write_tape(
+    problem: &Problem,
+    evidence: &Evidence,
+    free: &[VarId],
+    targets: &[VarId],
+    limits: &Limits,
+) -> Result<Tape, CompileError> {
+    let Problem { variables, tables, hidden, .. } = problem;
+    let ids = (0..variables.len() as u32).map(VarId);
+    let inputs = lay_out_inputs(variables, evidence, free);
+    let observed: Vec<Option<usize>> = ids.map(|var| evidence.observed(var)).collect();
+    let n_states: Vec<usize> = variables.iter().map(|var| var.states.len()).collect();
+    let scopes: Vec<&[VarId]> = tables.iter().map(|(scope, _)| &scope[..]).collect();
     // Where only some marginals are asked for, their variables are summed out last: the backward
     // pass then ends where the first of them was summed out.
-    let is_target = |var: VarId| targets.contains(&var);
-    let all_asked = hidden.iter().all(|var| is_target(*var));
-    let order = Order::min_fill(&scopes, &hidden, if all_asked { &[] } else { targets }, &n_states);
-    check_limits(network, &order.cost, limits)?;
-
-    let sliced: Vec<(Vec<VarId>, Vec<FormulaId>)> = network
-        .tables()
-        .iter()
-        .filter(|table| relevant[table.child.ix()])
-        .zip(&scopes)
-        .map(|(table, scope)| slice(scope, &table.cells, &observed, &n_states))
-        .collect();
-    let used: Vec<FormulaId> = sliced.iter().flat_map(|(_, cells)| cells.iter().copied()).collect();
-    let program = Program::new(network.formulas(), &used);
-
-    let mut next_cell = 0;
-    let mut factors: Vec<Factor> = Vec::with_capacity(sliced.len() + inputs.len());
-    for (vars, cells) in sliced {
-        let entries = (next_cell..next_cell + cells.len())
-            .map(|i| match program.constant(program.output(i)) {
-                Some(0.0) => Entry::Zero,
-                Some(1.0) => Entry::One,
-                _ => Entry::Row(program.output(i)),
-            })
-            .collect();
-        next_cell += cells.len();
-        factors.push(Factor { vars, entries });
+    let mut is_target = vec![false; n_states.len()];
+    targets.iter().for_each(|var| is_target[var.ix()] = true);
+    let all_asked = hidden.iter().all(|var| is_target[var.ix()]);
+    let last = if all_asked { &[] } else { targets };
+    let order = Order::find(&scopes, hidden, last, &n_states, limits.max_table_entries);
+    check_limits(variables, &order.cost, limits)?;
+    let mut position = vec![u32::MAX; n_states.len()];
+    for (i, var) in order.vars.iter().enumerate() {
+        position[var.ix()] = i as u32;
     }
-    let mut n_inputs = 0;
+
+    // Every table without what was observed, its variables in the order of elimination.
+    let slices: Vec<Slice> =
+        scopes.iter().map(|scope| Slice::new(scope, &observed, &n_states, &position)).collect();
+    let in_numbers =
+        tables.iter().zip(&slices).filter(|((_, cells), _)| cells.formulas().is_empty());
+    let mut numbers = Vec::with_capacity(in_numbers.map(|(_, slice)| slice.n_entries()).sum());
+    let mut formulas: Vec<FormulaId> = Vec::new();
+    let mut sliced: Vec<Sliced> = Vec::with_capacity(tables.len());
+    for ((_, cells), slice) in tables.iter().zip(slices) {
+        let first = match cells {
+            Cells::Formulas(ids) => {
+                slice.copy(ids, &mut formulas);
+                Cut::Formulas(formulas.len() - slice.n_entries())
+            }
+            Cells::Numbers(values) => {
+                slice.copy(values, &mut numbers);
+                Cut::Numbers(numbers.len() - slice.n_entries())
+            }
+        };
+        sliced.push(Sliced { n_entries: slice.n_entries(), vars: slice.vars, first });
+    }
+    let program = Program::new(problem.formulas, &formulas);
+    let n_inputs = inputs.last().map_or(0, |input| input.rows.end);
+    let regions = Regions::new(program.n_rows(), numbers.len(), n_inputs);
+
+    let mut factors: Vec<Factor> = Vec::with_capacity(sliced.len() + inputs.len());
+    for Sliced { vars, n_entries, first } in sliced {
+        factors.push(match first {
+            Cut::Numbers(first) => Factor::from_rows(vars, regions.first_number + first as u32),
+            Cut::Formulas(first) => {
+                let entry = |i: usize| match program.constant(program.output(i)) {
+                    Some(0.0) => Entry::Zero,
+                    Some(1.0) => Entry::One,
+                    _ => Entry::Row(program.output(i)),
+                };
+                Factor::from_entries(vars, (first..first + n_entries).map(entry).collect())
+            }
+        });
+    }
     for input in &inputs {
-        let row = |state: usize| Entry::Row((program.n_rows() + input.rows.start + state) as u32);
-        n_inputs = input.rows.end;
+        let first = regions.first_input + input.rows.start as u32;
         factors.push(match observed[input.var.ix()] {
-            Some(state) => Factor { vars: Vec::new(), entries: vec![row(state)] },
-            None => Factor {
-                vars: vec![input.var],
-                entries: (0..n_states[input.var.ix()]).map(row).collect(),
-            },
+            Some(state) => Factor::from_rows(Vec::new(), first + state as u32),
+            None => Factor::from_rows(vec![input.var], first),
         });
     }
     let defaults = inputs
@@ -83,49 +147,49 @@ pub(crate) fn compile(
     let mut beliefs: Vec<Belief> =
         observed.iter().map(|state| state.map_or(Belief::Pruned, Belief::Observed)).collect();
     let mut n_belief_rows = 0;
-    for var in hidden.iter().filter(|var| is_target(**var)) {
+    for var in hidden.iter().filter(|var| is_target[var.ix()]) {
         beliefs[var.ix()] = Belief::Row(n_belief_rows);
         n_belief_rows += n_states[var.ix()];
     }
-    let mut writer = Writer {
-        first_message: (program.n_rows() + n_inputs) as u32,
-        n_states: &n_states,
-        instructions: Vec::new(),
-        term_ends: Vec::new(),
-        terms: Vec::new(),
-        shares: Vec::new(),
-    };
-    let mut first_asked = 0;
-    for var in order.vars {
-        if !all_asked && !is_target(var) {
-            first_asked = usize::MAX;
-        } else if first_asked == usize::MAX {
-            first_asked = writer.instructions.len();
+
+    let mut writer = Writer::new(regions, &numbers, &n_states, &position);
+    let mut buckets: Vec<Vec<Factor>> = order.vars.iter().map(|_| Vec::new()).collect();
+    let mut scalars: Vec<Factor> = Vec::new();
+    // A table waits in the bucket of the first of its variables to be summed out.
+    let place =
+        |factor: Factor, buckets: &mut Vec<Vec<Factor>>, scalars: &mut Vec<Factor>| match factor
+            .vars
+            .first()
+        {
+            Some(var) => buckets[position[var.ix()] as usize].push(factor),
+            None => scalars.push(factor),
+        };
+    factors.into_iter().for_each(|factor| place(factor, &mut buckets, &mut scalars));
+    let mut first_asked = None;
+    for (i, var) in order.vars.iter().enumerate() {
+        if first_asked.is_none() && (all_asked || is_target[var.ix()]) {
+            first_asked = Some(writer.n_instructions());
         }
-        let (bucket, rest): (Vec<Factor>, Vec<Factor>) =
-            factors.into_iter().partition(|factor| factor.vars.contains(&var));
-        factors = rest;
         let belief = match beliefs[var.ix()] {
             Belief::Row(row) => Some(row),
             _ => None,
         };
-        factors.push(writer.eliminate(bucket, Some((var, belief))));
+        let bucket = std::mem::take(&mut buckets[i]);
+        let message = writer.eliminate(bucket, Some((*var, belief)));
+        place(message, &mut buckets, &mut scalars);
     }
-    writer.finish(factors);
-    let first_asked = first_asked.min(writer.instructions.len());
-    writer.mark_tracked(first_asked);
-    let Writer { instructions, term_ends, terms, shares, .. } = writer;
-    let names = network.variables().iter().map(|var| var.name.clone()).collect();
+    writer.finish(scalars);
+    let first_asked = first_asked.unwrap_or(writer.n_instructions());
+    let written = writer.written(first_asked);
+    let names = variables.iter().map(|var| var.name.clone()).collect();
     Ok(Tape {
         program,
-        n_params: network.parameters().len(),
+        numbers,
+        n_params: problem.n_params,
         inputs,
         defaults,
         first_asked,
-        instructions,
-        term_ends,
-        terms,
-        shares,
+        written,
         beliefs,
         n_states,
         n_belief_rows,
@@ -134,279 +198,95 @@ pub(crate) fn compile(
     })
 }
 
-/// Two tables are merged if their product is this many times smaller than that of the whole bucket.
-const MERGED_IS_SMALLER: usize = 4;
-
-/// One entry of a table while the tape is written.
-#[derive(Clone, Copy, PartialEq)]
-enum Entry {
-    Zero,
-    One,
-    Row(u32),
-}
-
-/// A table over `vars`, the last variable fastest.
-struct Factor {
+/// A table without what was observed.
+struct Sliced {
     vars: Vec<VarId>,
-    entries: Vec<Entry>,
+    n_entries: usize,
+    first: Cut,
 }
 
-struct Writer<'a> {
-    first_message: u32,
-    n_states: &'a [usize],
-    instructions: Vec<Instruction>,
-    term_ends: Vec<u32>,
-    terms: Vec<Term>,
-    shares: Vec<Share>,
+/// Where its cells are.
+enum Cut {
+    Formulas(usize),
+    Numbers(usize),
 }
 
-impl Writer<'_> {
-    /// Multiplies the bucket and sums out `sum_out`, given with its first belief row if it has any.
-    fn eliminate(
-        &mut self,
-        mut bucket: Vec<Factor>,
-        sum_out: Option<(VarId, Option<usize>)>,
-    ) -> Factor {
-        // Small tables are merged first: their product stays small.
-        while bucket.len() > MAX_FACTORS {
-            bucket.sort_by(|a, b| (a.entries.len(), &a.vars).cmp(&(b.entries.len(), &b.vars)));
-            let rest = bucket.split_off(2);
-            let merged = self.write(&bucket, None);
-            bucket = rest;
-            bucket.push(merged);
-        }
-        // Then those whose product is much smaller than that of all: many terms share each of its
-        // entries, which is then computed once.
-        let whole = self.n_entries(&scope_of(&bucket));
-        while bucket.len() > 2 {
-            let pairs = (0..bucket.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
-            let n_entries =
-                |a: usize, b: usize| self.n_entries(&scope_of([&bucket[a], &bucket[b]]));
-            let smallest = pairs.map(|(a, b)| (n_entries(a, b), a, b)).min();
-            let (entries, a, b) = smallest.expect("more than two tables have pairs");
-            if entries * MERGED_IS_SMALLER > whole {
-                break;
-            }
-            let (b, a) = (bucket.remove(b), bucket.remove(a));
-            bucket.push(self.write(&[a, b], None));
-        }
-        self.write(&bucket, sum_out)
-    }
-
-    fn n_entries(&self, vars: &[VarId]) -> usize {
-        vars.iter().map(|var| self.n_states[var.ix()]).product()
-    }
-
-    /// Whether the table was computed here: no entry is a formula or an input.
-    fn is_message(&self, factor: &Factor) -> bool {
-        let earlier = |entry: &Entry| match entry {
-            Entry::Zero => true,
-            Entry::One => false,
-            Entry::Row(row) => *row >= self.first_message,
-        };
-        factor.entries.iter().all(earlier)
-    }
-
-    /// Decides which factors need an adjoint in a backward pass for marginals that ends at the
-    /// instruction `first_asked`: the messages it goes back through, and those with a share.
-    fn mark_tracked(&mut self, first_asked: usize) {
-        let first_row = self.first_message;
-        for i in 0..self.instructions.len() {
-            let rows = self.instructions[i].outputs.clone();
-            let has_share = |share: &Share| rows.contains(&((share.row - first_row) as usize));
-            self.instructions[i].is_tracked = i >= first_asked || self.shares.iter().any(has_share);
-        }
-        let tracked = self.instructions.iter().filter(|instruction| instruction.is_tracked);
-        let mut is_tracked = vec![false; self.term_ends.len()];
-        tracked.for_each(|instruction| is_tracked[instruction.outputs.clone()].fill(true));
-        let is_tracked = |row: &u32| *row >= first_row && is_tracked[(row - first_row) as usize];
-        for term in &mut self.terms {
-            let rows = &mut term.rows[..usize::from(term.n_rows)];
-            rows.sort_by_key(|row| !is_tracked(row));
-            term.n_tracked = rows.iter().filter(|row| is_tracked(row)).count() as u8;
-        }
-    }
-
-    /// Adds the instruction whose outputs and shares run from these to the last written.
-    fn push_instruction(
-        &mut self,
-        first_output: usize,
-        first_share: usize,
-        eliminates: Option<VarId>,
-        scope: Vec<VarId>,
-        n_factors: usize,
-    ) {
-        let first_term = first_output.checked_sub(1).map_or(0, |last| self.term_ends[last]);
-        let mut sizes = self.terms[first_term as usize..].iter().map(|term| term.n_rows);
-        let size = sizes.next();
-        self.instructions.push(Instruction {
-            outputs: first_output..self.term_ends.len(),
-            eliminates,
-            scope,
-            n_factors,
-            n_rows_each: size.filter(|size| sizes.all(|other| other == *size)),
-            is_tracked: true,
-            shares: first_share..self.shares.len(),
-        });
-    }
-
-    /// The last instruction: P(evidence) as the product of what is left.
-    fn finish(&mut self, scalars: Vec<Factor>) {
-        let whole = self.eliminate(scalars, None);
-        let row = self.first_message + self.term_ends.len() as u32 - 1;
-        if whole.entries[..] == [Entry::Row(row)] {
-            return;
-        }
-        // Structurally impossible evidence: an empty sum is the row that says so.
-        self.term_ends.push(self.terms.len() as u32);
-        self.push_instruction(self.term_ends.len() - 1, self.shares.len(), None, Vec::new(), 0);
-    }
-
-    fn write(&mut self, factors: &[Factor], sum_out: Option<(VarId, Option<usize>)>) -> Factor {
-        let mut vars = scope_of(factors);
-        let summed = sum_out.map(|(var, _)| var);
-        vars.retain(|var| Some(*var) != summed);
-        let states_out = summed.map_or(1, |var| self.n_states[var.ix()]);
-        let n_entries = self.n_entries(&vars);
-        // The belief in the variable summed out is read at the smallest message that holds it.
-        let at_message = summed.and_then(|var| {
-            let holding = factors.iter().filter(|f| f.vars.contains(&var) && self.is_message(f));
-            holding.min_by_key(|f| f.entries.len())
-        });
-        let first_share = self.shares.len();
-        if let (Some((var, Some(first))), Some(message)) = (sum_out, at_message) {
-            self.write_shares(message, var, first);
-        }
-
-        let scope: Vec<VarId> = vars.iter().copied().chain(summed).collect();
-        let mut walk = Walk::new(&scope, factors, self.n_states);
-        let first_output = self.term_ends.len();
-        let mut entries = Vec::with_capacity(n_entries);
-        for _ in 0..n_entries {
-            let first_term = self.terms.len();
-            for state in 0..states_out {
-                let belief = match sum_out {
-                    Some((_, Some(first))) if at_message.is_none() => (first + state) as u32,
-                    _ => NO_BELIEF,
-                };
-                let mut term = Term { rows: [0; MAX_FACTORS], n_rows: 0, n_tracked: 0, belief };
-                let mut possible = true;
-                for (factor, at) in factors.iter().zip(&walk.positions) {
-                    match factor.entries[*at] {
-                        Entry::Zero => possible = false,
-                        Entry::One => {}
-                        Entry::Row(row) => {
-                            term.rows[term.n_rows as usize] = row;
-                            term.n_rows += 1;
-                        }
-                    }
-                }
-                if possible {
-                    self.terms.push(term);
-                }
-                walk.step();
-            }
-            if self.terms.len() == first_term {
-                entries.push(Entry::Zero);
-            } else {
-                entries.push(Entry::Row(self.first_message + self.term_ends.len() as u32));
-                self.term_ends.push(self.terms.len() as u32);
-            }
-        }
-        self.push_instruction(first_output, first_share, summed, vars.clone(), factors.len());
-        Factor { vars, entries }
-    }
-
-    /// Notes the entries of `message` as shares of the beliefs in `var`, which start at `first`.
-    fn write_shares(&mut self, message: &Factor, var: VarId, first: usize) {
-        let inside = message.vars.iter().skip_while(|v| **v != var).skip(1);
-        let stride: usize = inside.map(|v| self.n_states[v.ix()]).product();
-        for (at, entry) in message.entries.iter().enumerate() {
-            if let Entry::Row(row) = entry {
-                let state = at / stride % self.n_states[var.ix()];
-                self.shares.push(Share { row: *row, belief: (first + state) as u32 });
-            }
-        }
-    }
-}
-
-/// The variables of all the factors, ascending.
-fn scope_of<'f>(factors: impl IntoIterator<Item = &'f Factor>) -> Vec<VarId> {
-    let vars = factors.into_iter().flat_map(|factor| factor.vars.iter().copied());
-    let mut vars: Vec<VarId> = vars.collect();
-    vars.sort_unstable();
-    vars.dedup();
-    vars
-}
-
-/// Walks through all assignments of a scope, the last variable fastest, and keeps the place of each
-/// factor's entry.
-struct Walk {
+/// How the cells of a table are read when some of its variables are observed and the others come in
+/// the order of elimination.
+struct Slice {
+    /// In the order of elimination, the last fastest.
+    vars: Vec<VarId>,
     sizes: Vec<usize>,
-    states: Vec<usize>,
-    /// `[variable][factor]`
-    strides: Vec<Vec<usize>>,
-    positions: Vec<usize>,
+    /// In the table, by variable.
+    strides: Vec<usize>,
+    /// The cell of the observed states.
+    start: usize,
 }
 
-impl Walk {
-    fn new(scope: &[VarId], factors: &[Factor], n_states: &[usize]) -> Walk {
-        let stride = |factor: &Factor, var: &VarId| match factor.vars.iter().position(|v| v == var)
-        {
-            None => 0,
-            Some(at) => factor.vars[at + 1..].iter().map(|v| n_states[v.ix()]).product(),
+impl Slice {
+    fn new(
+        scope: &[VarId],
+        observed: &[Option<usize>],
+        n_states: &[usize],
+        position: &[u32],
+    ) -> Slice {
+        let mut start = 0;
+        let mut stride = 1;
+        let mut kept: Vec<(u32, VarId, usize)> = Vec::with_capacity(scope.len());
+        for var in scope.iter().rev() {
+            match observed[var.ix()] {
+                Some(state) => start += state * stride,
+                None => kept.push((position[var.ix()], *var, stride)),
+            }
+            stride *= n_states[var.ix()];
+        }
+        kept.sort_unstable();
+        Slice {
+            vars: kept.iter().map(|(_, var, _)| *var).collect(),
+            sizes: kept.iter().map(|(_, var, _)| n_states[var.ix()]).collect(),
+            strides: kept.iter().map(|(_, _, stride)| *stride).collect(),
+            start,
+        }
+    }
+
+    fn n_entries(&self) -> usize {
+        self.sizes.iter().product()
+    }
+
+    fn copy<T: Copy>(&self, from: &[T], to: &mut Vec<T>) {
+        let Some((last, outer)) = self.sizes.split_last() else {
+            to.push(from[self.start]);
+            return;
         };
-        Walk {
-            sizes: scope.iter().map(|var| n_states[var.ix()]).collect(),
-            states: vec![0; scope.len()],
-            strides: scope
-                .iter()
-                .map(|var| factors.iter().map(|factor| stride(factor, var)).collect())
-                .collect(),
-            positions: vec![0; factors.len()],
-        }
-    }
-
-    fn step(&mut self) {
-        for i in (0..self.sizes.len()).rev() {
-            self.states[i] += 1;
-            let back = if self.states[i] == self.sizes[i] { self.sizes[i] } else { 0 };
-            for (position, stride) in self.positions.iter_mut().zip(&self.strides[i]) {
-                *position = *position + stride - back * stride;
+        let stride = self.strides[outer.len()];
+        let mut states = vec![0; outer.len()];
+        let mut at = self.start;
+        loop {
+            if stride == 1 {
+                to.extend_from_slice(&from[at..at + last]);
+            } else {
+                to.extend(from[at..].iter().step_by(stride).take(*last));
             }
-            self.states[i] -= back;
-            if back == 0 {
-                return;
+            let mut i = outer.len();
+            loop {
+                if i == 0 {
+                    return;
+                }
+                i -= 1;
+                states[i] += 1;
+                at += self.strides[i];
+                if states[i] < outer[i] {
+                    break;
+                }
+                at -= self.strides[i] * outer[i];
+                states[i] = 0;
             }
         }
     }
 }
 
-/// The part of a table that agrees with what was observed, over the variables that were not.
-fn slice(
-    scope: &[VarId],
-    cells: &[FormulaId],
-    observed: &[Option<usize>],
-    n_states: &[usize],
-) -> (Vec<VarId>, Vec<FormulaId>) {
-    let mut kept = cells.to_vec();
-    // Work from the fastest variable: `block` is the size of what lies inside one state of it.
-    let mut block = 1;
-    for var in scope.iter().rev() {
-        match observed[var.ix()] {
-            None => block *= n_states[var.ix()],
-            Some(state) => {
-                kept = kept
-                    .chunks(block * n_states[var.ix()])
-                    .flat_map(|chunk| chunk[state * block..(state + 1) * block].iter().copied())
-                    .collect();
-            }
-        }
-    }
-    (scope.iter().copied().filter(|var| observed[var.ix()].is_none()).collect(), kept)
-}
-
-fn ancestors(network: &Network, of: impl Iterator<Item = VarId>) -> Vec<bool> {
+/// Which variables are among these or their ancestors.
+pub(crate) fn ancestors(network: &Network, of: impl Iterator<Item = VarId>) -> Vec<bool> {
     let mut relevant = vec![false; network.variables().len()];
     let mut stack: Vec<VarId> = of.collect();
     while let Some(var) = stack.pop() {
@@ -417,23 +297,24 @@ fn ancestors(network: &Network, of: impl Iterator<Item = VarId>) -> Vec<bool> {
     relevant
 }
 
-fn lay_out_inputs(network: &Network, evidence: &Evidence, free: &[VarId]) -> Vec<Input> {
+fn lay_out_inputs(variables: &[Variable], evidence: &Evidence, free: &[VarId]) -> Vec<Input> {
+    let mut vars: Vec<VarId> = free.to_vec();
+    vars.extend(evidence.vars().filter(|var| evidence.likelihood(*var).is_some()));
+    vars.sort_unstable();
+    vars.dedup();
     let mut n_rows = 0;
-    let has_input = |var: &VarId| free.contains(var) || evidence.likelihood(*var).is_some();
-    network
-        .ids()
-        .filter(has_input)
+    vars.into_iter()
         .map(|var| {
-            let rows = n_rows..n_rows + network.n_states(var);
+            let rows = n_rows..n_rows + variables[var.ix()].states.len();
             n_rows = rows.end;
             Input { var, rows }
         })
         .collect()
 }
 
-fn check_findings(network: &Network, evidence: &Evidence) -> Result<(), CompileError> {
+fn check_findings(variables: &[Variable], evidence: &Evidence) -> Result<(), CompileError> {
     for (var, finding) in evidence.findings() {
-        let Some(variable) = network.variables().get(var.ix()) else {
+        let Some(variable) = variables.get(var.ix()) else {
             return Err(CompileError::BadFinding(format!("variable {}", var.0)));
         };
         let n_states = variable.states.len();
@@ -449,18 +330,24 @@ fn check_findings(network: &Network, evidence: &Evidence) -> Result<(), CompileE
     Ok(())
 }
 
-fn check_limits(network: &Network, cost: &Cost, limits: &Limits) -> Result<(), CompileError> {
+/// Refuses what costs more than the limits allow.
+pub(crate) fn check_limits(
+    variables: &[Variable],
+    cost: &Cost,
+    limits: &Limits,
+) -> Result<(), CompileError> {
     if cost.largest_entries <= limits.max_table_entries
         && cost.total_entries <= limits.max_total_entries
+        && cost.message_entries <= limits.max_message_entries
     {
         return Ok(());
     }
-    let name = |var: &VarId| network.variable(*var).name.clone();
+    let name = |var: &VarId| variables[var.ix()].name.clone();
     Err(CompileError::TooWide {
         n_vars: cost.largest_table.len(),
         largest: cost.largest_entries,
         total: cost.total_entries,
-        bytes: cost.total_entries.saturating_mul(BYTES_PER_ENTRY),
+        bytes: cost.message_entries.saturating_mul(BYTES_PER_ENTRY),
         limits: *limits,
         vars: cost.largest_table.clone(),
         names: cost.largest_table.iter().map(name).collect(),

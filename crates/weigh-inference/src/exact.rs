@@ -36,7 +36,7 @@ pub(crate) fn check_exact(network: &Network, sharing: Sharing) -> Result<(), Not
     let parameters = network.parameters();
     let mut table_of: Vec<Option<VarId>> = vec![None; parameters.len()];
     for table in network.tables() {
-        let mut cells = table.cells.clone();
+        let mut cells = table.cells.formulas().to_vec();
         cells.sort_unstable();
         cells.dedup();
         for cell in cells {

@@ -5,7 +5,8 @@ use std::ops::Range;
 use crate::batch::BatchError;
 use crate::network::{ParamId, VarId};
 use crate::program::load;
-use crate::tape::{Belief, Instruction, NO_BELIEF, Tape, Term};
+use crate::table::{Scratch, add, mul, sum};
+use crate::tape::{Belief, Instruction, NO_BELIEF, Op, Tape, Term};
 
 /// Lanes that run side by side: four SSE registers, two of AVX. A whole tape of a few hundred rows
 /// then fits the first-level cache.
@@ -43,6 +44,7 @@ struct Block<const W: usize> {
     values: Vec<[f64; W]>,
     adjoints: Vec<[f64; W]>,
     beliefs: Vec<[f64; W]>,
+    scratch: Scratch<W>,
     /// Per instruction and lane what its outputs were multiplied by; empty if no lane was scaled.
     scales: Vec<[f64; W]>,
     /// P(evidence) = p × 2^exponent.
@@ -253,7 +255,7 @@ impl<'t> Workspace<'t> {
     /// After [`Workspace::backward`]: the derivative of P(evidence) by one run-time likelihood, in a
     /// lane, to be multiplied by 2^exponent of the lane.
     pub fn likelihood_derivative(&self, input: usize, lane: usize) -> f64 {
-        let row = self.tape.program.n_rows() + input;
+        let row = self.tape.first_input() + input;
         self.at(Rows::Adjoints, row, lane)
     }
 
@@ -292,6 +294,7 @@ impl<const W: usize> Default for Block<W> {
             values: Vec::new(),
             adjoints: Vec::new(),
             beliefs: Vec::new(),
+            scratch: Scratch::default(),
             scales: Vec::new(),
             p: [0.0; W],
             exponents: [0; W],
@@ -370,9 +373,11 @@ impl<const W: usize> Block<W> {
         if self.values.len() != tape.n_rows() {
             self.values = vec![[0.0; W]; tape.n_rows()];
             tape.program.write_constants(&mut self.values);
+            let numbers = &mut self.values[tape.program.n_rows()..tape.first_input()];
+            numbers.iter_mut().zip(&tape.numbers).for_each(|(row, number)| *row = [*number; W]);
         }
         tape.program.evaluate(params, n_lanes, first, &mut self.values);
-        let inputs = &mut self.values[tape.program.n_rows()..tape.first_message()];
+        let inputs = &mut self.values[tape.first_input()..tape.first_message()];
         for (i, row) in inputs.iter_mut().enumerate() {
             *row = match likelihoods {
                 Some(likelihoods) => load(likelihoods, i, n_lanes, first),
@@ -381,7 +386,10 @@ impl<const W: usize> Block<W> {
         }
         self.exponents = [0; W];
         self.scales.clear();
-        tape.instructions.iter().for_each(|instruction| self.sums(tape, instruction));
+        // A loop, not `for_each`: its closure would be compiled without the vector instructions.
+        for instruction in &tape.written.instructions {
+            self.compute(tape, instruction);
+        }
         self.p = self.values[tape.n_rows() - 1];
         let tiny = self.p.map(|p| !(TINY..=1.0 / TINY).contains(&p));
         if tiny.contains(&true) {
@@ -399,13 +407,16 @@ impl<const W: usize> Block<W> {
 
     /// Computes the rows of one message.
     #[inline(always)]
-    fn sums(&mut self, tape: &Tape, instruction: &Instruction) {
-        let start = tape.first_message() + instruction.outputs.start;
+    fn compute(&mut self, tape: &Tape, instruction: &Instruction) {
+        let start = tape.first_message() + instruction.rows.start;
         let (before, rest) = self.values.split_at_mut(start);
-        let out = &mut rest[..instruction.outputs.len()];
-        let (terms, ends) = (&tape.terms[..], &tape.term_ends[instruction.outputs.clone()]);
-        let first = tape.first_term(instruction.outputs.start);
-        match instruction.n_rows_each {
+        let out = &mut rest[..instruction.rows.len()];
+        let (ends, first, n_rows_each) = match &instruction.op {
+            Op::Table(table) => return table.forward(before, out, &mut self.scratch),
+            Op::Sums { ends, first_term, n_rows_each } => (ends, *first_term, *n_rows_each),
+        };
+        let (terms, ends) = (&tape.written.terms[..], &tape.written.term_ends[ends.clone()]);
+        match n_rows_each {
             Some(1) => sums_of(out, terms, first, ends, |term| product::<W, 1>(before, term)),
             Some(2) => sums_of(out, terms, first, ends, |term| product::<W, 2>(before, term)),
             Some(3) => sums_of(out, terms, first, ends, |term| product::<W, 3>(before, term)),
@@ -423,10 +434,10 @@ impl<const W: usize> Block<W> {
     /// Computes the messages again, each scaled in the tiny lanes by a power of two so that its
     /// largest entry is about 1. Other lanes are multiplied by 1, which changes no bit.
     fn forward_scaled(&mut self, tape: &Tape, tiny: &[bool; W]) {
-        for instruction in &tape.instructions {
+        for instruction in &tape.written.instructions {
             let mut largest = [0.0; W];
-            self.sums(tape, instruction);
-            for output in instruction.outputs.clone() {
+            self.compute(tape, instruction);
+            for output in instruction.rows.clone() {
                 let row = &self.values[tape.first_message() + output];
                 for lane in 0..W {
                     largest[lane] = f64::max(largest[lane], row[lane]);
@@ -442,7 +453,7 @@ impl<const W: usize> Block<W> {
                     self.exponents[lane] -= shift;
                 }
             }
-            for output in instruction.outputs.clone() {
+            for output in instruction.rows.clone() {
                 let row = &mut self.values[tape.first_message() + output];
                 *row = mul(row, &scale);
             }
@@ -462,43 +473,68 @@ impl<const W: usize> Block<W> {
         // Without gradients only the sums from the first asked one on are gone back through, and
         // only the adjoints that beliefs need are kept.
         let stop = if GRADIENT { 0 } else { tape.first_asked };
-        self.adjoints.resize(tape.n_rows(), [0.0; W]);
-        if GRADIENT {
+        let is_fresh = self.adjoints.len() != tape.n_rows();
+        if is_fresh {
+            // Memory that is zero already and not touched before it is used.
+            self.adjoints = vec![[0.0; W]; tape.n_rows()];
+        } else if GRADIENT {
             self.adjoints[..first_message].fill([0.0; W]);
         }
-        for instruction in tape.instructions.iter().filter(|i| GRADIENT || i.is_tracked) {
-            let Range { start, end } = instruction.outputs;
+        let instructions = &tape.written.instructions;
+        for instruction in instructions.iter().filter(|i| !is_fresh && (GRADIENT || i.is_tracked)) {
+            let Range { start, end } = instruction.rows;
             self.adjoints[first_message + start..first_message + end].fill([0.0; W]);
         }
         self.beliefs.resize(tape.n_belief_rows, [0.0; W]);
         self.beliefs.fill([0.0; W]);
         self.adjoints[tape.n_rows() - 1] = [1.0; W];
-        let mut back =
-            Back { values: &self.values, adjoints: &mut self.adjoints, beliefs: &mut self.beliefs };
-        for (i, instruction) in tape.instructions.iter().enumerate().skip(stop).rev() {
-            for output in instruction.outputs.clone().rev() {
-                let mut adjoint = back.adjoints[first_message + output];
-                if let Some(scale) = self.scales.get(i) {
-                    for lane in 0..W {
-                        adjoint[lane] = (adjoint[lane] * scale[lane]).min(LARGEST_ADJOINT);
-                    }
-                }
-                for term in tape.terms_of(output) {
-                    match term.n_rows {
-                        0 => back.push::<GRADIENT, 0>(term, &adjoint),
-                        1 => back.push::<GRADIENT, 1>(term, &adjoint),
-                        2 => back.push::<GRADIENT, 2>(term, &adjoint),
-                        3 => back.push::<GRADIENT, 3>(term, &adjoint),
-                        _ => back.push::<GRADIENT, 4>(term, &adjoint),
+        for (i, instruction) in instructions.iter().enumerate().skip(stop).rev() {
+            let rows = first_message + instruction.rows.start..first_message + instruction.rows.end;
+            let (before, rest) = self.adjoints.split_at_mut(rows.start);
+            let of_rows = &rest[..rows.len()];
+            let scale = self.scales.get(i);
+            match &instruction.op {
+                Op::Table(table) => table.backward::<GRADIENT, W>(
+                    &self.values[..rows.start],
+                    before,
+                    of_rows,
+                    scale.map(|scale| (scale, LARGEST_ADJOINT)),
+                    &mut self.beliefs,
+                    &mut self.scratch,
+                ),
+                Op::Sums { ends, first_term, .. } => {
+                    let values = &self.values[..];
+                    let mut back = Back { values, adjoints: before, beliefs: &mut self.beliefs };
+                    let mut end =
+                        tape.written.term_ends[ends.clone()].last().map_or(0, |e| *e) as usize;
+                    for output in (0..rows.len()).rev() {
+                        let start = match output {
+                            0 => *first_term,
+                            _ => tape.written.term_ends[ends.start + output - 1] as usize,
+                        };
+                        let mut adjoint = of_rows[output];
+                        if let Some(scale) = scale {
+                            for lane in 0..W {
+                                adjoint[lane] = (adjoint[lane] * scale[lane]).min(LARGEST_ADJOINT);
+                            }
+                        }
+                        for term in &tape.written.terms[start..end] {
+                            match term.n_rows {
+                                0 => back.push::<GRADIENT, 0>(term, &adjoint),
+                                1 => back.push::<GRADIENT, 1>(term, &adjoint),
+                                2 => back.push::<GRADIENT, 2>(term, &adjoint),
+                                3 => back.push::<GRADIENT, 3>(term, &adjoint),
+                                _ => back.push::<GRADIENT, 4>(term, &adjoint),
+                            }
+                        }
+                        end = start;
                     }
                 }
             }
-            for share in &tape.shares[instruction.shares.clone()] {
-                let row = share.row as usize;
-                add(
-                    &mut back.beliefs[share.belief as usize],
-                    &mul(&back.values[row], &back.adjoints[row]),
-                );
+            for share in &tape.written.shares[instruction.shares.clone()] {
+                let rows = share.rows.start as usize..share.rows.end as usize;
+                let sum = sum(&self.values[rows.clone()], Some(&self.adjoints[rows]));
+                add(&mut self.beliefs[share.belief as usize], &sum);
             }
         }
     }
@@ -590,21 +626,5 @@ impl<const W: usize> Back<'_, W> {
         if term.belief != NO_BELIEF {
             add(&mut self.beliefs[term.belief as usize], &before);
         }
-    }
-}
-
-#[inline(always)]
-fn mul<const W: usize>(a: &[f64; W], b: &[f64; W]) -> [f64; W] {
-    let mut out = [0.0; W];
-    for lane in 0..W {
-        out[lane] = a[lane] * b[lane];
-    }
-    out
-}
-
-#[inline(always)]
-fn add<const W: usize>(to: &mut [f64; W], what: &[f64; W]) {
-    for lane in 0..W {
-        to[lane] += what[lane];
     }
 }

@@ -40,6 +40,7 @@ mod beta;
 mod distribution;
 mod normal;
 
+mod factors;
 mod network;
 mod show;
 
@@ -49,7 +50,9 @@ mod order;
 
 mod compile;
 mod kernel;
+mod table;
 mod tape;
+mod writer;
 
 mod draws;
 mod quantiles;
@@ -57,8 +60,10 @@ mod sobol;
 
 mod answer;
 mod batch;
+mod best;
 mod contradiction;
 mod exact;
+mod query;
 mod solve;
 
 pub mod bounds;
@@ -66,19 +71,23 @@ pub mod oracle;
 
 pub use answer::{Answer, Headline, weighted_quantiles};
 pub use batch::{Batch, BatchError, PointAnswer, PointError, gradient, solve_point};
+pub use best::{Assignment, best_assignments};
 pub use bounds::{Bounds, bounds};
+pub use contradiction::contradiction;
 pub use distribution::{Distribution, FitError};
 pub use draws::{DrawPlan, Sharing};
 pub use evidence::{Evidence, Finding};
 pub use exact::NotExact;
+pub use factors::FactorGraph;
 pub use formula::{Formula, FormulaId, Formulas};
 pub use kernel::Workspace;
 pub use limits::{BYTES_PER_ENTRY, CompileError, Limits};
 pub use network::{
-    MAX_TABLE_CELLS, Network, NetworkBuilder, NetworkError, ParamId, Parameter, Table, VarId,
-    Variable,
+    Cells, MAX_TABLE_CELLS, Network, NetworkBuilder, NetworkError, ParamId, Parameter, Table,
+    VarId, Variable,
 };
 pub use normal::{normal_cdf, normal_quantile};
 pub use order::{Cost, Order};
+pub use query::{Posteriors, posteriors};
 pub use solve::{Revision, Settings, SolveError, solve};
 pub use tape::Tape;

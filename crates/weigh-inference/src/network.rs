@@ -45,7 +45,39 @@ pub struct Table {
     pub parents: Vec<VarId>,
     /// Row-major: one row per configuration of the parents, the last parent fastest; within a row
     /// the child's states.
-    pub cells: Vec<FormulaId>,
+    pub cells: Cells,
+}
+
+/// The cells of one table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cells {
+    /// Expressions over parameters, in the network's arena.
+    Formulas(Vec<FormulaId>),
+    /// Plain numbers: no arena for the half million cells of a network file.
+    Numbers(Vec<f64>),
+}
+
+impl Cells {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Cells::Formulas(ids) => ids.len(),
+            Cells::Numbers(values) => values.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The expressions, none for plain numbers.
+    pub fn formulas(&self) -> &[FormulaId] {
+        match self {
+            Cells::Formulas(ids) => ids,
+            Cells::Numbers(_) => &[],
+        }
+    }
 }
 
 /// A number the analyst is unsure about; used in two places it is still one draw.
@@ -200,6 +232,14 @@ impl Network {
         self.parameters.iter().map(|parameter| parameter.distribution.mean()).collect()
     }
 
+    /// The cells of the variable's table at one set of parameter values, `[n_params]`.
+    pub fn cell_values(&self, var: VarId, params: &[f64]) -> Vec<f64> {
+        match &self.table(var).cells {
+            Cells::Formulas(ids) => self.formulas.evaluate_lanes(ids, params, 1),
+            Cells::Numbers(values) => values.clone(),
+        }
+    }
+
     /// The network in which `var` is set to `state` from outside: its table loses its parents and
     /// becomes certain, everything else stays (Pearl's do-operator).
     ///
@@ -208,9 +248,8 @@ impl Network {
     pub fn intervene(&self, var: VarId, state: usize) -> Network {
         assert!(state < self.n_states(var), "`{}` has no state {state}", self.variable(var).name);
         let mut network = self.clone();
-        let cells = (0..self.n_states(var))
-            .map(|s| network.formulas.constant(f64::from(u8::from(s == state))))
-            .collect();
+        let certain = (0..self.n_states(var)).map(|s| f64::from(u8::from(s == state)));
+        let cells = Cells::Numbers(certain.collect());
         network.tables[var.ix()] = Table { child: var, parents: Vec::new(), cells };
         network.order = topological_order(&network.tables).expect("fewer edges make no cycle");
         network
@@ -270,6 +309,13 @@ impl NetworkBuilder {
 
     /// Sets a variable's table; for the order of the cells see [`Table::cells`].
     pub fn set_table(&mut self, child: VarId, parents: &[VarId], cells: Vec<FormulaId>) {
+        let cells = Cells::Formulas(cells);
+        self.tables.push(Table { child, parents: parents.to_vec(), cells });
+    }
+
+    /// Sets a variable's table to plain numbers.
+    pub fn set_numbers(&mut self, child: VarId, parents: &[VarId], cells: Vec<f64>) {
+        let cells = Cells::Numbers(cells);
         self.tables.push(Table { child, parents: parents.to_vec(), cells });
     }
 
@@ -277,17 +323,18 @@ impl NetworkBuilder {
     ///
     /// # Errors
     /// See [`NetworkError`].
-    pub fn build(self) -> Result<Network, NetworkError> {
+    pub fn build(mut self) -> Result<Network, NetworkError> {
         for variable in &self.variables {
             if variable.states.is_empty() {
                 return Err(NetworkError::NoStates(variable.name.clone()));
             }
         }
+        self.tables.iter().try_for_each(|table| self.check_table(table))?;
         let mut by_child: Vec<Option<Table>> = vec![None; self.variables.len()];
-        for table in &self.tables {
-            self.check_table(table)?;
-            if by_child[table.child.ix()].replace(table.clone()).is_some() {
-                return Err(NetworkError::DoubledTable(self.name(table.child)));
+        for table in std::mem::take(&mut self.tables) {
+            let child = table.child;
+            if by_child[child.ix()].replace(table).is_some() {
+                return Err(NetworkError::DoubledTable(self.name(child)));
             }
         }
         let tables: Vec<Table> = by_child
@@ -330,11 +377,12 @@ impl NetworkBuilder {
 
     fn check_cells(&self, table: &Table) -> Result<(), NetworkError> {
         let formulas = self.formulas.len();
-        if let Some(cell) = table.cells.iter().find(|cell| cell.ix() >= formulas) {
+        let cells = table.cells.formulas();
+        if let Some(cell) = cells.iter().find(|cell| cell.ix() >= formulas) {
             return Err(NetworkError::UnknownId { kind: "formula", id: cell.0 });
         }
         let mut seen = vec![false; formulas];
-        let mut stack = table.cells.clone();
+        let mut stack = cells.to_vec();
         while let Some(id) = stack.pop() {
             if std::mem::replace(&mut seen[id.ix()], true) {
                 continue;

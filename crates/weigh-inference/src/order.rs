@@ -1,6 +1,7 @@
 //! Elimination orders: which variable is summed out next, and what that will cost.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use crate::network::VarId;
 
@@ -11,8 +12,10 @@ pub struct Cost {
     pub width: usize,
     /// Entries of the largest table.
     pub largest_entries: u64,
-    /// Entries of all tables.
+    /// Entries of all tables: the multiplications of one pass, up to the number of factors.
     pub total_entries: u64,
+    /// Entries of all tables after summing out: what must be kept in memory.
+    pub message_entries: u64,
     /// The variables of the largest table.
     pub largest_table: Vec<VarId>,
 }
@@ -26,115 +29,317 @@ pub struct Order {
     pub cost: Cost,
 }
 
+/// How many orders are tried at most.
+const MAX_TRIES: u64 = 64;
+
+/// A step of the search takes about as long as computing an entry: it goes on for as long as it took
+/// a quarter of what running the best order found would take.
+const ENTRIES_PER_STEP: u64 = 4;
+
+/// Above this many neighbours the fill of a variable is not counted but taken as the most it can be;
+/// it is counted once enough of them are gone.
+const MAX_COUNTED: usize = 128;
+
 impl Order {
-    /// Greedy minimum fill: next comes the variable whose neighbours lack the fewest edges among
-    /// themselves; ties go to the smaller table, then to the lower id.
+    /// A good order: the best of several greedy ones by [`Cost::total_entries`].
+    ///
+    /// The first two are minimum fill and minimum weight, each with the other as tie break; those
+    /// after it are the same with random noise, tried for as long as the search is cheap beside what
+    /// it might save. The search counts steps, never seconds: the same network has the same order on
+    /// every machine. An order that is worse than the best is given up as soon as that shows.
     ///
     /// `scopes` are the variables of each table, of which only those in `eliminate` count; those
     /// of them that are in `last` come after all others; `n_states[var]` is the number of states
-    /// of every variable.
+    /// of every variable. No table above `max_entries` is searched behind: then the order ends early,
+    /// and its cost says why.
     ///
     /// # Source
     /// Kjærulff (1990), *Triangulation of graphs*, R 90-09, Aalborg: minimum fill with weight ties.
-    pub fn min_fill(
-        scopes: &[Vec<VarId>],
+    /// Fishelson & Geiger (2004), J. Comp. Biol. 11; Kask, Gelfand, Otten & Dechter (2011), AAAI:
+    /// randomised greedy orders that are given up early.
+    pub fn find(
+        scopes: &[&[VarId]],
         eliminate: &[VarId],
         last: &[VarId],
         n_states: &[usize],
+        max_entries: u64,
     ) -> Order {
-        let last: BTreeSet<VarId> = last.iter().copied().collect();
-        let mut graph = Graph::new(scopes, eliminate, n_states);
-        let mut vars = Vec::with_capacity(eliminate.len());
-        let largest_table = Vec::new();
-        let mut cost = Cost { width: 0, largest_entries: 0, total_entries: 0, largest_table };
-        while let Some(next) = graph.cheapest(&last) {
-            let entries = graph.weight(next);
-            cost.width = cost.width.max(graph.neighbours[next.ix()].len());
+        let start = Graph::new(scopes, eliminate, last, n_states);
+        let mut steps = 0;
+        let mut best: Option<Order> = None;
+        for attempt in 0..MAX_TRIES {
+            let bound = best.as_ref().map_or(u64::MAX, |best| best.cost.total_entries);
+            if attempt > 0 && steps > bound / ENTRIES_PER_STEP {
+                break;
+            }
+            let mut graph = start.clone();
+            if let Some(order) = graph.order(attempt, bound, max_entries) {
+                let is_better = best
+                    .as_ref()
+                    .is_none_or(|best| order.cost.total_entries < best.cost.total_entries);
+                if is_better {
+                    best = Some(order);
+                }
+            }
+            steps += graph.steps;
+            if graph.is_settled {
+                break;
+            }
+        }
+        best.expect("the first order is never given up")
+    }
+}
+
+/// The interaction graph of the variables still to be summed out, by place in `vars`.
+#[derive(Clone)]
+struct Graph {
+    vars: Vec<VarId>,
+    sizes: Vec<u64>,
+    is_last: Vec<bool>,
+    /// Ascending; may hold variables that are gone.
+    neighbours: Vec<Vec<u32>>,
+    /// Neighbours that are not gone.
+    degrees: Vec<usize>,
+    is_gone: Vec<bool>,
+    /// Missing edges among the neighbours, `None` if there are too many to count.
+    fill: Vec<Option<u64>>,
+    /// Whether no edge was added so far: at the end that no other order is better.
+    is_settled: bool,
+    /// Neighbours looked at.
+    steps: u64,
+}
+
+/// What a variable costs if it is next: smaller is sooner; the last resort is its place.
+type Key = (bool, u64, u64, u32);
+
+impl Graph {
+    fn new(scopes: &[&[VarId]], eliminate: &[VarId], last: &[VarId], n_states: &[usize]) -> Graph {
+        let mut vars = eliminate.to_vec();
+        vars.sort_unstable();
+        let mut place_of = vec![u32::MAX; n_states.len()];
+        for (place, var) in vars.iter().enumerate() {
+            place_of[var.ix()] = place as u32;
+        }
+        let mut neighbours: Vec<Vec<u32>> = vec![Vec::new(); vars.len()];
+        let mut places = Vec::new();
+        for scope in scopes {
+            places.clear();
+            places.extend(scope.iter().map(|v| place_of[v.ix()]).filter(|p| *p != u32::MAX));
+            for a in &places {
+                neighbours[*a as usize].extend(places.iter().filter(|b| a != *b));
+            }
+        }
+        for list in &mut neighbours {
+            list.sort_unstable();
+            list.dedup();
+        }
+        let mut is_last = vec![false; vars.len()];
+        for place in last.iter().map(|var| place_of[var.ix()]).filter(|p| *p != u32::MAX) {
+            is_last[place as usize] = true;
+        }
+        let mut graph = Graph {
+            sizes: vars.iter().map(|var| n_states[var.ix()] as u64).collect(),
+            degrees: neighbours.iter().map(Vec::len).collect(),
+            is_gone: vec![false; vars.len()],
+            fill: vec![None; vars.len()],
+            is_last,
+            neighbours,
+            vars,
+            is_settled: true,
+            steps: 0,
+        };
+        for place in 0..graph.vars.len() {
+            graph.fill[place] = graph.count_fill(place);
+        }
+        graph
+    }
+
+    /// Sums out everything that is left; `None` once the cost is above `bound`.
+    fn order(&mut self, attempt: u64, bound: u64, max_entries: u64) -> Option<Order> {
+        let mut cost = Cost {
+            width: 0,
+            largest_entries: 0,
+            total_entries: 0,
+            message_entries: 0,
+            largest_table: Vec::new(),
+        };
+        let mut order = Vec::with_capacity(self.vars.len());
+        let mut keys: Vec<Key> =
+            (0..self.vars.len()).map(|place| self.key(place, attempt)).collect();
+        let mut queue: BinaryHeap<Reverse<Key>> = keys.iter().copied().map(Reverse).collect();
+        let mut touched = Vec::new();
+        while let Some(Reverse(key)) = queue.pop() {
+            let place = key.3 as usize;
+            if self.is_gone[place] || key != keys[place] {
+                continue;
+            }
+            self.purge(place);
+            let entries = self.weight(place);
+            cost.width = cost.width.max(self.degrees[place]);
             cost.total_entries = cost.total_entries.saturating_add(entries);
+            cost.message_entries =
+                cost.message_entries.saturating_add(entries / self.sizes[place].max(1));
             if entries > cost.largest_entries {
                 cost.largest_entries = entries;
-                cost.largest_table =
-                    graph.neighbours[next.ix()].iter().copied().chain([next]).collect();
+                let table = self.neighbours[place].iter().copied().chain([key.3]);
+                cost.largest_table = table.map(|p| self.vars[p as usize]).collect();
                 cost.largest_table.sort_unstable();
             }
-            graph.eliminate(next);
-            vars.push(next);
-        }
-        Order { vars, cost }
-    }
-}
-
-struct Graph<'a> {
-    neighbours: Vec<BTreeSet<VarId>>,
-    left: BTreeSet<VarId>,
-    n_states: &'a [usize],
-    /// Missing edges among the neighbours of each variable, `None` where it must be counted again.
-    fill: Vec<Option<usize>>,
-}
-
-impl<'a> Graph<'a> {
-    fn new(scopes: &[Vec<VarId>], eliminate: &[VarId], n_states: &'a [usize]) -> Graph<'a> {
-        let left: BTreeSet<VarId> = eliminate.iter().copied().collect();
-        let mut neighbours = vec![BTreeSet::new(); n_states.len()];
-        for scope in scopes {
-            for a in scope.iter().filter(|a| left.contains(a)) {
-                let others = scope.iter().filter(|b| a != *b && left.contains(b));
-                neighbours[a.ix()].extend(others.copied());
+            order.push(self.vars[place]);
+            if cost.total_entries > bound {
+                return None;
+            }
+            if entries > max_entries {
+                break;
+            }
+            touched.clear();
+            self.eliminate(place, &mut touched);
+            for place in touched.iter().map(|place| *place as usize) {
+                let key = self.key(place, attempt);
+                if key != keys[place] {
+                    keys[place] = key;
+                    queue.push(Reverse(key));
+                }
             }
         }
-        Graph { neighbours, left, n_states, fill: vec![None; n_states.len()] }
+        Some(Order { vars: order, cost })
     }
 
-    fn cheapest(&mut self, last: &BTreeSet<VarId>) -> Option<VarId> {
-        let mut best: Option<((bool, usize, u64), VarId)> = None;
-        for var in &self.left {
-            let fill = match self.fill[var.ix()] {
-                Some(fill) => fill,
-                None => self.count_fill(*var),
-            };
-            self.fill[var.ix()] = Some(fill);
-            let key = (last.contains(var), fill, self.weight(*var));
-            if best.is_none_or(|(least, _)| key < least) {
-                best = Some((key, *var));
+    fn key(&self, place: usize, attempt: u64) -> Key {
+        let degree = self.degrees[place] as u64;
+        let most = degree * degree.saturating_sub(1) / 2;
+        let (fill, weight) = (self.fill[place].unwrap_or(most), self.weight(place));
+        let (first, second) = match attempt {
+            0 => (fill, weight),
+            1 => (weight, fill),
+            // Fill or weight, each made up to a third larger at random.
+            _ => {
+                let noise = 96 + mix(attempt << 32 | place as u64) % 32;
+                let first = if attempt.is_multiple_of(2) { fill } else { weight };
+                (first.saturating_mul(noise), if attempt.is_multiple_of(2) { weight } else { fill })
             }
-        }
-        best.map(|(_, var)| var)
+        };
+        (self.is_last[place], first, second, place as u32)
     }
 
     /// Entries of the table over the variable and its neighbours.
-    fn weight(&self, var: VarId) -> u64 {
-        self.neighbours[var.ix()]
-            .iter()
-            .chain([&var])
-            .fold(1u64, |entries, v| entries.saturating_mul(self.n_states[v.ix()] as u64))
+    fn weight(&self, place: usize) -> u64 {
+        let live = self.neighbours[place].iter().filter(|n| !self.is_gone[**n as usize]);
+        live.fold(self.sizes[place], |entries, n| entries.saturating_mul(self.sizes[*n as usize]))
     }
 
-    fn count_fill(&self, var: VarId) -> usize {
-        let around = &self.neighbours[var.ix()];
-        let lacking = |a: &VarId| {
-            let known = &self.neighbours[a.ix()];
-            around
-                .range((std::ops::Bound::Excluded(*a), std::ops::Bound::Unbounded))
-                .filter(|b| !known.contains(b))
-                .count()
-        };
-        around.iter().map(lacking).sum()
-    }
-
-    fn eliminate(&mut self, var: VarId) {
-        let around = std::mem::take(&mut self.neighbours[var.ix()]);
-        for a in &around {
-            let mine = &mut self.neighbours[a.ix()];
-            mine.remove(&var);
-            mine.extend(around.iter().copied().filter(|b| b != a));
+    /// Forgets neighbours that are gone.
+    fn purge(&mut self, place: usize) {
+        if self.neighbours[place].len() > self.degrees[place] {
+            let Graph { neighbours, is_gone, .. } = self;
+            neighbours[place].retain(|n| !is_gone[*n as usize]);
         }
-        self.left.remove(&var);
-        // New edges among `around` change the fill of everything next to two of them.
+    }
+
+    fn count_fill(&mut self, place: usize) -> Option<u64> {
+        if self.degrees[place] > MAX_COUNTED {
+            return None;
+        }
+        self.purge(place);
+        let around = &self.neighbours[place];
+        let mut missing = 0;
+        for (i, a) in around.iter().enumerate() {
+            let known = &self.neighbours[*a as usize];
+            self.steps += (known.len().min(8 * around.len()) + around.len()) as u64;
+            missing += around[i + 1..].len() - count_common(&around[i + 1..], known);
+        }
+        Some(missing as u64)
+    }
+
+    /// Connects all neighbours of the variable and takes it out; notes whose key changed.
+    fn eliminate(&mut self, place: usize, touched: &mut Vec<u32>) {
+        let around = std::mem::take(&mut self.neighbours[place]);
+        self.is_gone[place] = true;
         for a in &around {
-            self.fill[a.ix()] = None;
-            for b in &self.neighbours[a.ix()] {
-                self.fill[b.ix()] = None;
+            self.degrees[*a as usize] -= 1;
+        }
+        touched.extend(&around);
+        let fills = self.fill[place].is_none_or(|fill| fill > 0);
+        if fills {
+            self.is_settled = false;
+            around.iter().for_each(|a| self.purge(*a as usize));
+            for (i, a) in around.iter().enumerate() {
+                for b in &around[i + 1..] {
+                    self.connect(*a, *b, touched);
+                }
             }
         }
+        // The pairs with the variable itself are no longer missing.
+        for a in &around {
+            let ix = *a as usize;
+            self.fill[ix] = match self.fill[ix] {
+                // Of a's neighbours, those that were not the variable's: each lacked that edge.
+                Some(fill) => Some(fill - (self.degrees[ix] + 1 - around.len()) as u64),
+                None => self.count_fill(ix),
+            };
+        }
+        touched.sort_unstable();
+        touched.dedup();
+        self.steps += 8 * touched.len() as u64;
     }
+
+    /// Adds an edge, if it is not there, and takes the pair off the fill of all common neighbours.
+    fn connect(&mut self, a: u32, b: u32, touched: &mut Vec<u32>) {
+        let (of_a, of_b) = (&self.neighbours[a as usize], &self.neighbours[b as usize]);
+        let Err(b_at) = of_a.binary_search(&b) else { return };
+        let a_at = of_b.binary_search(&a).expect_err("an edge goes both ways");
+        self.steps += (of_a.len() + of_b.len()) as u64;
+        let mut common = 0;
+        let (mut i, mut j) = (0, 0);
+        while i < of_a.len() && j < of_b.len() {
+            match of_a[i].cmp(&of_b[j]) {
+                std::cmp::Ordering::Less => i += 1,
+                std::cmp::Ordering::Greater => j += 1,
+                std::cmp::Ordering::Equal => {
+                    let c = of_a[i];
+                    if !self.is_gone[c as usize] {
+                        common += 1;
+                        touched.push(c);
+                        if let Some(fill) = &mut self.fill[c as usize] {
+                            *fill -= 1;
+                        }
+                    }
+                    (i, j) = (i + 1, j + 1);
+                }
+            }
+        }
+        // The new neighbour lacks an edge to each old one that is not common; the variable that is
+        // going is one of the old ones still.
+        for (x, degree) in [(a, self.degrees[a as usize]), (b, self.degrees[b as usize])] {
+            if let Some(fill) = &mut self.fill[x as usize] {
+                *fill += (degree - common) as u64;
+            }
+        }
+        self.neighbours[a as usize].insert(b_at, b);
+        self.neighbours[b as usize].insert(a_at, a);
+        self.degrees[a as usize] += 1;
+        self.degrees[b as usize] += 1;
+    }
+}
+
+/// How many of `few`, ascending, are in `many`, ascending.
+fn count_common(few: &[u32], many: &[u32]) -> usize {
+    if many.len() > 8 * few.len() {
+        return few.iter().filter(|x| many.binary_search(x).is_ok()).count();
+    }
+    let (mut i, mut j, mut common) = (0, 0, 0);
+    while i < few.len() && j < many.len() {
+        let (a, b) = (few[i], many[j]);
+        common += usize::from(a == b);
+        i += usize::from(a <= b);
+        j += usize::from(b <= a);
+    }
+    common
+}
+
+/// Spreads a number's bits (the finaliser of SplitMix64: Steele, Lea & Flood 2014).
+fn mix(x: u64) -> u64 {
+    let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
 }

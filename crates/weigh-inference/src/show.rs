@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::network::{Network, Table};
+use crate::network::{Cells, Network, Table};
 
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -29,7 +29,12 @@ fn show_table(network: &Network, table: &Table, f: &mut fmt::Formatter<'_>) -> f
     }
     writeln!(f)?;
     let names: Vec<&str> = network.parameters().iter().map(|p| p.name.as_str()).collect();
-    for (row, cells) in table.cells.chunks(child.states.len()).enumerate() {
+    let show = |cell: usize| match &table.cells {
+        Cells::Formulas(ids) => network.formulas().show(ids[cell], &names).to_string(),
+        Cells::Numbers(values) => values[cell].to_string(),
+    };
+    let n_states = child.states.len();
+    for row in 0..table.cells.len() / n_states {
         write!(f, "  ")?;
         let mut stride = table.cells.len() / child.states.len();
         for (i, parent) in table.parents.iter().enumerate() {
@@ -38,9 +43,9 @@ fn show_table(network: &Network, table: &Table, f: &mut fmt::Formatter<'_>) -> f
             let after = if i + 1 == table.parents.len() { ": " } else { ", " };
             write!(f, "{}{after}", states[row / stride % states.len()])?;
         }
-        for (i, cell) in cells.iter().enumerate() {
+        for i in 0..n_states {
             let before = if i == 0 { "" } else { " | " };
-            write!(f, "{before}{}", network.formulas().show(*cell, &names))?;
+            write!(f, "{before}{}", show(row * n_states + i))?;
         }
         writeln!(f)?;
     }

@@ -3,13 +3,15 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::compile::compile;
+use crate::compile::{compile, compile_factors};
 use crate::evidence::Evidence;
+use crate::factors::FactorGraph;
 use crate::kernel::Workspace;
 use crate::limits::{CompileError, Limits};
 use crate::network::{Network, VarId};
 use crate::order::Cost;
 use crate::program::Program;
+use crate::table::TableSum;
 
 /// Most factors one term multiplies; longer products go through intermediate tables.
 pub(crate) const MAX_FACTORS: usize = 4;
@@ -32,23 +34,50 @@ pub(crate) const NO_BELIEF: u32 = u32::MAX;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Instruction {
     /// The rows it computes, counted from the first message.
-    pub(crate) outputs: Range<usize>,
+    pub(crate) rows: Range<usize>,
+    pub(crate) op: Op,
     pub(crate) eliminates: Option<VarId>,
     pub(crate) scope: Vec<VarId>,
     pub(crate) n_factors: usize,
-    /// The number of rows in each of its terms, where it is the same in all.
-    pub(crate) n_rows_each: Option<u8>,
-    /// Whether marginals need the adjoints of its outputs.
+    /// Whether marginals need the adjoints of its rows.
     pub(crate) is_tracked: bool,
-    /// Where the beliefs of the variable summed out are read, if not at the terms: among
-    /// [`Tape::shares`].
+    /// Where the beliefs of the variable summed out are read, if not at the products: among
+    /// [`Written::shares`].
     pub(crate) shares: Range<usize>,
 }
 
-/// A message row whose value times its adjoint is part of a belief.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// How an instruction computes its rows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Op {
+    /// Entry by entry: each row is the sum of the terms written down for it.
+    Sums {
+        /// Per row, among [`Written::term_ends`].
+        ends: Range<usize>,
+        /// The first term of the first row.
+        first_term: usize,
+        /// The number of factors in each term, where it is the same in all.
+        n_rows_each: Option<u8>,
+    },
+    /// Table by table, by strides.
+    Table(TableSum),
+}
+
+/// What the writer wrote.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Written {
+    pub(crate) instructions: Vec<Instruction>,
+    /// For every row computed entry by entry, where its terms end (they start where the row before
+    /// ends).
+    pub(crate) term_ends: Vec<u32>,
+    pub(crate) terms: Vec<Term>,
+    pub(crate) shares: Vec<Share>,
+    pub(crate) n_messages: usize,
+}
+
+/// Message rows whose values times their adjoints add up to a belief.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Share {
-    pub(crate) row: u32,
+    pub(crate) rows: Range<u32>,
     pub(crate) belief: u32,
 }
 
@@ -73,8 +102,10 @@ pub(crate) struct Input {
 
 /// A compiled network: everything that does not depend on numbers is decided.
 ///
-/// A tape is a list of rows. First the formulas of the cells, then the run-time likelihoods, then
-/// one row for every entry of every message; each message row is a sum of products of earlier rows.
+/// A tape is a list of rows. First the formulas of the cells, then the cells that are numbers, then
+/// the run-time likelihoods, then one row for every entry of every message; each message row is a sum
+/// of products of earlier rows. Small messages are computed entry by entry from a list of terms, large
+/// ones table by table.
 /// Observed variables are sliced away, cells that are always 0 take their terms with them, cells
 /// that are always 1 are not multiplied. Forward gives P(evidence); one backward pass gives the
 /// marginals of all variables and the derivative by every number.
@@ -107,16 +138,14 @@ pub(crate) struct Input {
 #[derive(Clone, Debug)]
 pub struct Tape {
     pub(crate) program: Program,
+    /// The cells that are plain numbers, table by table.
+    pub(crate) numbers: Vec<f64>,
     pub(crate) n_params: usize,
     pub(crate) inputs: Vec<Input>,
     pub(crate) defaults: Vec<f64>,
-    pub(crate) instructions: Vec<Instruction>,
     /// The first instruction that the marginals asked for need; the backward pass ends there.
     pub(crate) first_asked: usize,
-    /// For every message row, where its terms end (they start where the row before ends).
-    pub(crate) term_ends: Vec<u32>,
-    pub(crate) terms: Vec<Term>,
-    pub(crate) shares: Vec<Share>,
+    pub(crate) written: Written,
     pub(crate) beliefs: Vec<Belief>,
     pub(crate) n_states: Vec<usize>,
     pub(crate) n_belief_rows: usize,
@@ -160,6 +189,19 @@ impl Tape {
         compile(network, evidence, free, targets, limits)
     }
 
+    /// Compiles a factor graph, such as a Markov network: forward gives the sum of the product of all
+    /// factors over the assignments that agree with the evidence, backward all marginals.
+    ///
+    /// # Errors
+    /// As [`Tape::compile`].
+    pub fn compile_factors(
+        graph: &FactorGraph,
+        evidence: &Evidence,
+        limits: &Limits,
+    ) -> Result<Tape, CompileError> {
+        compile_factors(graph, evidence, limits)
+    }
+
     /// Memory for running this tape, to be used again for every batch.
     pub fn workspace(&self) -> Workspace<'_> {
         Workspace::new(self)
@@ -195,23 +237,18 @@ impl Tape {
         self.beliefs[var.ix()] != Belief::Pruned
     }
 
-    /// The row of the first message: formulas and inputs come before.
+    /// The row of the first run-time likelihood: formulas and numbers come before.
+    pub(crate) fn first_input(&self) -> usize {
+        self.program.n_rows() + self.numbers.len()
+    }
+
+    /// The row of the first message.
     pub(crate) fn first_message(&self) -> usize {
-        self.program.n_rows() + self.n_inputs()
+        self.first_input() + self.n_inputs()
     }
 
     pub(crate) fn n_rows(&self) -> usize {
-        self.first_message() + self.term_ends.len()
-    }
-
-    /// The terms of a message row, counted from the first message.
-    pub(crate) fn terms_of(&self, output: usize) -> &[Term] {
-        &self.terms[self.first_term(output)..self.term_ends[output] as usize]
-    }
-
-    /// Where the terms of a message row start.
-    pub(crate) fn first_term(&self, output: usize) -> usize {
-        output.checked_sub(1).map_or(0, |last| self.term_ends[last] as usize)
+        self.first_message() + self.written.n_messages
     }
 }
 
@@ -220,12 +257,14 @@ impl fmt::Display for Tape {
         let name = |var: &VarId| self.names[var.ix()].as_str();
         writeln!(
             f,
-            "tape: {} parameters, {} formulas, {} likelihoods, {} sums, {} terms, width {}",
+            "tape: {} parameters, {} formulas, {} numbers, {} likelihoods, {} sums, {} terms, \
+             width {}",
             self.n_params,
             self.program.n_rows(),
+            self.numbers.len(),
             self.n_inputs(),
-            self.term_ends.len(),
-            self.terms.len(),
+            self.written.n_messages,
+            self.written.terms.len(),
             self.cost.width,
         )?;
         for (row, node) in self.program.rows().iter().enumerate() {
@@ -234,21 +273,28 @@ impl fmt::Display for Tape {
             writeln!(f)?;
         }
         for input in &self.inputs {
-            let first = self.program.n_rows() + input.rows.start;
-            let last = self.program.n_rows() + input.rows.end - 1;
+            let first = self.first_input() + input.rows.start;
+            let last = self.first_input() + input.rows.end - 1;
             writeln!(f, "r{first}..r{last} = likelihood of {}", name(&input.var))?;
         }
-        for instruction in &self.instructions {
-            let Range { start, end } = instruction.outputs;
-            let terms: usize = (start..end).map(|output| self.terms_of(output).len()).sum();
+        for instruction in &self.written.instructions {
+            let Range { start, end } = instruction.rows;
             let scope: Vec<&str> = instruction.scope.iter().map(name).collect();
             let over = match &instruction.eliminates {
                 Some(var) => format!("sum over {} of", name(var)),
                 None => "product of".into(),
             };
+            let how = match &instruction.op {
+                Op::Sums { ends, first_term, .. } => {
+                    let ends = &self.written.term_ends[ends.clone()];
+                    let end = ends.last().map_or(*first_term, |end| *end as usize);
+                    format!("{} terms", end - first_term)
+                }
+                Op::Table(table) => format!("blocks of {}", table.block),
+            };
             writeln!(
                 f,
-                "r{}.. = {over} {} tables: {} entries over ({}), {terms} terms",
+                "r{}.. = {over} {} tables: {} entries over ({}), {how}",
                 self.first_message() + start,
                 instruction.n_factors,
                 end - start,

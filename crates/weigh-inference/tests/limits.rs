@@ -289,7 +289,8 @@ variable wet: no, yes given rain
     assert_eq!(network.to_string(), expected);
     let evidence = Evidence::new().observe(wet, 1);
     let tape = Tape::compile(&network, &evidence, &[], &Limits::default()).unwrap();
-    let expected = "tape: 1 parameters, 3 formulas, 0 likelihoods, 2 sums, 2 terms, width 0
+    let expected =
+        "tape: 1 parameters, 3 formulas, 0 numbers, 0 likelihoods, 2 sums, 2 terms, width 0
 r0 = 0
 r1 = parameter 0
 r2 = 1 - r1

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Cells, Random, Spec, random_evidence, random_spec};
+use common::{Cells, Random, Spec, random_evidence, random_spec, random_wide_spec};
 use proptest::prelude::*;
 use weigh_inference::{
     Batch, Distribution, Evidence, Limits, Network, NetworkBuilder, Parameter, Revision, Settings,
@@ -48,7 +48,7 @@ proptest! {
 
     #[test]
     fn tape_agrees_with_enumeration(Case { spec, evidence } in case()) {
-        for cells in [Cells::Constants, Cells::Parameters] {
+        for cells in [Cells::Numbers, Cells::Constants, Cells::Parameters] {
             let (network, params) = (spec.build(cells), spec.params(cells));
             let slow = oracle::enumerate(&network, &evidence, &params);
             let fast = solve_point(&network, &evidence, &params).unwrap();
@@ -305,4 +305,82 @@ fn uncertain_chain(random: &mut Random) -> (Network, Evidence) {
         last = Some(var);
     }
     (build.build().unwrap(), Evidence::new().observe(VarId(4), 1))
+}
+
+/// Networks so close together that some messages are computed table by table, some entry by entry.
+fn wide_case() -> impl Strategy<Value = Case> {
+    (8usize..=9, any::<u64>()).prop_map(|(n_vars, seed)| {
+        let mut random = Random(seed);
+        let spec = random_wide_spec(n_vars, 6, &mut random);
+        let observed = VarId(random.below(n_vars) as u32);
+        let state = random.below(spec.states[observed.ix()].len());
+        Case { spec, evidence: Evidence::new().observe(observed, state) }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 32, failure_persistence: None, ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn large_messages_agree_with_enumeration(Case { spec, evidence } in wide_case()) {
+        let numbers = spec.build(Cells::Numbers);
+        let slow = oracle::enumerate(&numbers, &evidence, &[]);
+        for cells in [Cells::Numbers, Cells::Parameters] {
+            let (network, params) = (spec.build(cells), spec.params(cells));
+            let fast = solve_point(&network, &evidence, &params).unwrap();
+            prop_assert!((fast.p_evidence - slow.p_evidence).abs() <= 1e-12);
+            assert_same(&fast.marginals, &slow.marginals)?;
+        }
+    }
+
+    #[test]
+    fn large_messages_are_the_same_in_every_lane(
+        Case { spec, evidence } in wide_case(), seed: u64
+    ) {
+        let network = spec.build(Cells::Parameters);
+        let tape = tape(&network, &evidence, &[]);
+        let (n_params, n_lanes) = (network.parameters().len(), 3);
+        let mut random = Random(seed);
+        let params: Vec<f64> = (0..n_params * n_lanes).map(|_| random.unit()).collect();
+        let vars: Vec<VarId> = network.ids().collect();
+        let together = Batch::run(&tape, &params, None, n_lanes, &vars).unwrap();
+        for lane in 0..n_lanes {
+            let own: Vec<f64> = params.chunks_exact(n_lanes).map(|row| row[lane]).collect();
+            let alone = Batch::run(&tape, &own, None, 1, &vars).unwrap();
+            prop_assert_eq!(alone.p_evidence[0].to_bits(), together.p_evidence[lane].to_bits());
+            for var in &vars {
+                for state in 0..network.n_states(*var) {
+                    let (a, b) = (alone.marginal(*var, state)[0], together.marginal(*var, state)[lane]);
+                    prop_assert_eq!(a.to_bits(), b.to_bits());
+                }
+            }
+        }
+    }
+
+    /// P(evidence) is linear in every cell, so a difference is exact up to rounding.
+    #[test]
+    fn derivatives_through_large_messages_are_differences(
+        Case { spec, evidence } in wide_case(), seed: u64
+    ) {
+        let network = spec.build(Cells::Parameters);
+        let params = spec.params(Cells::Parameters);
+        let tape = tape(&network, &evidence, &[]);
+        let mut run = tape.workspace();
+        run.forward(&params, None, 1).unwrap();
+        run.backward();
+        let slopes = run.parameter_derivatives();
+        let mut random = Random(seed);
+        for _ in 0..20 {
+            let param = random.below(params.len());
+            let p = |value: f64| {
+                let mut moved = params.clone();
+                moved[param] = value;
+                Batch::run(&tape, &moved, None, 1, &[]).unwrap().p_evidence[0]
+            };
+            let difference = p(1.0) - p(0.0);
+            prop_assert!((slopes[param] - difference).abs() <= 1e-12, "{} {difference}", slopes[param]);
+        }
+    }
 }

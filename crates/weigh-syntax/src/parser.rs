@@ -469,6 +469,10 @@ impl Parser<'_> {
             }
             Kind::Obtain => {
                 self.expect_text("where it can be had, in quotes");
+                if self.at_word("by") {
+                    self.bump();
+                    self.expect_text("who can get it, in quotes");
+                }
                 if self.at_word("cost") {
                     self.bump();
                     self.number();
@@ -1116,9 +1120,23 @@ impl Parser<'_> {
         self.diagnostics.push(if stray {
             checks::stray_character::diagnostic(span, &found.unwrap_or_default())
         } else {
-            checks::unexpected::diagnostic(span, what, found.as_deref())
+            let told = checks::unexpected::diagnostic(span, what, found.as_deref());
+            match self.decimal_comma() {
+                Some((whole, decimals)) => checks::unexpected::decimal_comma(told, whole, decimals),
+                None => told,
+            }
         });
         self.error_to_line_end();
+    }
+
+    /// The two halves of a number that is written `1,5`, if the parser stands in it or right behind it.
+    fn decimal_comma(&self) -> Option<(&str, &str)> {
+        let at = self.peek()?;
+        let kind = |ix: usize| self.lexemes.get(ix).map(|lexeme| lexeme.kind);
+        let comma = (at.saturating_sub(2)..=at).find(|&ix| kind(ix) == Some(Kind::Comma))?;
+        let (before, after) = (comma.checked_sub(1)?, comma + 1);
+        let is_number = kind(before) == Some(Kind::Number) && kind(after) == Some(Kind::Number);
+        is_number.then(|| (self.text_at(before), self.text_at(after)))
     }
 
     fn error_to_line_end(&mut self) {

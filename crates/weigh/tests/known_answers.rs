@@ -6,7 +6,7 @@
 //! cases ask.
 //!
 //! What the language cannot say, and is not tested here:
-//! - most probable stories (`mpe`) and derivatives by parameter: the engine's own tests hold them;
+//! - derivatives by parameter: the engine's own tests hold them;
 //! - Collins' chance of a second couple (`ev_fallacies`): it counts twelve million couples;
 //! - the parameters of a fitted beta and the logit-normal (`elicit_interval_fit`): a range is a beta,
 //!   of which the mean and the quantiles are seen;
@@ -218,6 +218,96 @@ fn random_networks() {
             }
         }
     }
+}
+
+/// The five best stories, of what was not itself seen; the question was.
+#[test]
+fn stories_of_the_chest_clinic() {
+    let case = case!("mpe_asia");
+    let model = network(&case["inputs"]["network"]) + &seen(&case["inputs"]["evidence"]);
+    let mut settings = draws(1);
+    settings.wanted.n_stories = 5;
+    let found = solve(&format!("{HEADER}{model}"), &settings);
+    let stories = &found.stories[0];
+    let named = |&factor: &usize, &state: &usize| {
+        (found.factors[factor].id.clone(), found.factors[factor].states[state].0.clone())
+    };
+    for (story, expected) in stories.outcomes[0].iter().zip(array(&case["expected"]["mpe"])) {
+        close(story.p, expected["posterior"].as_f64(), EXACT, "posterior");
+        for (factor, state) in stories.told.iter().zip(&story.states).map(|(f, s)| named(f, s)) {
+            assert_eq!(state, text(&expected["assignment"][&factor]), "{factor}");
+        }
+    }
+    for (factor, state) in stories.told.iter().zip(&stories.usual).map(|(f, s)| named(f, s)) {
+        assert_eq!(state, text(&case["expected"]["marginal_modes"][&factor]), "{factor}");
+    }
+}
+
+/// Three ways to a yes, each less likely than the one to a no, and together more likely.
+#[test]
+fn the_best_story_may_answer_otherwise_than_the_question() {
+    let found = point(
+        "question q\n  yes if way = a or way = b or way = c\n\
+         factor way: none, a, b, c\n  base none 40%, a 20%, b 20%, c 20%\n",
+    );
+    assert_eq!(found.stories[0].misleading, Some(0));
+    close(found.stories[0].outcomes[0][0].p, 0.4, EXACT, "no");
+    close(found.stories[0].outcomes[1][0].p, 0.2, EXACT, "yes");
+}
+
+/// What each symptom or habit would teach about the tumour.
+#[test]
+fn what_to_look_for_in_the_chest_clinic() {
+    let case = case!("voi_asia");
+    let (inputs, expected) = (&case["inputs"], &case["expected"]);
+    // The network's question is the last variable, which is seen; what is asked is another.
+    let model = network(&inputs["network"])
+        .replace("question dysp", "factor dysp")
+        .replace("factor lung", "question lung")
+        + &seen(&inputs["evidence"]);
+    let found = point(&model);
+    let worth = &found.worth[0];
+    close(p(&found, "lung", "yes"), expected["current"].as_f64(), EXACT, "current");
+    for row in array(&expected["ranking"]) {
+        let name = text(&row["variable"]);
+        let look = worth.factors.iter().find(|look| found.factors[look.factor].id == name).unwrap();
+        close(look.value.bits, row["mutual_information_bits"].as_f64(), EXACT, name);
+        let (mut change, mut cross) = (0.0, 0.0);
+        for (reading, expected) in look.readings.iter().zip(array(&row["outcomes"])) {
+            let now = p(&found, "lung", "yes");
+            let answer = reading.answer.unwrap();
+            close(reading.p, expected["probability"].as_f64(), EXACT, &reading.state);
+            close(answer, expected["posterior"].as_f64(), EXACT, &reading.state);
+            change += reading.p * (answer - now).abs();
+            let threshold = float(&inputs["threshold"]);
+            cross += if (answer >= threshold) != (now >= threshold) { reading.p } else { 0.0 };
+        }
+        close(change, row["expected_abs_change"].as_f64(), EXACT, name);
+        close(cross, row["p_cross_threshold"].as_f64(), EXACT, name);
+    }
+}
+
+/// Two looks that say nothing alone and everything together: the best set is no sum of best looks.
+#[test]
+fn the_best_set_is_not_the_best_looks() {
+    let found = point(
+        "question q\n  yes if a = b_is_yes and b = yes or a = b_is_no and b = no\n\
+         indicator a: b_is_no, b_is_yes\n  base b_is_yes 50%\n  obtain \"A\" cost 2\n\
+         indicator b\n  base 50%\n  obtain \"B\" cost 2 within 3 days\n\
+         indicator c\n  yes 80% if q = yes, 20% otherwise\n  obtain \"C\" cost 3 within 1 week\n",
+    );
+    let plan = &found.worth[0].plan;
+    let names = |step: &weigh::findings::Step| -> Vec<&str> {
+        step.looks.iter().map(|&factor| found.factors[factor].id.as_str()).collect()
+    };
+    let [c, both] = plan.steps.as_slice() else { panic!("{:?}", plan.steps) };
+    assert_eq!((names(c), names(both)), (vec!["c"], vec!["a", "b"]));
+    // 1 - H(0.2)
+    close(c.value.bits, 0.278_071_905_112_637_8, EXACT, "c");
+    close(both.value.bits, 1.0, EXACT, "a and b");
+    assert_eq!((both.cost, both.days), (4.0, 3.0));
+    assert_eq!(plan.within(3.5).map(|step| step.cost), Some(3.0));
+    assert_eq!(plan.within(1.0), None);
 }
 
 #[test]

@@ -394,6 +394,81 @@ proptest! {
         prop_assert!((shares - (all - none)).abs() <= 1e-9, "{shares}: {}", model.text());
     }
 
+    /// With ranges: a story is as probable as it is to see all of it.
+    #[test]
+    fn a_story_is_as_probable_as_it_is_to_see_all_of_it(model in any_model(true)) {
+        if model.contradicts_itself() {
+            return Ok(());
+        }
+        let text = format!("{DATED}{}", model.text());
+        let findings = solve(&text, &draws(64));
+        let stories = &findings.stories[0];
+        for (outcome, told) in stories.outcomes.iter().enumerate() {
+            let outcome = &findings.questions[0].outcomes[outcome].state;
+            let seen = |name: &str, state: &str| {
+                format!("evidence told_{name}\n  observes {name} = {state}\n")
+            };
+            let log10_p = |more: &str| solve(&format!("{text}{more}"), &draws(64)).run.log10_p_evidence;
+            let Some(story) = told.first() else { continue };
+            let all: String = stories.told.iter().zip(&story.states).map(|(&factor, &state)| {
+                let factor = &findings.factors[factor];
+                seen(&factor.id, &factor.states[state].0)
+            }).collect();
+            let share = libm::exp10(log10_p(&all) - log10_p(&seen("q", outcome)));
+            // 1e-9: two other networks; rounding is far below
+            prop_assert!((story.share - share).abs() <= 1e-9, "{} is not {share} in\n{text}", story.share);
+        }
+    }
+
+    /// Points: all stories of an outcome together are the outcome, and none is told twice.
+    #[test]
+    fn all_stories_add_up_to_the_answer(model in any_model(false)) {
+        if model.contradicts_itself() {
+            return Ok(());
+        }
+        let mut settings = draws(1);
+        settings.wanted.n_stories = 1_000;
+        let findings = solve(&format!("{DATED}{}", model.text()), &settings);
+        let question = &findings.questions[0];
+        for (outcome, stories) in question.outcomes.iter().zip(&findings.stories[0].outcomes) {
+            let sum: f64 = stories.iter().map(|story| story.p).sum();
+            prop_assert!((sum - outcome.estimate.p).abs() <= 1e-9, "{sum}: {}", model.text());
+            prop_assert!(stories.is_sorted_by(|a, b| a.p >= b.p));
+            let told: std::collections::BTreeSet<_> = stories.iter().map(|story| &story.states).collect();
+            prop_assert_eq!(told.len(), stories.len());
+        }
+    }
+
+    /// With ranges: readings add up to the answer (total probability), each is what seeing it gives,
+    /// and no look teaches more than there is to know.
+    #[test]
+    fn readings_add_up_to_the_answer(model in any_model(true)) {
+        if model.contradicts_itself() {
+            return Ok(());
+        }
+        let text = format!("{DATED}{}", model.text());
+        let findings = solve(&text, &draws(32));
+        let (worth, now) = (&findings.worth[0], p(&findings, "q", "yes"));
+        for look in worth.looks.iter().chain(&worth.factors) {
+            let sum = |of: &dyn Fn(&weigh::findings::Reading) -> f64| -> f64 {
+                look.readings.iter().map(of).sum()
+            };
+            prop_assert!((sum(&|reading| reading.p) - 1.0).abs() <= 1e-12);
+            let total = sum(&|reading| reading.p * reading.answer.unwrap_or(0.0));
+            prop_assert!((total - now).abs() <= 1e-12, "{total} is not {now} in\n{text}");
+            prop_assert!((0.0..=worth.bits + 1e-12).contains(&look.value.bits));
+            // A headline without sampling is another mean than that of the draws.
+            let id = &findings.factors[look.factor].id;
+            let sampled = !findings.questions[0].headline.contains("exact");
+            for reading in look.readings.iter().take(1).filter(|_| sampled) {
+                let Some(answer) = reading.answer.filter(|_| reading.p > 1e-9) else { continue };
+                let more = format!("evidence seen_{id}\n  observes {id} = {}\n", reading.state);
+                let seen = p(&solve(&format!("{text}{more}"), &draws(32)), "q", "yes");
+                prop_assert!((seen - answer).abs() <= 1e-9, "{id} = {}: {seen}, {answer} in\n{text}", reading.state);
+            }
+        }
+    }
+
     /// A rate for the very time that is left is the number itself; for a fourth of it, 1 - (1 - p)^4.
     /// Four years are 1461 days.
     #[test]

@@ -4,9 +4,11 @@
 use serde_json::Value;
 use weigh_inference::{Distribution, Evidence, Network, NetworkBuilder, Parameter, VarId};
 
-/// Whether cells are constants, or each its own certain parameter, by which P can be derived.
+/// Whether cells are plain numbers, constant formulas, or each its own certain parameter, by which P
+/// can be derived.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cells {
+    Numbers,
     Constants,
     Parameters,
 }
@@ -30,10 +32,11 @@ impl Spec {
             .map(|(name, states)| build.add_variable(name, states))
             .collect();
         for (var, (parents, values)) in vars.iter().zip(self.parents.iter().zip(&self.cells)) {
+            let parents: Vec<VarId> = parents.iter().map(|parent| vars[*parent]).collect();
             let ids = values
                 .iter()
                 .map(|value| match cells {
-                    Cells::Constants => build.formulas().constant(*value),
+                    Cells::Numbers | Cells::Constants => build.formulas().constant(*value),
                     Cells::Parameters => {
                         let point = Parameter::new("cell", Distribution::Point(*value));
                         let id = build.add_parameter(point);
@@ -41,8 +44,11 @@ impl Spec {
                     }
                 })
                 .collect();
-            let parents: Vec<VarId> = parents.iter().map(|parent| vars[*parent]).collect();
-            build.set_table(*var, &parents, ids);
+            if cells == Cells::Numbers {
+                build.set_numbers(*var, &parents, values.clone());
+            } else {
+                build.set_table(*var, &parents, ids);
+            }
         }
         build.build().unwrap()
     }
@@ -50,7 +56,7 @@ impl Spec {
     /// The cells of all tables in the order in which [`Cells::Parameters`] makes parameters of them.
     pub fn params(&self, cells: Cells) -> Vec<f64> {
         match cells {
-            Cells::Constants => Vec::new(),
+            Cells::Numbers | Cells::Constants => Vec::new(),
             Cells::Parameters => self.cells.concat(),
         }
     }
@@ -142,6 +148,11 @@ impl Random {
 
 /// Variables of 2–4 states with up to 3 parents each, a tenth of the cells 0.
 pub fn random_spec(n_vars: usize, random: &mut Random) -> Spec {
+    random_wide_spec(n_vars, 3, random)
+}
+
+/// The same with up to `max_parents` parents each.
+pub fn random_wide_spec(n_vars: usize, max_parents: usize, random: &mut Random) -> Spec {
     let sizes: Vec<usize> = (0..n_vars).map(|_| 2 + random.below(3)).collect();
     let mut spec = Spec {
         names: (0..n_vars).map(|i| format!("X{i}")).collect(),
@@ -151,7 +162,7 @@ pub fn random_spec(n_vars: usize, random: &mut Random) -> Spec {
     };
     for var in 0..n_vars {
         let mut parents: Vec<usize> = Vec::new();
-        for _ in 0..random.below(4).min(var) {
+        for _ in 0..random.below(max_parents + 1).min(var) {
             let parent = random.below(var);
             if !parents.contains(&parent) {
                 parents.push(parent);

@@ -11,7 +11,7 @@ use weigh_inference::{Evidence, FormulaId, Network, NetworkBuilder, ParamId, Rev
 use weigh_syntax::diag::Diagnostic;
 use weigh_syntax::span::Span;
 
-pub use numbers::{MAX_WEIGHT, NumberOrigin, SlotKind};
+pub use numbers::{Divisor, MAX_WEIGHT, NumberOrigin, SlotKind};
 
 /// The largest conditional table, in cells; larger ones are refused before memory is taken.
 pub const MAX_TABLE_CELLS: usize = 1 << 20;
@@ -30,6 +30,8 @@ pub struct Lowered {
     pub quantities: Vec<FormulaId>,
     /// Per parameter of the network, where it comes from.
     pub numbers: Vec<NumberOrigin>,
+    /// What is divided by, where that is uncertain, in the order of the files.
+    pub divisors: Vec<Divisor>,
     /// Per item of evidence, the nodes whose findings are its.
     pub items: Vec<Vec<VarId>>,
     /// Each report with every source that was cited for it.
@@ -75,6 +77,7 @@ pub fn lower(assessment: &Assessment, switches: Switches) -> Result<Lowered, Vec
         reports: BTreeMap::new(),
         bases: vec![None; assessment.variables.len()],
         thresholds: BTreeMap::new(),
+        divisors: BTreeMap::new(),
         evidence: Evidence::new(),
         diagnostics: Vec::new(),
     };
@@ -114,6 +117,7 @@ pub fn lower(assessment: &Assessment, switches: Switches) -> Result<Lowered, Vec
         variables: lowering.variables,
         quantities: lowering.quantities,
         numbers: lowering.numbers,
+        divisors: lowering.divisors.into_values().collect(),
         items,
         reporters: lowering.reporters,
         reliabilities: lowering.reliabilities,
@@ -188,6 +192,8 @@ struct Lowering<'a> {
     bases: Vec<Option<FormulaId>>,
     /// Right sides of comparisons, by place: one draw each.
     thresholds: BTreeMap<Span, FormulaId>,
+    /// Uncertain divisors, by place.
+    divisors: BTreeMap<Span, Divisor>,
     evidence: Evidence,
     diagnostics: Vec<Diagnostic>,
 }

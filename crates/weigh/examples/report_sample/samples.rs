@@ -593,6 +593,9 @@ pub fn belarus() -> Findings {
             ),
             scenario("light", "Sanctions are lifted", 119, "observe sanctions = light", None),
         ],
+        stories: vec![],
+        worth: vec![],
+        stress: vec![],
         sources: vec![
             SourceFinding {
                 author: Some("Tatsiana Kulakevich".into()),

@@ -20,7 +20,10 @@ mod change;
 mod method;
 mod reasons;
 mod scenarios;
+pub mod story;
+pub mod stress;
 mod tables;
+pub mod worth;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use weigh_analysis::findings::Findings;
@@ -36,6 +39,9 @@ pub fn html(findings: &Findings) -> String {
         ("change", "What would change it", change::section(findings)),
         ("graph", "How it hangs together", graph::section(findings)),
         ("scenarios", "Scenarios", scenarios::section(findings)),
+        ("worth", "What to look for", worth::section(findings)),
+        ("stories", "Stories", story::section(findings)),
+        ("stress", "Structure", stress::section(findings)),
         ("evidence", "Evidence", tables::evidence(findings)),
         ("factors", "Factors", tables::factors(findings)),
         ("quantities", "Quantities", tables::quantities(findings)),

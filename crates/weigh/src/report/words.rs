@@ -151,6 +151,15 @@ pub fn frequency(p: f64) -> Option<String> {
     }
 }
 
+/// A chance of any smallness: `12%`, below 1% `1 in 310`.
+pub fn chance(p: f64) -> String {
+    // Rounding up to 1% must not print as 1 in 100.
+    if p >= 0.0095 || p <= 0.0 {
+        return percent(p);
+    }
+    format!("1 in {}", group_thousands(&format!("{:.0}", round_to_digits(1.0 / p, 2))))
+}
+
 /// A number of any unit with three significant digits: `45,500`, `0.45`.
 pub fn number(value: f64) -> String {
     if !value.is_finite() {
@@ -474,6 +483,12 @@ mod tests {
         assert_eq!(frequency(0.4), None);
         assert_eq!(frequency(0.0), None);
         assert_eq!(frequency(1.0), None);
+    }
+
+    #[test]
+    fn small_chances_keep_their_size() {
+        let printed: Vec<String> = [0.14, 0.0096, 0.0094, 0.00321, 1e-7, 0.0].map(chance).to_vec();
+        insta::assert_snapshot!(printed.join(", "), @"14%, 1%, 1 in 110, 1 in 310, 1 in 10,000,000, 0%");
     }
 
     #[test]

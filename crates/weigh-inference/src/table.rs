@@ -1,0 +1,388 @@
+//! Sums of products over whole tables, by strides: what large messages are computed with.
+
+use crate::tape::MAX_FACTORS;
+
+/// A product of tables summed over one variable, computed a block of entries at a time.
+///
+/// The block is made of the last variables, over which each operand is constant, in a row, or read
+/// at fixed offsets; the loops run over the variables before. The product is never stored.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct TableSum {
+    /// States of the variable summed out, 1 if there is none.
+    pub(crate) n_summed: usize,
+    /// Entries of a block.
+    pub(crate) block: usize,
+    /// Outermost first.
+    pub(crate) loops: Vec<Loop>,
+    pub(crate) operands: Vec<Operand>,
+    /// The first belief row of the variable summed out, if it is read here.
+    pub(crate) belief: Option<u32>,
+}
+
+/// A loop over the states of a variable, and by how much a step moves in each operand.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Loop {
+    pub(crate) size: u32,
+    pub(crate) strides: [u32; MAX_FACTORS],
+}
+
+/// A table that is multiplied.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Operand {
+    /// Its first row.
+    pub(crate) first: u32,
+    /// By how much a state of the variable summed out moves.
+    pub(crate) summed_stride: u32,
+    pub(crate) access: Access,
+    /// Whether marginals need its adjoints.
+    pub(crate) is_tracked: bool,
+}
+
+/// Where an operand's entries of a block are, counted from the block's first.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Access {
+    /// One entry for all.
+    Constant,
+    /// One after the other.
+    InARow,
+    /// At these offsets.
+    Gathered(Vec<u32>),
+}
+
+/// Memory for the blocks at hand, kept between instructions.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scratch<const W: usize> {
+    gathered: [Vec<[f64; W]>; MAX_FACTORS],
+    product: Vec<[f64; W]>,
+    incoming: Vec<[f64; W]>,
+}
+
+/// The place of each operand at a block.
+struct Walk<'a> {
+    loops: &'a [Loop],
+    states: Vec<u32>,
+    at: [usize; MAX_FACTORS],
+}
+
+impl<'a> Walk<'a> {
+    fn new(table: &'a TableSum) -> Walk<'a> {
+        let first = |i: usize| table.operands.get(i).map_or(0, |o| o.first as usize);
+        Walk {
+            loops: &table.loops,
+            states: vec![0; table.loops.len()],
+            at: std::array::from_fn(first),
+        }
+    }
+
+    #[inline(always)]
+    fn step(&mut self) {
+        for (state, each) in self.states.iter_mut().zip(self.loops).rev() {
+            *state += 1;
+            let back = if *state == each.size { each.size } else { 0 };
+            for (at, stride) in self.at.iter_mut().zip(&each.strides) {
+                *at = *at + *stride as usize - (back * stride) as usize;
+            }
+            *state -= back;
+            if back == 0 {
+                return;
+            }
+        }
+    }
+}
+
+/// The operands at one block and one state of the variable summed out.
+struct Block<'b, const W: usize> {
+    /// The product of the constant ones.
+    constant: [f64; W],
+    /// The others, each with its number.
+    rows: [(usize, &'b [[f64; W]]); MAX_FACTORS],
+    n_rows: usize,
+}
+
+impl TableSum {
+    /// Computes the rows `out` from the rows `before`.
+    #[inline(always)]
+    pub(crate) fn forward<const W: usize>(
+        &self,
+        before: &[[f64; W]],
+        out: &mut [[f64; W]],
+        scratch: &mut Scratch<W>,
+    ) {
+        let mut walk = Walk::new(self);
+        for out in out.chunks_exact_mut(self.block) {
+            out.fill([0.0; W]);
+            for state in 0..self.n_summed {
+                let block = self.read(before, &walk.at, state, &mut scratch.gathered);
+                if block.constant == [0.0; W] {
+                    continue;
+                }
+                let c = &block.constant;
+                let [(_, f0), (_, f1), (_, f2), (_, f3)] = block.rows;
+                match block.n_rows {
+                    0 => {
+                        for out in out.iter_mut() {
+                            add(out, c);
+                        }
+                    }
+                    1 => {
+                        for (out, f0) in out.iter_mut().zip(f0) {
+                            add(out, &mul(c, f0));
+                        }
+                    }
+                    2 => {
+                        for ((out, f0), f1) in out.iter_mut().zip(f0).zip(f1) {
+                            add(out, &mul(&mul(c, f0), f1));
+                        }
+                    }
+                    3 => {
+                        for (((out, f0), f1), f2) in out.iter_mut().zip(f0).zip(f1).zip(f2) {
+                            add(out, &mul(&mul(&mul(c, f0), f1), f2));
+                        }
+                    }
+                    _ => {
+                        let rows = f0.iter().zip(f1).zip(f2).zip(f3);
+                        for (out, (((f0, f1), f2), f3)) in out.iter_mut().zip(rows) {
+                            add(out, &mul(&mul(&mul(&mul(c, f0), f1), f2), f3));
+                        }
+                    }
+                }
+            }
+            walk.step();
+        }
+    }
+
+    /// Adds to the adjoints of the operands what the adjoints `of_out` of the rows computed say, and
+    /// to the beliefs of the variable summed out. Without `GRADIENT` only tracked operands count.
+    #[inline(always)]
+    pub(crate) fn backward<const GRADIENT: bool, const W: usize>(
+        &self,
+        before: &[[f64; W]],
+        adjoints: &mut [[f64; W]],
+        of_out: &[[f64; W]],
+        scale: Option<(&[f64; W], f64)>,
+        beliefs: &mut [[f64; W]],
+        scratch: &mut Scratch<W>,
+    ) {
+        let mut walk = Walk::new(self);
+        let Scratch { gathered, product, incoming } = scratch;
+        for of_out in of_out.chunks_exact(self.block) {
+            incoming.clear();
+            incoming.extend_from_slice(of_out);
+            if let Some((scale, most)) = scale {
+                for adjoint in incoming.iter_mut() {
+                    for lane in 0..W {
+                        adjoint[lane] = (adjoint[lane] * scale[lane]).min(most);
+                    }
+                }
+            }
+            if incoming.iter().all(|adjoint| *adjoint == [0.0; W]) {
+                walk.step();
+                continue;
+            }
+            for state in 0..self.n_summed {
+                let block = self.read(before, &walk.at, state, gathered);
+                if !GRADIENT && block.constant == [0.0; W] {
+                    continue;
+                }
+                self.push::<GRADIENT, W>(
+                    before, &block, &walk.at, state, incoming, product, adjoints, beliefs,
+                );
+            }
+            walk.step();
+        }
+    }
+
+    #[inline(always)]
+    #[expect(clippy::too_many_arguments, reason = "the loop's state, split for the borrow checker")]
+    fn push<const GRADIENT: bool, const W: usize>(
+        &self,
+        before: &[[f64; W]],
+        block: &Block<'_, W>,
+        at: &[usize; MAX_FACTORS],
+        state: usize,
+        incoming: &[[f64; W]],
+        product: &mut Vec<[f64; W]>,
+        adjoints: &mut [[f64; W]],
+        beliefs: &mut [[f64; W]],
+    ) {
+        let rows = &block.rows[..block.n_rows];
+        for (i, (number, _)) in rows.iter().enumerate() {
+            let operand = &self.operands[*number];
+            if !GRADIENT && !operand.is_tracked {
+                continue;
+            }
+            let first = at[*number] + state * operand.summed_stride as usize;
+            let mut others = rows.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, (_, f))| *f);
+            let (a, b, c) = (others.next(), others.next(), others.next());
+            let constant = &block.constant;
+            match &operand.access {
+                Access::Gathered(offsets) => {
+                    weigh_by(product, incoming, constant, a, b, c);
+                    let adjoints = &mut adjoints[first..];
+                    for (offset, product) in offsets.iter().zip(&*product) {
+                        add(&mut adjoints[*offset as usize], product);
+                    }
+                }
+                _ => {
+                    let to = &mut adjoints[first..first + self.block];
+                    match (a, b, c) {
+                        (None, ..) => {
+                            for (to, g) in to.iter_mut().zip(incoming) {
+                                add(to, &mul(constant, g));
+                            }
+                        }
+                        (Some(a), None, _) => {
+                            for ((to, g), a) in to.iter_mut().zip(incoming).zip(a) {
+                                add(to, &mul(&mul(constant, g), a));
+                            }
+                        }
+                        _ => {
+                            weigh_by(product, incoming, constant, a, b, c);
+                            for (to, product) in to.iter_mut().zip(&*product) {
+                                add(to, product);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        let is_asked = |operand: &Operand| {
+            operand.access == Access::Constant && (GRADIENT || operand.is_tracked)
+        };
+        if self.belief.is_none() && !self.operands.iter().any(is_asked) {
+            return;
+        }
+        // The sum over the block of everything but the constants.
+        let mut factors = rows.iter().map(|(_, f)| *f);
+        let (a, b, c) = (factors.next(), factors.next(), factors.next());
+        let sum = match (b, factors.next()) {
+            (None, _) => sum(incoming, a),
+            (Some(_), last) => {
+                weigh_by(product, incoming, &[1.0; W], a, b, c);
+                sum(product, last)
+            }
+        };
+        for (number, operand) in self.operands.iter().enumerate().filter(|(_, o)| is_asked(o)) {
+            let mut share = sum;
+            for (other, o) in self.operands.iter().enumerate() {
+                if other != number && o.access == Access::Constant {
+                    let row = at[other] + state * o.summed_stride as usize;
+                    share = mul(&share, &before[row]);
+                }
+            }
+            add(&mut adjoints[at[number] + state * operand.summed_stride as usize], &share);
+        }
+        if let Some(belief) = self.belief {
+            add(&mut beliefs[belief as usize + state], &mul(&block.constant, &sum));
+        }
+    }
+
+    #[inline(always)]
+    fn read<'b, const W: usize>(
+        &self,
+        before: &'b [[f64; W]],
+        at: &[usize; MAX_FACTORS],
+        state: usize,
+        gathered: &'b mut [Vec<[f64; W]>; MAX_FACTORS],
+    ) -> Block<'b, W> {
+        let mut constant = [1.0; W];
+        let mut rows: [(usize, &[[f64; W]]); MAX_FACTORS] = [(0, &[]); MAX_FACTORS];
+        let mut n_rows = 0;
+        for ((number, operand), memory) in self.operands.iter().enumerate().zip(gathered) {
+            let first = at[number] + state * operand.summed_stride as usize;
+            match &operand.access {
+                Access::Constant => {
+                    constant = mul(&constant, &before[first]);
+                    continue;
+                }
+                Access::InARow => rows[n_rows] = (number, &before[first..first + self.block]),
+                Access::Gathered(offsets) => {
+                    let from = &before[first..];
+                    memory.clear();
+                    memory.extend(offsets.iter().map(|offset| from[*offset as usize]));
+                    rows[n_rows] = (number, &memory[..]);
+                }
+            }
+            n_rows += 1;
+        }
+        Block { constant, rows, n_rows }
+    }
+}
+
+/// `product = constant × incoming × a × b × c`, entry by entry.
+#[inline(always)]
+fn weigh_by<const W: usize>(
+    product: &mut Vec<[f64; W]>,
+    incoming: &[[f64; W]],
+    constant: &[f64; W],
+    a: Option<&[[f64; W]]>,
+    b: Option<&[[f64; W]]>,
+    c: Option<&[[f64; W]]>,
+) {
+    product.clear();
+    match a {
+        None => product.extend(incoming.iter().map(|g| mul(constant, g))),
+        Some(a) => {
+            product.extend(incoming.iter().zip(a).map(|(g, a)| mul(&mul(constant, g), a)));
+        }
+    }
+    for factor in [b, c].into_iter().flatten() {
+        for (product, factor) in product.iter_mut().zip(factor) {
+            *product = mul(product, factor);
+        }
+    }
+}
+
+/// Sums run in this many parts, whatever the machine's vectors are: the same bits everywhere.
+const PARTS: usize = 8;
+
+/// The sum of `a`, or of the products of `a` and `b`.
+#[inline(always)]
+pub(crate) fn sum<const W: usize>(a: &[[f64; W]], b: Option<&[[f64; W]]>) -> [f64; W] {
+    let mut parts = [[0.0; W]; PARTS];
+    let (whole, rest) = a.as_chunks::<PARTS>();
+    match b {
+        None => {
+            for chunk in whole {
+                for part in 0..PARTS {
+                    add(&mut parts[part], &chunk[part]);
+                }
+            }
+            for (part, a) in parts.iter_mut().zip(rest) {
+                add(part, a);
+            }
+        }
+        Some(b) => {
+            let (whole_b, rest_b) = b.as_chunks::<PARTS>();
+            for (a, b) in whole.iter().zip(whole_b) {
+                for part in 0..PARTS {
+                    add(&mut parts[part], &mul(&a[part], &b[part]));
+                }
+            }
+            for (part, (a, b)) in parts.iter_mut().zip(rest.iter().zip(rest_b)) {
+                add(part, &mul(a, b));
+            }
+        }
+    }
+    let mut total = [0.0; W];
+    for part in &parts {
+        add(&mut total, part);
+    }
+    total
+}
+
+#[inline(always)]
+pub(crate) fn mul<const W: usize>(a: &[f64; W], b: &[f64; W]) -> [f64; W] {
+    let mut out = [0.0; W];
+    for lane in 0..W {
+        out[lane] = a[lane] * b[lane];
+    }
+    out
+}
+
+#[inline(always)]
+pub(crate) fn add<const W: usize>(to: &mut [f64; W], what: &[f64; W]) {
+    for lane in 0..W {
+        to[lane] += what[lane];
+    }
+}
