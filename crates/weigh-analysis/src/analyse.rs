@@ -1,6 +1,6 @@
 //! The whole of the analysis: an assessment in, findings and what only numbers show out.
 
-use crate::change::{Changes, changes};
+use crate::change::changes;
 use crate::checks;
 use crate::checks::divisor_crosses_zero::Signs;
 use crate::describe::Describe;
@@ -169,7 +169,6 @@ fn explained(
         .map(|ix| outcome::question(solved, ix, &independent, &place))
         .collect();
 
-    let headlines: Vec<f64> = questions.iter().map(|q| q.outcomes[q.focus].estimate.p).collect();
     // The network with switches differs from this one in nothing that could make it fail to build.
     let few = assessment.reasons.len().max(assessment.evidence.len()) <= MOST_EXPLAINED;
     let switched = lower(assessment, Switches::Reasons).ok().filter(|_| few);
@@ -183,18 +182,21 @@ fn explained(
     };
     let edges: Vec<_> = questions.iter().map(outcome::edges).collect();
     let at = |number: &NumberOrigin| place(number.span);
-    let Changes { swings, flips } = match solved.lowered.numbers.len() <= MOST_MOVED {
-        true => changes(solved, &headlines, &edges, at)?,
-        false => Changes {
-            swings: vec![Vec::new(); questions.len()],
-            flips: vec![Vec::new(); questions.len()],
-        },
+    // So is the one whose certain numbers can be moved too.
+    let movable = lower(assessment, Switches::Numbers).ok();
+    let movable = movable.filter(|movable| movable.numbers.len() <= MOST_MOVED);
+    let changes = match &movable {
+        Some(movable) => changes(solved, movable, &questions, &edges, at)?,
+        None => Vec::new(),
     };
-    let all = carried.into_iter().zip(swings.into_iter().zip(flips));
-    for (question, (carried, (swings, flips))) in questions.iter_mut().zip(all) {
+    for (question, carried) in questions.iter_mut().zip(carried) {
         question.carried = carried;
-        question.swings = swings;
-        question.flips = flips;
+    }
+    for (question, change) in questions.iter_mut().zip(changes) {
+        question.swings = change.swings;
+        question.flips = change.flips;
+        question.pair_flips = change.pairs;
+        question.source_changes = change.sources;
     }
     Ok((questions, item_weights))
 }

@@ -134,6 +134,8 @@ pub struct QuestionFinding {
     pub claim: Option<ClaimFinding>,
     /// The author's direct judgement of the focus outcome.
     pub gut: Option<f64>,
+    /// Probabilities of the focus outcome at which a decision turns, with what is decided.
+    pub thresholds: Vec<(f64, Option<String>)>,
     /// The base rate and its class, as the file states it, rolled to the time that is left.
     pub base: Option<BaseFinding>,
     /// What the reasons carry: of the focus outcome first; of more than two outcomes, of each against the rest.
@@ -142,6 +144,10 @@ pub struct QuestionFinding {
     pub swings: Vec<Swing>,
     /// The nearest single numbers that move the answer over an edge; those inside the author's own range first.
     pub flips: Vec<Flip>,
+    /// The nearest two numbers that do it together, where neither does so alone within its range.
+    pub pair_flips: Vec<PairFlip>,
+    /// Every source that something hangs on, the one that moves the answer furthest first.
+    pub source_changes: Vec<SourceChange>,
 }
 
 /// The word that the prose uses, held against the number.
@@ -273,7 +279,8 @@ pub struct PartShare {
     pub error: Option<f64>,
 }
 
-/// How far the answer moves when one number moves over its author's range.
+/// How far the answer moves when one number moves over its author's range. A certain number has no
+/// range and moves nothing; it is here only if it has a flip.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Swing {
     /// What the number is, in words: `unrest: odds if order = send`.
@@ -290,7 +297,7 @@ pub struct Swing {
     pub high: f64,
     /// Whether the number is a probability (printed in percent).
     pub is_probability: bool,
-    /// Focus probability at the low end, all else drawn as before and the result anchored at the headline.
+    /// The focus probability if the number were its low end, all else as uncertain as before.
     pub p_at_low: f64,
     /// Focus probability at the high end.
     pub p_at_high: f64,
@@ -303,12 +310,55 @@ pub struct Flip {
     pub swing: usize,
     /// The value at which it happens.
     pub value: f64,
-    /// The edge, as a probability.
+    /// The edge, as a probability of the focus outcome.
     pub edge: f64,
     /// What the edge is: `the border of "unlikely"`, `even odds`.
     pub edge_name: String,
     /// Whether the value lies inside the author's own range: a live doubt.
     pub live: bool,
+    /// How far the number has to move from its mean: the change of the log odds of a probability, of the
+    /// logarithm of another positive number.
+    pub distance: f64,
+}
+
+/// Two numbers that take the answer over an edge together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PairFlip {
+    /// Positions in [`QuestionFinding::swings`].
+    pub swings: (usize, usize),
+    /// Their values, both the same part of the way from the mean to the end of the range.
+    pub values: (f64, f64),
+    /// The edge, as a probability of the focus outcome.
+    pub edge: f64,
+    /// What the edge is.
+    pub edge_name: String,
+    /// Whether both values lie inside their author's own ranges.
+    pub live: bool,
+}
+
+/// What hangs on a source.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SourceChange {
+    /// Position in [`Findings::sources`].
+    pub source: usize,
+    /// The focus probability if all that only this source, or who repeats it, brings in were not
+    /// known; none if the rest cannot happen.
+    pub without: Option<f64>,
+    /// The edge that the answer crosses then, if any.
+    pub crosses: Option<String>,
+    /// The nearest other grade that takes the answer over an edge.
+    pub grade: Option<GradeFlip>,
+}
+
+/// A grade that takes the answer over an edge.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GradeFlip {
+    /// The Admiralty letter.
+    pub letter: char,
+    /// The focus probability with it.
+    pub p: f64,
+    /// What the edge is.
+    pub edge_name: String,
 }
 
 /// A quote and whether it was found.

@@ -194,9 +194,13 @@ impl Game {
 
     /// What is switched off and not looked at with only the players `inside`.
     fn variant(&self, solved: &Solved, switched: &Lowered, inside: &[bool]) -> Variant {
-        let is_out = |reason: Option<usize>| {
-            self.players.iter().zip(inside).any(|(player, inside)| *player == reason && !inside)
-        };
+        // One place more for the evidence of no reason.
+        let nobody = solved.assessment.reasons.len();
+        let mut out = vec![false; nobody + 1];
+        for (player, inside) in self.players.iter().zip(inside) {
+            out[player.unwrap_or(nobody)] = !inside;
+        }
+        let is_out = |reason: Option<usize>| out[reason.unwrap_or(nobody)];
         let held = match self.kind {
             Kind::Evidence => Vec::new(),
             Kind::Reasons | Kind::Weights => (switched.switches.iter().enumerate())

@@ -158,11 +158,17 @@ pub fn value(joint: &[Vec<f64>], focus: usize, edges: &[f64]) -> Value {
     value
 }
 
-/// The borders of the word for the answer, and even odds.
+/// The borders of the word for the answer, even odds, and where a decision turns.
 fn edges(solved: &Solved, question: usize) -> Vec<f64> {
-    let p = solved.estimate(question, solved.assessment.variables[question].focus()).p;
+    let variable = &solved.assessment.variables[question];
+    let p = solved.estimate(question, variable.focus()).p;
     let band = word(solved.assessment.scale, p);
-    band.into_iter().flat_map(|band| [band.low, band.high]).chain([0.5]).collect()
+    let mut edges: Vec<f64> = band.into_iter().flat_map(|band| [band.low, band.high]).collect();
+    edges.push(0.5);
+    if let VariableKind::Question(asked) = &variable.kind {
+        edges.extend(asked.thresholds.iter().map(|threshold| threshold.p));
+    }
+    edges
 }
 
 fn crosses(from: f64, to: f64, edges: &[f64]) -> bool {

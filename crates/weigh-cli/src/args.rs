@@ -39,6 +39,8 @@ pub enum Command {
     Solve(SolveArgs),
     /// Say which reasons carry the answer, and where they overlap
     Why(WhyArgs),
+    /// Say what would change the answer: numbers, pairs of them, sources
+    Flip(FlipArgs),
     /// Tell the most probable story behind each outcome
     Story(StoryArgs),
     /// Say what to look for next, and which looks to take together
@@ -233,6 +235,24 @@ fn parse_percent(typed: &str) -> Result<f64, String> {
     let number = typed.trim_end_matches('%').parse::<f64>().ok();
     let percent = number.filter(|percent| (0.0..=100.0).contains(percent));
     percent.ok_or_else(|| "give a number from 0 to 100".to_owned())
+}
+
+/// `weigh flip`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh flip assessment.weigh                  sentences, then how far each number moves the answer
+  weigh flip --format json examples/belarus
+
+Edges are the borders of the word used, even odds, and where `decide at 10%` says that a decision
+turns. Values inside their author's own range come first: these are the live doubts.")]
+pub struct FlipArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 /// `weigh report`

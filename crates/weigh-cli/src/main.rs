@@ -18,6 +18,7 @@ mod check;
 mod completions;
 mod convert;
 mod explain;
+mod flip;
 mod fmt;
 mod man;
 mod network;
@@ -67,6 +68,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Explain(args) => explain::run(args),
         Command::Solve(args) => solve::run(args),
         Command::Why(args) => why::run(args),
+        Command::Flip(args) => flip::run(args),
         Command::Story(args) => story::run(args),
         Command::Worth(args) => worth::run(args),
         Command::Stress(args) => stress::run(args),

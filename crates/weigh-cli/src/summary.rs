@@ -151,11 +151,13 @@ fn changes(question: &QuestionFinding, focus: &Outcome) -> String {
     format!("\n  What would change it\n{}", lines.concat())
 }
 
-fn flip_sentence(flip: &Flip, swing: &Swing, focus: &Outcome) -> String {
+/// What happens at the value where a number takes the answer over an edge.
+pub fn flip_sentence(flip: &Flip, swing: &Swing, focus: &Outcome) -> String {
     format!(
-        "  - If {} were {} (range: {}), `{}` would {} to {}, {} ({}:{})\n",
+        "  - If {} were {} ({} {}), `{}` would {} to {}, {} ({}:{})\n",
         swing.what,
         value(flip.value, swing),
+        if swing.low < swing.high { "range:" } else { "now" },
         swing.written,
         focus.state,
         if flip.edge > focus.estimate.p { "rise" } else { "fall" },
@@ -166,7 +168,8 @@ fn flip_sentence(flip: &Flip, swing: &Swing, focus: &Outcome) -> String {
     )
 }
 
-fn swing_sentence(swing: &Swing, focus: &Outcome) -> String {
+/// What each end of a number's range makes of the answer.
+pub fn swing_sentence(swing: &Swing, focus: &Outcome) -> String {
     format!(
         "  - If {} were {} and not {}, `{}` would be {} and not {} ({}:{})\n",
         swing.what,
@@ -180,7 +183,8 @@ fn swing_sentence(swing: &Swing, focus: &Outcome) -> String {
     )
 }
 
-fn value(value: f64, swing: &Swing) -> String {
+/// A value of a number in its own unit.
+pub fn value(value: f64, swing: &Swing) -> String {
     if swing.is_probability { words::percent(value) } else { words::number(value) }
 }
 

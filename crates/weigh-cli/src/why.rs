@@ -56,8 +56,8 @@ fn text(findings: &Findings) -> String {
 }
 
 fn decomposition(findings: &Findings, question: &QuestionFinding, carried: &Carried) -> String {
-    let heading = match why::of_outcome(question, carried) {
-        Some(outcome) => format!(": `{outcome}`"),
+    let heading = match why::outcome(question, carried) {
+        Some(outcome) => format!(": `{outcome}` against the rest"),
         None => of_state(Some(question)),
     };
     let mut out = format!("  What carries it{heading}\n");

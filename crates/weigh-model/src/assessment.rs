@@ -217,6 +217,17 @@ pub struct Asked {
     pub resolves: Option<String>,
     /// The author's direct judgement of the focus state.
     pub gut: Option<f64>,
+    /// Probabilities of the focus state at which a decision turns.
+    pub thresholds: Vec<Threshold>,
+}
+
+/// A probability at which a decision turns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Threshold {
+    /// Where, between 0 and 1.
+    pub p: f64,
+    /// What is decided.
+    pub text: Option<String>,
 }
 
 /// How a variable depends on others.

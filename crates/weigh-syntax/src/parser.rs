@@ -70,7 +70,7 @@ pub const DECLARATIONS: [&str; 11] = [
 ];
 
 /// Words that open a clause.
-pub const CLAUSES: [&str; 41] = [
+pub const CLAUSES: [&str; 42] = [
     "as of",
     "claims",
     "scale",
@@ -93,6 +93,7 @@ pub const CLAUSES: [&str; 41] = [
     "by",
     "resolves",
     "gut",
+    "decide at",
     "about",
     "odds",
     "base",
@@ -393,7 +394,7 @@ impl Parser<'_> {
                 self.number();
                 self.tails();
             }
-            Kind::FalseAlarm => {
+            Kind::FalseAlarm | Kind::Decide => {
                 self.bump();
                 self.number();
                 self.tails();
@@ -518,6 +519,7 @@ impl Parser<'_> {
             ("by", _) => Kind::By,
             ("resolves", _) => Kind::Resolves,
             ("gut", _) => Kind::Gut,
+            ("decide", Some("at")) => Kind::Decide,
             ("about", _) => Kind::About,
             ("odds", _) => Kind::Odds,
             ("base", _) => Kind::Base,

@@ -398,6 +398,42 @@ fn shares_of_what_was_seen() {
     }
 }
 
+/// One probability at a time, what is left of its row going to the other state: the published two of
+/// twelve parameters reach the threshold.
+#[test]
+fn what_would_flip_the_fire_alarm() {
+    let case = case!("sens_fire");
+    let inputs = &case["inputs"];
+    let asked = format!(
+        "question target\n  decide at {} \"send somebody\"\n  yes if {} = {:?}\n",
+        n(float(&inputs["threshold"])),
+        text(&inputs["query"][0]),
+        text(&inputs["query"][1])
+    );
+    // The second state of each row is what the first one leaves.
+    let open: String = network(&inputs["network"])
+        .lines()
+        .map(|line| match line.rsplit_once(", ") {
+            Some((row, _)) if line.starts_with("    ") => format!("{row}, rest\n"),
+            Some((base, _)) if line.starts_with("  base") => format!("{base}, \"no\" rest\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    let found = point(&(asked + &open + &seen(&inputs["evidence"])));
+    let question = &found.questions[0];
+    let flips = question.flips.iter().filter(|flip| flip.edge == float(&inputs["threshold"]));
+    let mut values: Vec<f64> = flips.map(|flip| flip.value).collect();
+    values.sort_by(f64::total_cmp);
+    let solutions = array(&case["expected"]["parameters"]).iter();
+    let solutions = solutions.filter_map(|it| it["solution"]["parameter_value"].as_f64());
+    let mut expected: Vec<f64> = solutions.collect();
+    expected.sort_by(f64::total_cmp);
+    assert_eq!(values.len(), expected.len());
+    for (value, expected) in values.into_iter().zip(expected) {
+        close(value, expected, EXACT, "turning value");
+    }
+}
+
 // --- Evidence -----------------------------------------------------------------------------------
 
 #[test]

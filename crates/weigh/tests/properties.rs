@@ -3,14 +3,14 @@
 
 mod common;
 
-use common::{MAIN, Memory, draws, p, solve};
+use common::{MAIN, Memory, draws, number, p, solve};
 use jiff::ToSpan;
 use jiff::civil::date;
 use proptest::prelude::*;
 use std::fmt::Write;
 use weigh::Session;
 use weigh::diag::Severity;
-use weigh::findings::{Estimate, Unit};
+use weigh::findings::{Estimate, Flip, Swing, Unit};
 
 /// A number: percent points from 1 to 99, and how far a range reaches upwards (0: a point).
 #[derive(Debug, Clone, Copy)]
@@ -350,6 +350,35 @@ proptest! {
         }
     }
 
+    /// A value at which the answer turns, put back into the file and solved again, gives the edge.
+    ///
+    /// Points, and files whose headline is exact: with draws the edge is met as nearly as draws meet it.
+    #[test]
+    fn a_flip_put_back_into_the_file_gives_the_edge(model in any_model(false), uncertain in any_model(true)) {
+        for model in [model, uncertain] {
+            let text = format!("{DATED}{}", model.text());
+            if model.contradicts_itself() {
+                continue;
+            }
+            let findings = solve(&text, &draws(64));
+            let question = &findings.questions[0];
+            if !question.headline.contains("exact") {
+                continue;
+            }
+            for flip in &question.flips {
+                let Some(changed) = put_back(&text, &question.swings[flip.swing], flip.value) else { continue };
+                // A row that states all its states is scaled, and that is told as an error.
+                let mut session = Session::load(&Memory::with(&changed), MAIN).unwrap();
+                let found = session.findings(&draws(64)).unwrap();
+                let found = found.questions[0].outcomes[question.focus].estimate.p;
+                prop_assert!(
+                    (found - flip.edge).abs() <= 1e-9,
+                    "{} is not {} with {:?} {} in\n{text}", found, flip.edge, question.swings[flip.swing].what, flip.value
+                );
+            }
+        }
+    }
+
     /// Points: shares add up, whatever the reasons.
     #[test]
     fn shares_add_up(model in any_model(false)) {
@@ -544,4 +573,78 @@ fn each_of_several_outcomes_is_decomposed() {
             assert!((sum - whole).abs() <= 1e-12, "{part:?}");
         }
     }
+}
+
+/// Two numbers that only together take the answer over an edge: put back, they give it.
+#[test]
+fn a_pair_put_back_into_the_file_gives_the_edge() {
+    // Each alone, at the end of its range, stays below 50%; both go beyond.
+    let text = format!(
+        "{DATED}  errors independent\nquestion q\n  yes if a = yes or b = yes\nfactor a\n  base 15% to 35%\nfactor b\n  base 10% to 30%\n"
+    );
+    let findings = solve(&text, &draws(64));
+    let question = &findings.questions[0];
+    let pair = question.pair_flips.iter().find(|pair| pair.edge == 0.5).unwrap();
+    assert!(pair.live, "{pair:?}");
+    assert!(question.flips.iter().all(|flip| flip.edge != 0.5 || !flip.live));
+    let at = [(pair.swings.0, pair.values.0), (pair.swings.1, pair.values.1)];
+    let changed = at.iter().fold(text, |text, &(swing, value)| {
+        put_back(&text, &question.swings[swing], value).unwrap()
+    });
+    assert!((p(&solve(&changed, &draws(64)), "q", "yes") - 0.5).abs() <= 1e-9);
+}
+
+/// The loss of a source is the file without what it reports; another grade is the file with it.
+#[test]
+fn a_source_lost_or_graded_otherwise_is_a_file_without_or_with_it() {
+    let file = |grade: &str, own: &str| {
+        format!(
+            "{DATED}  errors independent\nquestion q\n  decide at 30%\n  base 20%\nsource s \"S\"\n  reliability {grade}\n\
+             source t \"T\"\n  origin s\nsource u \"U\"\n  reliability B\n{own}\
+             evidence other\n  source u\n  reports q = yes\n"
+        )
+    };
+    let own = "evidence one\n  source s\n  reports q = no\nevidence two\n  source t\n  likelihood 1 if q = yes, 2 otherwise\n";
+    let findings = solve(&file("B", own), &draws(64));
+    let question = &findings.questions[0];
+    let of = |name: &str| {
+        let source = findings.sources.iter().position(|source| source.id == name).unwrap();
+        question.source_changes.iter().find(|change| change.source == source)
+    };
+    let lost = of("s").unwrap();
+    let without = solve(&file("B", ""), &draws(64));
+    assert!((lost.without.unwrap() - p(&without, "q", "yes")).abs() <= 1e-12);
+    assert_eq!(lost.crosses.as_deref(), Some("the border of \"very unlikely\""));
+    let grade = lost.grade.as_ref().unwrap();
+    let regraded = solve(&file(&grade.letter.to_string(), own), &draws(64));
+    assert!((grade.p - p(&regraded, "q", "yes")).abs() <= 1e-9, "{grade:?}");
+    // What only repeats has no report of its own to lose but what it alone is cited for.
+    assert!(of("t").is_some() && of("u").is_some());
+}
+
+/// With more than two outcomes the most likely one may change: there two are alike.
+#[test]
+fn a_change_of_the_most_likely_outcome_is_an_edge() {
+    let text =
+        format!("{DATED}question q: low, middle, high\n  base low 25%, middle 35%, high rest\n");
+    let findings = solve(&text, &draws(64));
+    let question = &findings.questions[0];
+    let turns = |flip: &&Flip| flip.edge_name == "where `middle` becomes more likely than `high`";
+    let flip = question.flips.iter().find(turns).unwrap();
+    let changed = put_back(&text, &question.swings[flip.swing], flip.value);
+    // Two points on the line of the base: what was typed tells them apart.
+    let changed = solve(&changed.unwrap(), &draws(64));
+    assert!((p(&changed, "q", "middle") - p(&changed, "q", "high")).abs() <= 1e-9);
+    assert!((p(&changed, "q", "high") - flip.edge).abs() <= 1e-9);
+}
+
+/// The text with another value in place of a number; none if its line has what was typed twice.
+fn put_back(text: &str, swing: &Swing, value: f64) -> Option<String> {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let line = &mut lines[swing.place.line as usize - 1];
+    if line.matches(&swing.written).count() != 1 {
+        return None;
+    }
+    *line = line.replacen(&swing.written, &number(value), 1);
+    Some(lines.join("\n") + "\n")
 }

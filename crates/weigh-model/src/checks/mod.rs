@@ -63,6 +63,7 @@ pub mod state_compared;
 pub mod states_missing;
 pub mod states_not_100;
 pub mod table_too_large;
+pub mod threshold_not_a_point;
 pub mod time_on_several;
 pub mod time_without_unit;
 pub mod too_long;
@@ -149,6 +150,7 @@ pub static RULES: &[&Rule] = &[
     &states_missing::RULE,
     &states_not_100::RULE,
     &table_too_large::RULE,
+    &threshold_not_a_point::RULE,
     &time_on_several::RULE,
     &time_without_unit::RULE,
     &too_long::RULE,

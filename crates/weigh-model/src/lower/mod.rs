@@ -34,6 +34,8 @@ pub struct Lowered {
     pub divisors: Vec<Divisor>,
     /// Per item of evidence, the nodes whose findings are its.
     pub items: Vec<Vec<VarId>>,
+    /// Each report with every source that was cited for it.
+    pub reporters: Vec<(VarId, usize)>,
     /// Per source, the hidden node of its reliability, if it reports anything.
     pub reliabilities: Vec<Option<VarId>>,
     /// Per variable, its base carried to the time that is left (of the focus state), if it has one.
@@ -44,13 +46,15 @@ pub struct Lowered {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Whether reasons can be switched off by a parameter each; the network is larger for it.
+/// What can be moved besides the uncertain numbers; the network is larger for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Switches {
-    /// Reasons are simply there.
+    /// Nothing.
     None,
     /// Each reason has a parameter that is 1 with it and 0 without.
     Reasons,
+    /// Certain numbers are parameters too, so that they can be moved; 0 and 1 are structure and stay.
+    Numbers,
 }
 
 /// Builds the network of an assessment, which must have no cycle.
@@ -66,6 +70,8 @@ pub fn lower(assessment: &Assessment, switches: Switches) -> Result<Lowered, Vec
         numbers: Vec::new(),
         means: Vec::new(),
         switches: Vec::new(),
+        moves_certain: switches == Switches::Numbers,
+        reporters: Vec::new(),
         reliabilities: vec![None; assessment.sources.len()],
         anonymous: None,
         reports: BTreeMap::new(),
@@ -113,6 +119,7 @@ pub fn lower(assessment: &Assessment, switches: Switches) -> Result<Lowered, Vec
         numbers: lowering.numbers,
         divisors: lowering.divisors.into_values().collect(),
         items,
+        reporters: lowering.reporters,
         reliabilities: lowering.reliabilities,
         bases: lowering.bases,
         switches: lowering.switches,
@@ -174,6 +181,9 @@ struct Lowering<'a> {
     /// Means of the parameters so far.
     means: Vec<f64>,
     switches: Vec<ParamId>,
+    /// Whether certain numbers are parameters.
+    moves_certain: bool,
+    reporters: Vec<(VarId, usize)>,
     reliabilities: Vec<Option<VarId>>,
     /// The reliability of whoever makes reports that name no source.
     anonymous: Option<VarId>,

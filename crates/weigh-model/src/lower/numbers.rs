@@ -135,6 +135,9 @@ impl Lowering<'_> {
         // Inside arithmetic a part is a quantity, whatever the whole is.
         let inner = SlotKind::Quantity;
         match &number.kind {
+            &NumberKind::Point(value) if whole && self.moves_certain => {
+                self.parameter(number, Distribution::Point(value), holder, slot, shares, whole)
+            }
             NumberKind::Point(value) => self.build.formulas().constant(*value),
             NumberKind::Quantity(ix) => self.quantities[*ix],
             NumberKind::Unknown => match slot {
@@ -246,7 +249,10 @@ impl Lowering<'_> {
         shares: Shares,
         whole: bool,
     ) -> FormulaId {
-        if let Distribution::Point(value) = distribution {
+        // Certainty is structure: it is not moved.
+        if let Distribution::Point(value) = distribution
+            && (!self.moves_certain || value == 0.0 || value == 1.0)
+        {
             return self.build.formulas().constant(value);
         }
         let what = match whole {

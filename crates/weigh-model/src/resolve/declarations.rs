@@ -3,7 +3,7 @@
 use super::Resolver;
 use super::numbers::Slot;
 use crate::assessment::{
-    Base, Claim, Condition, Form, OddsWeight, Quantity, Reason, Scenario, VariableKind,
+    Base, Claim, Condition, Form, OddsWeight, Quantity, Reason, Scenario, Threshold, VariableKind,
 };
 use crate::checks;
 use weigh_inference::Sharing;
@@ -391,6 +391,20 @@ impl Resolver<'_> {
                     .push(checks::empty_scenario::diagnostic(header.span, &header.name));
             }
             self.assessment.scenarios.push(scenario);
+        }
+    }
+
+    /// Where a decision turns.
+    pub(super) fn threshold(&mut self, clause: &View, variable: usize) {
+        let Some(view) = clause.numbers().next() else { return };
+        let Some(number) = self.number(&view, Slot::Probability) else { return };
+        let Some(p) = number.value(false).filter(|p| *p > 0.0 && *p < 1.0) else {
+            self.report(checks::threshold_not_a_point::diagnostic(number.span, &number.written));
+            return;
+        };
+        let (_, text) = self.tails(clause, None);
+        if let VariableKind::Question(asked) = &mut self.assessment.variables[variable].kind {
+            asked.thresholds.push(Threshold { p, text });
         }
     }
 

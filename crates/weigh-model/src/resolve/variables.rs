@@ -77,8 +77,11 @@ impl Resolver<'_> {
             Kind::CausedBy,
             Kind::Quote,
             Kind::SourceRef,
+            Kind::Decide,
         ];
-        let clauses = self.clauses(declaration, single, &many);
+        // Only a question is decided on.
+        let n_many = many.len() - usize::from(declaration.kind() != Kind::Question);
+        let clauses = self.clauses(declaration, single, &many[..n_many]);
         let elicitor = self.elicitor(&clauses);
         let because = clauses.iter().find(|clause| clause.kind() == Kind::Because).cloned();
         let because = because.and_then(|clause| self.reason(&clause));
@@ -94,6 +97,7 @@ impl Resolver<'_> {
                     }
                 }
                 Kind::Gut => self.gut(clause, variable),
+                Kind::Decide => self.threshold(clause, variable),
                 Kind::Obtain => {
                     let obtain = self.obtain(clause);
                     self.assessment.variables[variable].kind = VariableKind::Indicator(obtain);

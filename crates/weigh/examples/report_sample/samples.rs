@@ -4,9 +4,9 @@
 
 use weigh_analysis::findings::{
     Band, BaseFinding, Carried, ClaimFinding, Confidence, Estimate, EvidenceFinding, FactorFinding,
-    Findings, Flip, Outcome, Pair, Part, PartShare, Place, QuantityFinding, QuestionFinding,
-    QuoteFinding, QuoteStatus, ReasonFinding, ReasonShare, RunReport, ScenarioAnswer,
-    ScenarioFinding, SourceFinding, Swing, Unit, WeightFinding,
+    Findings, Flip, GradeFlip, Outcome, Pair, PairFlip, Part, PartShare, Place, QuantityFinding,
+    QuestionFinding, QuoteFinding, QuoteStatus, ReasonFinding, ReasonShare, RunReport,
+    ScenarioAnswer, ScenarioFinding, SourceChange, SourceFinding, Swing, Unit, WeightFinding,
 };
 
 /// Every sample with its name.
@@ -198,6 +198,7 @@ pub fn belarus() -> Findings {
             ],
         }),
         gut: Some(0.05),
+        thresholds: vec![(0.1, Some("Evacuate the embassy".into()))],
         base: Some(BaseFinding {
             class: Some("allies who let an invasion start from their soil and joined it within the year".into()),
             written: "5% to 20%".into(),
@@ -246,9 +247,29 @@ pub fn belarus() -> Findings {
             },
         ],
         flips: vec![
-            Flip { swing: 0, value: 0.071, edge: 0.05, edge_name: "the border of \"very unlikely\"".into(), live: true },
-            Flip { swing: 1, value: 2.92, edge: 0.05, edge_name: "the border of \"very unlikely\"".into(), live: true },
-            Flip { swing: 0, value: 0.38, edge: 0.2, edge_name: "the lower border of the text’s word, \"unlikely\"".into(), live: false },
+            Flip { swing: 0, value: 0.071, edge: 0.05, edge_name: "the border of \"very unlikely\"".into(), live: true, distance: 0.4 },
+            Flip { swing: 1, value: 2.92, edge: 0.05, edge_name: "the border of \"very unlikely\"".into(), live: true, distance: 0.4 },
+            Flip { swing: 0, value: 0.38, edge: 0.2, edge_name: "the lower border of the text’s word, \"unlikely\"".into(), live: false, distance: 0.4 },
+        ],
+        pair_flips: vec![PairFlip {
+            swings: (1, 2),
+            values: (2.4, 0.78),
+            edge: 0.05,
+            edge_name: "the border of \"very unlikely\"".into(),
+            live: true,
+        }],
+        source_changes: vec![
+            SourceChange {
+                source: 0,
+                without: Some(0.083),
+                crosses: Some("the border of \"very unlikely\"".into()),
+                grade: Some(GradeFlip {
+                    letter: 'D',
+                    p: 0.056,
+                    edge_name: "the border of \"very unlikely\"".into(),
+                }),
+            },
+            SourceChange { source: 1, without: Some(0.039), crosses: None, grade: None },
         ],
     };
     let reasons = vec![
@@ -665,6 +686,8 @@ pub fn memo() -> Findings {
     (carried.evidence, carried.weights) = (None, None);
     question.swings.truncate(2);
     question.flips.clear();
+    question.pair_flips.clear();
+    question.source_changes.clear();
     question.gut = None;
     if let Some(claim) = &mut question.claim {
         claim.band = findings.scale_bands[0].clone();
@@ -737,6 +760,8 @@ pub fn stress() -> Findings {
     certain.carried.clear();
     certain.swings.clear();
     certain.flips.clear();
+    certain.pair_flips.clear();
+    certain.source_changes.clear();
     findings.questions.push(certain);
     for reason in &mut findings.reasons {
         reason.text = format!("{HOSTILE}{}", reason.text);

@@ -108,6 +108,26 @@ fn ground(findings: &Findings) -> Markup {
     }
 }
 
+/// Where a heading stands: several questions have a heading of their own in between.
+#[derive(Clone, Copy)]
+enum Level {
+    BelowSection,
+    BelowQuestion,
+}
+
+impl Level {
+    fn of(findings: &Findings) -> Level {
+        if findings.questions.len() > 1 { Level::BelowQuestion } else { Level::BelowSection }
+    }
+
+    fn heading(self, text: &str) -> Markup {
+        match self {
+            Self::BelowSection => html! { h3.minor { (text) } },
+            Self::BelowQuestion => html! { h4 { (text) } },
+        }
+    }
+}
+
 #[cfg(test)]
 #[path = "../../examples/report_sample/samples.rs"]
 mod samples;

@@ -9,7 +9,7 @@ use weigh_analysis::log_odds::{log_odds, probability};
 use super::chart::{Axis, Mark};
 use super::names::number_name;
 use super::why::{self, PartKind};
-use super::{cite, words};
+use super::{Level, cite, words};
 
 /// The first screen's list: the reasons that carry most.
 pub fn carrying(
@@ -100,7 +100,21 @@ pub fn section(findings: &Findings) -> Markup {
             h2 #h-reasons { "Reasons" }
             @for question in findings.questions.iter().filter(|question| !question.shares().is_empty()) {
                 @if findings.questions.len() > 1 { h3.about dir="auto" { (question.text) } }
-                @for carried in &question.carried { (shares(findings, question, carried)) }
+                @for (ix, carried) in question.carried.iter().enumerate() {
+                    @match why::outcome(question, carried) {
+                        Some(outcome) if ix > 0 => {
+                            details.rest {
+                                summary { "What carries " bdi { (outcome) } " against the rest" }
+                                (shares(findings, carried))
+                            }
+                        },
+                        Some(outcome) => {
+                            (Level::of(findings).heading(&format!("What carries {outcome} against the rest")))
+                            (shares(findings, carried))
+                        },
+                        None => (shares(findings, carried)),
+                    }
+                }
             }
             @if cite::tally_quotes(findings).n_unverified > 0 {
                 p.method-note.dashed { "A dashed line marks a quote that could not be checked, for the text of its source is not here." }
@@ -112,10 +126,9 @@ pub fn section(findings: &Findings) -> Markup {
     }
 }
 
-fn shares(findings: &Findings, question: &QuestionFinding, carried: &Carried) -> Markup {
-    let of_outcome = why::of_outcome(question, carried);
+fn shares(findings: &Findings, carried: &Carried) -> Markup {
+    let level = Level::of(findings);
     html! {
-        @if let Some(outcome) = &of_outcome { h4 { "What carries " (cite::own_words(outcome)) } }
         @if let Some(sentence) = why::from_none_to_all(carried) { p { (sentence) } }
         p.method-note {
             "A share is what a reason adds to the " @if carried.unit == Unit::LogOdds { "log odds" } @else { "probability" }
@@ -132,7 +145,7 @@ fn shares(findings: &Findings, question: &QuestionFinding, carried: &Carried) ->
         }
         @let overlap = why::overlap(findings, carried);
         @if !overlap.is_empty() {
-            h4 { "Overlap" }
+            (level.heading("Overlap"))
             ul.overlap { @for told in &overlap { li dir="auto" { (told) } } }
         }
         (parts(findings, carried))
@@ -232,7 +245,7 @@ fn parts(findings: &Findings, carried: &Carried) -> Markup {
         rows.push(None);
     }
     html! {
-        h4 { "Evidence and judgement apart" }
+        (Level::of(findings).heading("Evidence and judgement apart"))
         p { @for told in [why::part(carried, evidence, PartKind::Evidence), why::part(carried, weights, PartKind::Weights)].into_iter().flatten() { (told) " " } }
         table.stack.parts {
             caption {

@@ -157,10 +157,10 @@ pub fn sampling(n_pairs: Option<usize>) -> Option<String> {
     })
 }
 
-/// Which outcome a decomposition is of, where the question has several: `late against the rest`.
-pub fn of_outcome(question: &QuestionFinding, carried: &Carried) -> Option<String> {
+/// Which outcome a decomposition is of, where the question has several and it is against the rest.
+pub fn outcome<'q>(question: &'q QuestionFinding, carried: &Carried) -> Option<&'q str> {
     let outcome = question.outcomes.get(carried.outcome)?;
-    (question.outcomes.len() > 2).then(|| format!("{} against the rest", outcome.state))
+    (question.outcomes.len() > 2).then_some(outcome.state.as_str())
 }
 
 #[cfg(test)]
