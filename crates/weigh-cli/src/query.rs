@@ -20,6 +20,7 @@ pub fn run(args: &QueryArgs) -> Result<Outcome, Failure> {
     query(args).map_err(|failure| terminal::also_as_json(failure, args.format.format))
 }
 
+#[expect(clippy::disallowed_methods, reason = "the seconds are printed, no result depends on them")]
 fn query(args: &QueryArgs) -> Result<Outcome, Failure> {
     let started = Instant::now();
     let (model, path) = network::load(&args.network)?;
