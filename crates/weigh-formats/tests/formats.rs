@@ -1,5 +1,7 @@
 //! One fixture for each format: what is in the file is in the model, and comes out again.
 
+#![allow(clippy::unwrap_used, reason = "a test's helpers may unwrap too")]
+
 use weigh_formats::{Format, Kind, Limits, Model, Read, VariableKind, read, read_evidence, write};
 
 const BIF: &str = include_str!("fixtures/child_like.bif");
