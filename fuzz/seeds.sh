@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Seeds from the language page, the manual pages and the examples: corpus/parse and corpus/pipeline.
+# Seeds from the language page, the manual pages, the examples and the formats' fixtures: corpus/TARGET.
 set -euo pipefail
 cd "$(dirname "$0")"
 mkdir -p corpus/parse corpus/pipeline
@@ -31,4 +31,10 @@ for folder in ../examples/*/; do
             done)
     } > "corpus/pipeline/$name-whole.weigh"
 done
-ls corpus/parse corpus/pipeline | wc -l
+# The fixtures of each format.
+for file in ../crates/weigh-formats/tests/fixtures/*.*; do
+    target="${file##*.}"
+    mkdir -p "corpus/$target"
+    cp "$file" "corpus/$target/"
+done
+ls corpus/* | wc -l

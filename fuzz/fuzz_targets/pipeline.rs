@@ -10,7 +10,7 @@ use weigh::world::{ReadError, World};
 use weigh::{Session, Settings, Stage};
 
 /// Enough to reach every branch, few enough for hundreds of runs a second.
-const SETTINGS: Settings = Settings { draws: 16, seed: 1 };
+const DRAWS: u32 = 16;
 
 struct Texts<'t>(Vec<(&'t str, &'t str)>);
 
@@ -32,7 +32,8 @@ fuzz_target!(|text: &str| {
     let world = Texts(texts);
 
     let mut session = Session::load(&world, "main.weigh").expect("the first text is there");
-    let findings = session.findings(&SETTINGS);
+    let settings = Settings { draws: DRAWS, ..Settings::default() };
+    let findings = session.findings(&settings);
     if let Some(findings) = &findings {
         let page = weigh::report::html(findings);
         assert!(page.starts_with("<!DOCTYPE html>"));
@@ -52,6 +53,6 @@ fuzz_target!(|text: &str| {
         messages::to_json(&session.files, diagnostic);
     }
     for stage in [Stage::Tree, Stage::Assessment, Stage::Network, Stage::Tape] {
-        session.emit(stage, &SETTINGS);
+        session.emit(stage, &settings);
     }
 });

@@ -1,8 +1,9 @@
 //! The whole of the analysis: an assessment in, findings and what only numbers show out.
 
 use crate::bounds::bounds;
-use crate::change::{Changes, changes};
+use crate::change::changes;
 use crate::checks;
+use crate::checks::divisor_crosses_zero::Signs;
 use crate::describe::Describe;
 use crate::findings::{Band, Findings, Place, QuestionFinding, RunReport};
 use crate::log_odds::log_odds;
@@ -10,6 +11,10 @@ use crate::outcome;
 use crate::reasons::{Shares, shares};
 use crate::scenario::scenarios;
 use crate::solved::{Draws, Solved};
+use crate::story::stories;
+use crate::stress;
+use crate::worth::worth;
+use jiff::civil::Date;
 use weigh_inference::{CompileError, SolveError, Tape};
 use weigh_model::assessment::Assessment;
 use weigh_model::lower::{Lowered, NumberOrigin, Switches, lower};
@@ -22,10 +27,32 @@ const FAR_APART: f64 = 3.0;
 const MOST_EXPLAINED: usize = 1_000;
 /// Numbers up to which each is moved over its range: the work grows with their square.
 const MOST_MOVED: usize = 2_000;
+/// Outcomes of all questions up to which stories are told and looks weighed: each is a run of its own.
+const MOST_OUTCOMES: usize = 128;
 /// Memory that the draws of all numbers and all probabilities may take.
 const MAX_BYTES: usize = 1 << 30;
 /// Effective draws below which the interval is called rough: our convention.
 const FEW_DRAWS: f64 = 400.0;
+
+/// How often a cause that nobody listed is enough, unless asked otherwise: our convention.
+const UNLISTED: f64 = 0.05;
+
+/// What is wanted of the findings beyond what the file says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Wanted {
+    /// Stories told of each outcome.
+    pub n_stories: usize,
+    /// The day after which an answer is of no use; each question's horizon if none.
+    pub decide_by: Option<Date>,
+    /// How often a cause that nobody listed is enough, 0 to 1.
+    pub unlisted: f64,
+}
+
+impl Default for Wanted {
+    fn default() -> Wanted {
+        Wanted { n_stories: 3, decide_by: None, unlisted: UNLISTED }
+    }
+}
 
 /// Solves an assessment and finds everything that the faces show.
 ///
@@ -36,6 +63,7 @@ pub fn analyse(
     lowered: &Lowered,
     files: &Files,
     draws: Draws,
+    wanted: &Wanted,
 ) -> (Option<Findings>, Vec<Diagnostic>) {
     if let Some(too_many) = too_many_draws(assessment, lowered, draws) {
         return (None, vec![too_many]);
@@ -45,7 +73,7 @@ pub fn analyse(
         Ok(solved) => solved,
         Err(error) => return (None, vec![unsolved(assessment, lowered, &error)]),
     };
-    match findings(&solved, files, &mut diagnostics) {
+    match findings(&solved, files, wanted, &mut diagnostics) {
         Ok(findings) => (Some(findings), diagnostics),
         Err(error) => {
             diagnostics.push(unsolved(assessment, lowered, &SolveError::Compile(error)));
@@ -76,6 +104,7 @@ fn too_many_draws(assessment: &Assessment, lowered: &Lowered, draws: Draws) -> O
 fn findings(
     solved: &Solved,
     files: &Files,
+    wanted: &Wanted,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Findings, CompileError> {
     let assessment = solved.assessment;
@@ -84,16 +113,25 @@ fn findings(
         line: files.line_column(span).line,
     };
     // These ask nothing of the rest, so they run beside it; each is computed as it would be alone.
-    let few = solved.lowered.numbers.len() <= MOST_MOVED;
-    let (explained, (scenarios, bounds)) = std::thread::scope(|scope| {
-        let beside = scope.spawn(|| (scenarios(solved, place), few.then(|| bounds(solved))));
+    let beside = || {
+        let few = solved.n_outcomes() <= MOST_OUTCOMES;
+        let stories = if few { stories(solved, wanted.n_stories)? } else { Vec::new() };
+        let worth = if few { worth(solved, wanted.decide_by)? } else { Vec::new() };
+        let few = solved.lowered.numbers.len() <= MOST_MOVED;
+        let bounds = if few { bounds(solved) } else { Vec::new() };
+        Ok((scenarios(solved, place)?, stories, worth, stress::rebuilt(solved)?, bounds))
+    };
+    let (explained, beside) = std::thread::scope(|scope| {
+        let beside = scope.spawn(beside);
         let explained = explained(solved, place);
         (explained, beside.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
     });
     let (mut questions, item_weights) = explained?;
-    for (question, bounds) in questions.iter_mut().zip(bounds.into_iter().flatten()) {
+    let (scenarios, stories, worth, mut stress, bounds) = beside?;
+    for (question, bounds) in questions.iter_mut().zip(bounds) {
         question.bounds = bounds;
     }
+    stress.extend(stress::derived(&questions, wanted.unlisted));
     let describe = Describe { solved, place };
     let findings = Findings {
         title: assessment.title.clone(),
@@ -114,7 +152,10 @@ fn findings(
         factors: describe.factors(),
         quantities: describe.quantities(),
         evidence: describe.evidence(&item_weights),
-        scenarios: scenarios?,
+        scenarios,
+        stories,
+        worth,
+        stress,
         sources: describe.sources(),
         run: run_report(solved),
         questions,
@@ -134,35 +175,36 @@ fn explained(
         .map(|ix| outcome::question(solved, ix, &independent, &place))
         .collect();
 
-    let headlines: Vec<f64> = questions.iter().map(|q| q.outcomes[q.focus].estimate.p).collect();
     // The network with switches differs from this one in nothing that could make it fail to build.
     let few = assessment.reasons.len().max(assessment.evidence.len()) <= MOST_EXPLAINED;
     let switched = lower(assessment, Switches::Reasons).ok().filter(|_| few);
-    let shares = match &switched {
-        Some(switched) => shares(solved, switched, &headlines)?,
-        None => Shares {
-            shares: vec![Vec::new(); questions.len()],
-            without: vec![None; questions.len()],
-            item_weights: Vec::new(),
-        },
+    let all: Vec<Vec<f64>> = questions
+        .iter()
+        .map(|question| question.outcomes.iter().map(|outcome| outcome.estimate.p).collect())
+        .collect();
+    let Shares { carried, item_weights } = match &switched {
+        Some(switched) => shares(solved, switched, &all)?,
+        None => Shares { carried: vec![Vec::new(); questions.len()], item_weights: Vec::new() },
     };
     let edges: Vec<_> = questions.iter().map(outcome::edges).collect();
     let at = |number: &NumberOrigin| place(number.span);
-    let Changes { swings, flips } = match solved.lowered.numbers.len() <= MOST_MOVED {
-        true => changes(solved, &headlines, &edges, at)?,
-        false => Changes {
-            swings: vec![Vec::new(); questions.len()],
-            flips: vec![Vec::new(); questions.len()],
-        },
+    // So is the one whose certain numbers can be moved too.
+    let movable = lower(assessment, Switches::Numbers).ok();
+    let movable = movable.filter(|movable| movable.numbers.len() <= MOST_MOVED);
+    let changes = match &movable {
+        Some(movable) => changes(solved, movable, &questions, &edges, at)?,
+        None => Vec::new(),
     };
-    let all = shares.shares.into_iter().zip(shares.without).zip(swings.into_iter().zip(flips));
-    for (question, ((shares, without), (swings, flips))) in questions.iter_mut().zip(all) {
-        question.shares = shares;
-        question.without_reasons = without;
-        question.swings = swings;
-        question.flips = flips;
+    for (question, carried) in questions.iter_mut().zip(carried) {
+        question.carried = carried;
     }
-    Ok((questions, shares.item_weights))
+    for (question, change) in questions.iter_mut().zip(changes) {
+        question.swings = change.swings;
+        question.flips = change.flips;
+        question.pair_flips = change.pairs;
+        question.source_changes = change.sources;
+    }
+    Ok((questions, item_weights))
 }
 
 fn run_report(solved: &Solved) -> RunReport {
@@ -213,6 +255,7 @@ fn told_by_numbers(solved: &Solved, findings: &Findings, diagnostics: &mut Vec<D
             diagnostics.push(checks::gut_far_off::diagnostic(span, &question.id, gut, p));
         }
     }
+    divisors_near_zero(solved, diagnostics);
     let enough = FEW_DRAWS.min(f64::from(findings.run.draws) / 10.0);
     if findings.run.n_parameters > 0 && findings.run.ess < enough {
         let span = assessment.questions().next().map(|ix| assessment.variables[ix].header.span);
@@ -225,6 +268,26 @@ fn told_by_numbers(solved: &Solved, findings: &Findings, diagnostics: &mut Vec<D
     }
 }
 
+/// Tells of divisors that are zero in some draws, or above zero in some and below it in others.
+fn divisors_near_zero(solved: &Solved, diagnostics: &mut Vec<Diagnostic>) {
+    let formulas = solved.lowered.network.formulas();
+    let (draws, n) = (solved.answer.all_parameter_draws(), solved.answer.n_draws());
+    for divisor in &solved.lowered.divisors {
+        let values = formulas.evaluate_lanes(&[divisor.formula], draws, n);
+        let count = |is: fn(&f64) -> bool| values.iter().filter(|value| is(value)).count();
+        let signs = Signs {
+            zero: count(|value| *value == 0.0),
+            below: count(|value| *value < 0.0),
+            above: count(|value| *value > 0.0),
+        };
+        if signs.zero > 0 || signs.below.min(signs.above) > 0 {
+            let told =
+                checks::divisor_crosses_zero::diagnostic(divisor.span, &divisor.written, signs);
+            diagnostics.push(told);
+        }
+    }
+}
+
 /// Why there is no answer, in the writer's terms.
 fn unsolved(assessment: &Assessment, lowered: &Lowered, error: &SolveError) -> Diagnostic {
     let whole = assessment.questions().next().map(|ix| assessment.variables[ix].header.span);
@@ -234,6 +297,9 @@ fn unsolved(assessment: &Assessment, lowered: &Lowered, error: &SolveError) -> D
             let items: Vec<usize> = (0..assessment.evidence.len())
                 .filter(|&item| lowered.items[item].iter().any(|node| findings.contains(node)))
                 .collect();
+            if items.is_empty() {
+                return checks::impossible_evidence::without_evidence(whole);
+            }
             let names: Vec<String> =
                 items.iter().map(|&item| assessment.evidence[item].header.name.clone()).collect();
             let spans: Vec<Span> =

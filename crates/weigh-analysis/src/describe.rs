@@ -49,7 +49,9 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
         let (kind, obtain) = match &variable.kind {
             VariableKind::Question(_) => ("question", None),
             VariableKind::Factor => ("factor", None),
-            VariableKind::Indicator(obtain) => ("indicator", obtain.clone()),
+            VariableKind::Indicator(obtain) => {
+                ("indicator", obtain.as_ref().map(|obtain| obtain.written.clone()))
+            }
         };
         let node = self.solved.lowered.variables[ix];
         let observed = self.solved.lowered.evidence.observed(node);
@@ -258,7 +260,7 @@ fn all_quotes(assessment: &Assessment) -> Vec<&assessment::Quote> {
 }
 
 /// The numbers of a variable that can belong to a reason and be taken away with it, with their sign.
-fn weights_of(variable: &Variable) -> Vec<(&Elicited, &'static str)> {
+pub(crate) fn weights_of(variable: &Variable) -> Vec<(&Elicited, &'static str)> {
     match &variable.form {
         Form::Odds { odds, .. } | Form::Hazards { odds, .. } => {
             odds.iter().map(|line| (&line.weight, "x ")).collect()

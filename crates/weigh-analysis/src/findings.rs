@@ -2,6 +2,10 @@
 
 use serde::Serialize;
 
+pub use crate::story::{StoriesFinding, Story};
+pub use crate::stress::{Change, StressFinding};
+pub use crate::worth::{Look, Plan, Reading, Step, Value, WorthFinding};
+
 /// Everything that was found about one assessment.
 #[derive(Debug, Clone, Serialize)]
 pub struct Findings {
@@ -35,6 +39,12 @@ pub struct Findings {
     pub evidence: Vec<EvidenceFinding>,
     /// Every scenario, in the order of the file.
     pub scenarios: Vec<ScenarioFinding>,
+    /// Per question, the most probable stories behind each outcome.
+    pub stories: Vec<StoriesFinding>,
+    /// Per question, what looking would teach, and what to look for.
+    pub worth: Vec<WorthFinding>,
+    /// How the answer stands up to another structure, one row per change.
+    pub stress: Vec<StressFinding>,
     /// Every source, in the order of the file.
     pub sources: Vec<SourceFinding>,
     /// How the numbers were made.
@@ -138,16 +148,20 @@ pub struct QuestionFinding {
     pub claim: Option<ClaimFinding>,
     /// The author's direct judgement of the focus outcome.
     pub gut: Option<f64>,
+    /// Probabilities of the focus outcome at which a decision turns, with what is decided.
+    pub thresholds: Vec<(f64, Option<String>)>,
     /// The base rate and its class, as the file states it, rolled to the time that is left.
     pub base: Option<BaseFinding>,
-    /// The focus outcome with every reason taken away.
-    pub without_reasons: Option<f64>,
-    /// What each reason carries, largest first.
-    pub shares: Vec<ReasonShare>,
+    /// What the reasons carry: of the focus outcome first; of more than two outcomes, of each against the rest.
+    pub carried: Vec<Carried>,
     /// How far the answer moves with each number, largest first.
     pub swings: Vec<Swing>,
     /// The nearest single numbers that move the answer over an edge; those inside the author's own range first.
     pub flips: Vec<Flip>,
+    /// The nearest two numbers that do it together, where neither does so alone within its range.
+    pub pair_flips: Vec<PairFlip>,
+    /// Every source that something hangs on, the one that moves the answer furthest first.
+    pub source_changes: Vec<SourceChange>,
 }
 
 /// The word that the prose uses, held against the number.
@@ -176,23 +190,111 @@ pub struct BaseFinding {
     pub place: Place,
 }
 
-/// What one reason carries of a question's focus outcome.
+impl QuestionFinding {
+    /// What each reason carries of the focus outcome, largest first.
+    pub fn shares(&self) -> &[ReasonShare] {
+        self.carried.first().map_or(&[], |carried| &carried.shares)
+    }
+
+    /// The focus outcome with every reason taken away.
+    pub fn without_reasons(&self) -> Option<f64> {
+        self.carried.first()?.without
+    }
+}
+
+/// What the reasons carry of one outcome against all the others of its question.
 ///
-/// Shares are Shapley values of the log odds over all reasons; they add up to the log odds with all
-/// reasons minus those with none, but the probabilities `alone` and `dropped` do not add up.
+/// The shares add up to the outcome with all reasons less the outcome with none, in the stated unit.
+/// Probabilities do not add up. Each [`Part`] is a decomposition of its own: its shares add up among
+/// themselves, never with others.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Carried {
+    /// Position in [`QuestionFinding::outcomes`].
+    pub outcome: usize,
+    /// With every reason: the headline.
+    pub p: f64,
+    /// With none of them; none if the evidence that stays cannot happen.
+    pub without: Option<f64>,
+    /// What shares, overlaps and parts are measured in.
+    pub unit: Unit,
+    /// How many pairs of orders the shares are the mean of; none if every subset was tried.
+    pub sampled: Option<usize>,
+    /// One per reason, largest first.
+    pub shares: Vec<ReasonShare>,
+    /// What the reasons do one by one, each with none of the others, less what they do together: above
+    /// zero for what is counted more than once, below for what only comes about together.
+    pub overlap: Option<f64>,
+    /// What each two reasons do together beyond what each does without the other, on average over
+    /// the rest; largest first. Empty if the shares are sampled.
+    pub pairs: Vec<Pair>,
+    /// What the evidence of each reason does, every number being in place; none if no reason has both
+    /// kinds of ground or there is no second kind.
+    pub evidence: Option<Part>,
+    /// What the weights of each reason do, all evidence having been seen.
+    pub weights: Option<Part>,
+}
+
+/// What shares are measured in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Nats of log odds.
+    LogOdds,
+    /// Probability, because with some of the reasons the outcome is certain or impossible, and that
+    /// has no log odds.
+    Probability,
+}
+
+/// What one reason carries of an outcome: its Shapley value over all reasons.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ReasonShare {
     /// Position in [`Findings::reasons`].
     pub reason: usize,
-    /// Shapley share of the log odds, in nats; below zero speaks against the outcome. None if some subset is certain.
+    /// Its share; below zero speaks against the outcome. None if some set of reasons makes the
+    /// evidence impossible.
     pub share: Option<f64>,
-    /// The focus probability with this reason alone.
+    /// Standard error of the share, if it is sampled.
+    pub error: Option<f64>,
+    /// The outcome with this reason alone.
     pub alone: f64,
-    /// The focus probability with every reason but this one.
+    /// The outcome with every reason but this one.
     pub dropped: f64,
 }
 
-/// How far the answer moves when one number moves over its author's range.
+/// What two reasons do together.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Pair {
+    /// Positions in [`Findings::reasons`].
+    pub reasons: (usize, usize),
+    /// Their Shapley interaction index. Of two that speak for the same side, one that speaks against
+    /// that side is overlap.
+    pub index: f64,
+}
+
+/// A decomposition of its own, by one kind of ground.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Part {
+    /// The outcome without any of this kind.
+    pub without: Option<f64>,
+    /// How many pairs of orders the shares are the mean of; none if every subset was tried.
+    pub sampled: Option<usize>,
+    /// Largest first.
+    pub shares: Vec<PartShare>,
+}
+
+/// What a reason's grounds of one kind carry.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PartShare {
+    /// Position in [`Findings::reasons`]; none for evidence that belongs to no reason.
+    pub reason: Option<usize>,
+    /// Its Shapley value among the grounds of its kind.
+    pub share: Option<f64>,
+    /// Standard error of the share, if it is sampled.
+    pub error: Option<f64>,
+}
+
+/// How far the answer moves when one number moves over its author's range. A certain number has no
+/// range and moves nothing; it is here only if it has a flip.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Swing {
     /// What the number is, in words: `unrest: odds if order = send`.
@@ -209,7 +311,7 @@ pub struct Swing {
     pub high: f64,
     /// Whether the number is a probability (printed in percent).
     pub is_probability: bool,
-    /// Focus probability at the low end, all else drawn as before and the result anchored at the headline.
+    /// The focus probability if the number were its low end, all else as uncertain as before.
     pub p_at_low: f64,
     /// Focus probability at the high end.
     pub p_at_high: f64,
@@ -222,12 +324,55 @@ pub struct Flip {
     pub swing: usize,
     /// The value at which it happens.
     pub value: f64,
-    /// The edge, as a probability.
+    /// The edge, as a probability of the focus outcome.
     pub edge: f64,
     /// What the edge is: `the border of "unlikely"`, `even odds`.
     pub edge_name: String,
     /// Whether the value lies inside the author's own range: a live doubt.
     pub live: bool,
+    /// How far the number has to move from its mean: the change of the log odds of a probability, of the
+    /// logarithm of another positive number.
+    pub distance: f64,
+}
+
+/// Two numbers that take the answer over an edge together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PairFlip {
+    /// Positions in [`QuestionFinding::swings`].
+    pub swings: (usize, usize),
+    /// Their values, both the same part of the way from the mean to the end of the range.
+    pub values: (f64, f64),
+    /// The edge, as a probability of the focus outcome.
+    pub edge: f64,
+    /// What the edge is.
+    pub edge_name: String,
+    /// Whether both values lie inside their author's own ranges.
+    pub live: bool,
+}
+
+/// What hangs on a source.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SourceChange {
+    /// Position in [`Findings::sources`].
+    pub source: usize,
+    /// The focus probability if all that only this source, or who repeats it, brings in were not
+    /// known; none if the rest cannot happen.
+    pub without: Option<f64>,
+    /// The edge that the answer crosses then, if any.
+    pub crosses: Option<String>,
+    /// The nearest other grade that takes the answer over an edge.
+    pub grade: Option<GradeFlip>,
+}
+
+/// A grade that takes the answer over an edge.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GradeFlip {
+    /// The Admiralty letter.
+    pub letter: char,
+    /// The focus probability with it.
+    pub p: f64,
+    /// What the edge is.
+    pub edge_name: String,
 }
 
 /// A quote and whether it was found.

@@ -1,9 +1,9 @@
 //! Each question's answer: outcomes with intervals and words, the base, the claim, the gut judgement.
 
-use crate::change::Edge;
 use crate::findings::{
     BaseFinding, ClaimFinding, Confidence, Estimate, Outcome, Place, QuestionFinding,
 };
+use crate::flip::{Border, Edge};
 use crate::lanes::Drawn;
 use crate::solved::{Solved, estimate_of, word};
 use weigh_inference::NotExact;
@@ -69,11 +69,13 @@ pub(crate) fn question(
             }
         }),
         gut: asked.gut,
+        thresholds: asked.thresholds.iter().map(|it| (it.p, it.text.clone())).collect(),
         base: base(solved, variable_ix, place),
-        without_reasons: None,
-        shares: Vec::new(),
+        carried: Vec::new(),
         swings: Vec::new(),
         flips: Vec::new(),
+        pair_flips: Vec::new(),
+        source_changes: Vec::new(),
     }
 }
 
@@ -138,27 +140,48 @@ fn plain_estimate(mut values: Vec<f64>) -> Estimate {
     Estimate { p, p05: at(0.05), p50: at(0.5), p95: at(0.95) }
 }
 
-/// The borders that matter for a question: those of the word used, and even odds.
+/// The borders that matter for a question: thresholds of decisions, those of the word used and of the
+/// word claimed, even odds, and with more than two outcomes the order of the most likely ones.
 pub(crate) fn edges(question: &QuestionFinding) -> Vec<Edge> {
     let outcome = &question.outcomes[question.focus];
-    let mut edges = Vec::new();
+    let mut edges: Vec<Edge> = Vec::new();
+    let mut add = |p: f64, name: String| {
+        let border = Border::At(p);
+        if p > 0.0 && p < 1.0 && edges.iter().all(|edge| edge.border != border) {
+            edges.push(Edge { border, name });
+        }
+    };
+    for (p, text) in &question.thresholds {
+        add(
+            *p,
+            match text {
+                Some(text) => format!("where the decision turns: \"{text}\""),
+                None => "where the decision turns".to_string(),
+            },
+        );
+    }
     if let Some(word) = &outcome.word {
         let name = word.word.split(" / ").next().unwrap_or_default();
         for p in [word.low, word.high] {
-            if p > 0.0 && p < 1.0 {
-                edges.push(Edge { p, name: format!("the border of \"{name}\"") });
-            }
+            add(p, format!("the border of \"{name}\""));
         }
     }
     if let Some(claim) = question.claim.as_ref().filter(|claim| !claim.fits) {
         let p = if outcome.estimate.p < claim.band.low { claim.band.low } else { claim.band.high };
-        if p > 0.0 && p < 1.0 && edges.iter().all(|edge| edge.p != p) {
-            edges
-                .push(Edge { p, name: format!("the word the text uses, \"{}\"", claim.band.word) });
-        }
+        add(p, format!("the word the text uses, \"{}\"", claim.band.word));
     }
-    if edges.iter().all(|edge| edge.p != 0.5) {
-        edges.push(Edge { p: 0.5, name: "even odds".to_string() });
+    add(0.5, "even odds".to_string());
+    if question.outcomes.len() > 2 {
+        let p = |state: &usize| question.outcomes[*state].estimate.p;
+        let states = 0..question.outcomes.len();
+        let first = states.clone().max_by(|a, b| p(a).total_cmp(&p(b)).then(b.cmp(a))).unwrap_or(0);
+        edges.extend(states.filter(|&state| state != first).map(|second| Edge {
+            border: Border::Ranking(first, second),
+            name: format!(
+                "where `{}` becomes more likely than `{}`",
+                question.outcomes[second].state, question.outcomes[first].state
+            ),
+        }));
     }
     edges
 }

@@ -1,117 +1,311 @@
-//! Which reasons carry the answer: Shapley shares of the log odds, alone and dropped.
+//! Which reasons carry the answer: Shapley shares of the log odds, alone, dropped, and where they overlap.
 //!
-//! L(S) is the log odds of the outcome with only the reasons in S: the weights of the others are 1,
-//! their causes absent, their evidence not looked at. The share of a reason is its Shapley value,
-//! Σ |S|! (n-|S|-1)! / n! · [L(S+i) - L(S)], so the shares add up to L(all) - L(none) whatever the
-//! order (docs/methods.md, 2.4). Probabilities without reasons are anchored at the headline: the few
-//! draws used here measure differences of log odds, which are added to the headline's.
+//! L(S) is the log odds of an outcome with only the reasons in S: the weights of the others are 1,
+//! their causes absent, their evidence not looked at. Shares are Shapley values of L, so they add up
+//! to L(all) - L(none) whatever the order (docs/methods.md, 2.4). Probabilities without reasons are
+//! anchored at the headline: the few draws used here measure differences of log odds, which are added
+//! to the headline's.
 
-use crate::findings::ReasonShare;
+use crate::describe::weights_of;
+use crate::findings::{Carried, Pair, Part, PartShare, ReasonShare, Unit};
 use crate::lanes::{Drawn, DrawsOf, Lanes, Variant};
 use crate::log_odds::{log_odds, probability};
+use crate::shapley::{Orders, interactions, shapley};
 use crate::solved::Solved;
 use std::collections::BTreeMap;
 use weigh_inference::{CompileError, VarId};
 use weigh_model::lower::Lowered;
 
-/// Up to this many reasons every subset is run; above it only each alone and each dropped.
-pub const MAX_EXACT: usize = 15;
+/// Up to this many reasons every subset is run; above it orders are sampled.
+const MAX_EXACT: usize = 15;
+/// The same for the evidence and for the weights of reasons, which are a second and a third run.
+const MAX_EXACT_PART: usize = 8;
+/// Subsets that sampled orders may take, and pairs of orders below which there is no fair error.
+const SAMPLED: usize = 2_048;
+const FEWEST_PAIRS: usize = 4;
 
 /// Lanes that all subsets together may take: the draws per subset are cut to it.
-const LANES: usize = 1 << 14;
+const LANES: usize = 1 << 15;
 /// Draws per subset, at most and at least; low-discrepancy draws in common, so that differences
 /// between subsets carry hardly any sampling error.
-const DRAWS: (usize, usize) = (512, 8);
+const DRAWS: (usize, usize) = (512, 4);
 
 /// What each question's reasons carry.
 pub(crate) struct Shares {
-    /// Per question, one per reason, largest first: by share, or else by how far the log odds move without it.
-    pub shares: Vec<Vec<ReasonShare>>,
-    /// Per question, the focus probability without any reason.
-    pub without: Vec<Option<f64>>,
+    /// Per question, its focus outcome first.
+    pub carried: Vec<Vec<Carried>>,
     /// Per item of evidence, its weight for the focus of the first question, given all the rest.
     pub item_weights: Vec<Option<f64>>,
 }
 
-/// Runs the subsets of reasons on `switched`, the network with a switch per reason.
+/// A kind of ground that is taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Reasons,
+    Evidence,
+    Weights,
+}
+
+/// Players, the subsets of them that are run, and where among all variants these begin.
+struct Game {
+    kind: Kind,
+    /// The reason that each player is; none for the evidence that belongs to no reason.
+    players: Vec<Option<usize>>,
+    /// None if every subset is run.
+    orders: Option<Orders>,
+    first: usize,
+}
+
+/// Runs the subsets of reasons on `switched`, the network with a switch per reason; `headlines` are per
+/// question and outcome.
 pub(crate) fn shares(
     solved: &Solved,
     switched: &Lowered,
-    headlines: &[f64],
+    headlines: &[Vec<f64>],
 ) -> Result<Shares, CompileError> {
-    let n = solved.assessment.reasons.len();
-    let free: Vec<VarId> = switched.evidence.vars().collect();
-    let subsets: Vec<u32> = if n <= MAX_EXACT {
-        (0..1u32 << n).collect()
-    } else {
-        // none, each alone, each dropped, all: by position, decoded in `with`
-        (0..2 * n as u32 + 2).collect()
-    };
-    let with = |subset: u32, reason: usize| match n <= MAX_EXACT {
-        true => subset >> reason & 1 == 1,
-        false => match subset as usize {
-            0 => false,
-            s if s <= n => s - 1 == reason,
-            s if s <= 2 * n => s - n - 1 != reason,
-            _ => true,
-        },
-    };
-    let n_draws = (LANES / subsets.len()).clamp(DRAWS.1, DRAWS.0);
-    let draws = DrawsOf { n_switches: switched.switches.len(), ..solved.draws_of(n_draws) };
-    let questions = solved.questions();
-    let vars: Vec<VarId> = questions.iter().map(|&ix| switched.variables[ix]).collect();
-    let lanes = Lanes::new(
-        &switched.network,
-        &switched.evidence,
-        &switched.revisions,
-        &free,
-        &vars,
-        draws,
-    )?;
-
-    let mut variants: Vec<Variant> = subsets
-        .iter()
-        .map(|&subset| Variant {
-            held: switched
-                .switches
-                .iter()
-                .enumerate()
-                .filter(|&(reason, _)| !with(subset, reason))
-                .map(|(_, switch)| (switch.ix(), 0.0))
-                .collect(),
-            without: without_items(solved, switched, |item| {
-                solved.assessment.evidence[item].because.is_none_or(|reason| with(subset, reason))
-            }),
-        })
-        .collect();
+    let assessment = solved.assessment;
+    let mut games = Vec::new();
+    let mut variants = Vec::new();
+    for (kind, players) in kinds(solved, switched) {
+        let game = Game::new(kind, players, variants.len(), solved.draws.seed);
+        for inside in game.subsets() {
+            variants.push(game.variant(solved, switched, &inside));
+        }
+        games.push(game);
+    }
+    let n_draws = (LANES / variants.len()).clamp(DRAWS.1, DRAWS.0);
     let n_subsets = variants.len();
-    variants.extend((0..solved.assessment.evidence.len()).map(|dropped| Variant {
+    variants.extend((0..assessment.evidence.len()).map(|dropped| Variant {
         held: Vec::new(),
         without: without_items(solved, switched, |item| item != dropped),
     }));
+
+    let draws = DrawsOf { n_switches: switched.switches.len(), ..solved.draws_of(n_draws) };
+    let free: Vec<VarId> = switched.evidence.vars().collect();
+    let questions = solved.questions();
+    let vars: Vec<VarId> = questions.iter().map(|&ix| switched.variables[ix]).collect();
+    let (network, revisions) = (&switched.network, &switched.revisions);
+    let lanes = Lanes::new(network, &switched.evidence, revisions, &free, &vars, draws)?;
     let drawn = lanes.run(&variants);
     let (by_subset, by_item) = drawn.split_at(n_subsets);
 
-    let mut result = Shares { shares: Vec::new(), without: Vec::new(), item_weights: Vec::new() };
-    for (question_ix, &question) in questions.iter().enumerate() {
-        let focus = solved.assessment.variables[question].focus();
-        let p = |drawn: &Drawn| drawn.mean(question_ix, focus);
-        let measured: Vec<Option<f64>> = by_subset.iter().map(p).collect();
-        let all = measured.last().copied().flatten();
-        let probabilities = anchored(&measured, all, headlines[question_ix]);
-        result.without.push(probabilities[0]);
-        result.shares.push(question_shares(&probabilities, n));
-        if question_ix == 0 {
-            let all = all.map(log_odds);
-            for (item, drawn) in by_item.iter().enumerate() {
-                let used = !switched.items[item].is_empty();
-                let without = p(drawn).map(log_odds);
-                let weight = all.zip(without).map(|(all, without)| all - without);
-                result.item_weights.push(weight.filter(|weight| used && weight.is_finite()));
+    let carried = questions.iter().enumerate().map(|(ix, &question)| {
+        let variable = &assessment.variables[question];
+        let focus = variable.focus();
+        let mut states = vec![focus];
+        if variable.states.len() > 2 {
+            states.extend((0..variable.states.len()).filter(|&state| state != focus));
+        }
+        states
+            .into_iter()
+            .map(|state| {
+                let measured: Vec<Option<f64>> =
+                    by_subset.iter().map(|drawn| drawn.mean(ix, state)).collect();
+                carried(&games, &measured, state, headlines[ix][state])
+            })
+            .collect()
+    });
+    let focus = questions.first().map_or(0, |&question| assessment.variables[question].focus());
+    let log_odds_of = |drawn: &Drawn| drawn.mean(0, focus).map(log_odds);
+    let all = log_odds_of(&by_subset[games[0].all()]);
+    let weight = |(item, drawn): (usize, &Drawn)| {
+        let used = !switched.items[item].is_empty();
+        let weight = all.zip(log_odds_of(drawn)).map(|(all, without)| all - without);
+        weight.filter(|weight| used && weight.is_finite())
+    };
+    Ok(Shares {
+        carried: carried.collect(),
+        item_weights: by_item.iter().enumerate().map(weight).collect(),
+    })
+}
+
+/// The kinds of ground with their players. Where all grounds are of one kind, the reasons say it all.
+fn kinds(solved: &Solved, switched: &Lowered) -> Vec<(Kind, Vec<Option<usize>>)> {
+    let assessment = solved.assessment;
+    let n = assessment.reasons.len();
+    let because = |item: usize| assessment.evidence[item].because;
+    let used = || (0..assessment.evidence.len()).filter(|&item| !switched.items[item].is_empty());
+    let mut evidence: Vec<Option<usize>> = (0..n)
+        .filter(|&reason| used().any(|item| because(item) == Some(reason)))
+        .map(Some)
+        .collect();
+    if used().any(|item| because(item).is_none()) {
+        evidence.push(None);
+    }
+    let numbers = || assessment.variables.iter().flat_map(weights_of);
+    let weighed = |reason: &usize| numbers().any(|(number, _)| number.because == Some(*reason));
+    let weights: Vec<Option<usize>> = (0..n).filter(weighed).map(Some).collect();
+    let mut kinds = vec![(Kind::Reasons, (0..n).map(Some).collect())];
+    if !evidence.is_empty() && !weights.is_empty() {
+        kinds.extend([(Kind::Evidence, evidence), (Kind::Weights, weights)]);
+    }
+    kinds
+}
+
+impl Game {
+    fn new(kind: Kind, players: Vec<Option<usize>>, first: usize, seed: u64) -> Game {
+        let n = players.len();
+        let most = if kind == Kind::Reasons { MAX_EXACT } else { MAX_EXACT_PART };
+        let orders = (n > most).then(|| {
+            let n_pairs = (SAMPLED / (2 * (n - 1))).max(FEWEST_PAIRS);
+            Orders::new(n, n_pairs, seed)
+        });
+        Game { kind, players, orders, first }
+    }
+
+    /// Every subset by its bits, or nobody, each alone, each dropped, all, and what the orders need.
+    fn subsets(&self) -> Vec<Vec<bool>> {
+        let n = self.players.len();
+        match &self.orders {
+            None => {
+                (0..1usize << n).map(|set| (0..n).map(|p| set >> p & 1 == 1).collect()).collect()
+            }
+            Some(orders) => {
+                let mut subsets = vec![vec![false; n]];
+                subsets.extend((0..n).map(|alone| (0..n).map(|p| p == alone).collect()));
+                subsets.extend((0..n).map(|dropped| (0..n).map(|p| p != dropped).collect()));
+                subsets.push(vec![true; n]);
+                subsets.extend(orders.coalitions());
+                subsets
             }
         }
     }
-    Ok(result)
+
+    fn none(&self) -> usize {
+        self.first
+    }
+
+    fn alone(&self, player: usize) -> usize {
+        self.first + if self.orders.is_none() { 1 << player } else { 1 + player }
+    }
+
+    fn dropped(&self, player: usize) -> usize {
+        let n = self.players.len();
+        match self.orders {
+            None => self.all() - (1 << player),
+            Some(_) => self.first + 1 + n + player,
+        }
+    }
+
+    fn all(&self) -> usize {
+        let n = self.players.len();
+        self.first + if self.orders.is_none() { (1 << n) - 1 } else { 1 + 2 * n }
+    }
+
+    /// What is switched off and not looked at with only the players `inside`.
+    fn variant(&self, solved: &Solved, switched: &Lowered, inside: &[bool]) -> Variant {
+        // One place more for the evidence of no reason.
+        let nobody = solved.assessment.reasons.len();
+        let mut out = vec![false; nobody + 1];
+        for (player, inside) in self.players.iter().zip(inside) {
+            out[player.unwrap_or(nobody)] = !inside;
+        }
+        let is_out = |reason: Option<usize>| out[reason.unwrap_or(nobody)];
+        let held = match self.kind {
+            Kind::Evidence => Vec::new(),
+            Kind::Reasons | Kind::Weights => (switched.switches.iter().enumerate())
+                .filter(|&(reason, _)| is_out(Some(reason)))
+                .map(|(_, switch)| (switch.ix(), 0.0))
+                .collect(),
+        };
+        let without = match self.kind {
+            Kind::Weights => Vec::new(),
+            Kind::Reasons | Kind::Evidence => without_items(solved, switched, |item| {
+                !is_out(solved.assessment.evidence[item].because)
+            }),
+        };
+        Variant { held, without }
+    }
+
+    /// Each player's share with its error; `values` are those of all games.
+    fn shares(&self, values: &[f64]) -> Vec<(Option<f64>, Option<f64>)> {
+        let n = self.players.len();
+        let shares: Vec<(f64, Option<f64>)> = match &self.orders {
+            None => shapley(self.exact(values), n).into_iter().map(|share| (share, None)).collect(),
+            Some(orders) => {
+                let (none, all) = (values[self.none()], values[self.all()]);
+                let sampled = orders.shares(&values[self.all() + 1..], none, all);
+                sampled.into_iter().map(|(share, error)| (share, Some(error))).collect()
+            }
+        };
+        let finite = |(share, error): (f64, Option<f64>)| {
+            if share.is_finite() { (Some(share), error) } else { (None, None) }
+        };
+        shares.into_iter().map(finite).collect()
+    }
+
+    /// The values of its own subsets, if every one was run.
+    fn exact<'v>(&self, values: &'v [f64]) -> &'v [f64] {
+        &values[self.first..self.first + (1 << self.players.len())]
+    }
+
+    fn part(&self, values: &[f64], probabilities: &[Option<f64>]) -> Part {
+        let shares = self.players.iter().zip(self.shares(values));
+        let mut shares: Vec<PartShare> =
+            shares.map(|(&reason, (share, error))| PartShare { reason, share, error }).collect();
+        shares
+            .sort_by(|a, b| size(b.share).total_cmp(&size(a.share)).then(a.reason.cmp(&b.reason)));
+        Part {
+            without: probabilities[self.none()],
+            sampled: self.orders.as_ref().map(Orders::n_pairs),
+            shares,
+        }
+    }
+}
+
+/// The decomposition of one outcome from its probability with each subset of all games.
+fn carried(games: &[Game], measured: &[Option<f64>], outcome: usize, p: f64) -> Carried {
+    let game = &games[0];
+    let n = game.players.len();
+    let probabilities = anchored(measured, measured[game.all()], p);
+    let is_certain = |p: &Option<f64>| p.is_some_and(|p| p == 0.0 || p == 1.0);
+    let unit = match probabilities.iter().any(is_certain) {
+        true => Unit::Probability,
+        false => Unit::LogOdds,
+    };
+    let value = |p: &Option<f64>| match (unit, *p) {
+        (_, None) => f64::NAN,
+        (Unit::LogOdds, Some(p)) => log_odds(p),
+        (Unit::Probability, Some(p)) => p,
+    };
+    let values: Vec<f64> = probabilities.iter().map(value).collect();
+    let mut shares: Vec<ReasonShare> = (game.shares(&values).into_iter().enumerate())
+        .filter_map(|(reason, (share, error))| {
+            let (alone, dropped) = (game.alone(reason), game.dropped(reason));
+            let (alone, dropped) = (probabilities[alone]?, probabilities[dropped]?);
+            Some(ReasonShare { reason, share, error, alone, dropped })
+        })
+        .collect();
+    shares.sort_by(|a, b| size(b.share).total_cmp(&size(a.share)).then(a.reason.cmp(&b.reason)));
+    let (none, all) = (values[game.none()], values[game.all()]);
+    let one_by_one: f64 = (0..n).map(|reason| values[game.alone(reason)] - none).sum();
+    let mut pairs: Vec<Pair> = match game.orders {
+        None => interactions(game.exact(&values), n)
+            .into_iter()
+            .map(|(a, b, index)| Pair { reasons: (a, b), index })
+            .filter(|pair| pair.index.is_finite())
+            .collect(),
+        Some(_) => Vec::new(),
+    };
+    pairs.sort_by(|a, b| b.index.abs().total_cmp(&a.index.abs()).then(a.reasons.cmp(&b.reasons)));
+    let part = |kind: Kind| games.iter().find(|game| game.kind == kind);
+    Carried {
+        outcome,
+        p,
+        without: probabilities[game.none()],
+        unit,
+        sampled: game.orders.as_ref().map(Orders::n_pairs),
+        shares,
+        overlap: Some(one_by_one - (all - none)).filter(|overlap| overlap.is_finite() && n > 1),
+        pairs,
+        evidence: part(Kind::Evidence).map(|game| game.part(&values, &probabilities)),
+        weights: part(Kind::Weights).map(|game| game.part(&values, &probabilities)),
+    }
+}
+
+/// How large a share is; none comes last.
+fn size(share: Option<f64>) -> f64 {
+    share.map_or(-1.0, f64::abs)
 }
 
 /// Probabilities moved, in log odds, by as much as `all` lies off the headline.
@@ -130,108 +324,4 @@ fn without_items(solved: &Solved, lowered: &Lowered, keep: impl Fn(usize) -> boo
         }
     }
     kept.into_iter().filter(|&(_, kept)| !kept).map(|(node, _)| node).collect()
-}
-
-/// Shares from the probability with each subset; by position as [`shares`] lays them out.
-fn question_shares(probabilities: &[Option<f64>], n: usize) -> Vec<ReasonShare> {
-    let exact = n <= MAX_EXACT;
-    let all = (1usize << n.min(31)) - 1;
-    let alone = |reason: usize| if exact { 1 << reason } else { reason + 1 };
-    let dropped = |reason: usize| if exact { all & !(1 << reason) } else { n + 1 + reason };
-    let values: Vec<f64> = match exact {
-        true => shapley(
-            &probabilities.iter().map(|p| p.map_or(f64::NAN, log_odds)).collect::<Vec<_>>(),
-            n,
-        ),
-        false => vec![f64::NAN; n],
-    };
-    let mut shares: Vec<ReasonShare> = (0..n)
-        .filter_map(|reason| {
-            Some(ReasonShare {
-                reason,
-                share: Some(values[reason]).filter(|share| share.is_finite()),
-                alone: probabilities[alone(reason)]?,
-                dropped: probabilities[dropped(reason)]?,
-            })
-        })
-        .collect();
-    let headline = probabilities.last().copied().flatten().map_or(f64::NAN, log_odds);
-    let size = |share: &ReasonShare| {
-        let moved = share.share.unwrap_or(headline - log_odds(share.dropped)).abs();
-        // Certain with it and without it: it moves nothing that could be measured.
-        if moved.is_nan() { 0.0 } else { moved }
-    };
-    shares.sort_by(|a, b| size(b).total_cmp(&size(a)).then(a.reason.cmp(&b.reason)));
-    shares
-}
-
-/// Shapley values of a set function over `n` players, given by the value of each subset (bit mask).
-///
-/// # Shapes
-/// - `values`: `[2^n]`, the value of subset `s` at position `s`
-/// - returns: `[n]`; they add up to `values[2^n - 1] - values[0]`
-///
-/// # Source
-/// Shapley (1953), *A value for n-person games*.
-///
-/// ```
-/// # use weigh_analysis::reasons::shapley;
-/// // two players: worth 1 and 2 alone, 5 together
-/// assert_eq!(shapley(&[0.0, 1.0, 2.0, 5.0], 2), [2.0, 3.0]);
-/// ```
-pub fn shapley(values: &[f64], n: usize) -> Vec<f64> {
-    // weight of a subset of size s that a player joins: s! (n-s-1)! / n!
-    let mut weights = vec![1.0 / n.max(1) as f64; n.max(1)];
-    for size in 1..n {
-        weights[size] = weights[size - 1] * size as f64 / (n - size) as f64;
-    }
-    (0..n)
-        .map(|player| {
-            (0..values.len())
-                .filter(|subset| subset >> player & 1 == 0)
-                .map(|subset| {
-                    let gain = values[subset | 1 << player] - values[subset];
-                    weights[subset.count_ones() as usize] * gain
-                })
-                .sum()
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shares_add_up_whatever_the_values() {
-        let n = 5;
-        let values: Vec<f64> = (0..1 << n).map(|s: i32| f64::from((s * 7919 + 13) % 101)).collect();
-        let shares = shapley(&values, n);
-        let sum: f64 = shares.iter().sum();
-        // 1e-9: 80 additions of numbers up to 100
-        assert!((sum - (values[(1 << n) - 1] - values[0])).abs() < 1e-9);
-    }
-
-    #[test]
-    fn what_moves_most_comes_first_where_there_are_too_many_for_shares() {
-        let n = MAX_EXACT + 1;
-        // none, each alone, each dropped, all
-        let mut probabilities = vec![Some(0.2); 2 * n + 2];
-        probabilities[n + 1 + 9] = Some(0.05);
-        probabilities[n + 1 + 12] = Some(0.4);
-        probabilities[n + 1 + 4] = Some(0.0);
-        let shares = question_shares(&probabilities, n);
-        assert!(shares.iter().all(|share| share.share.is_none()));
-        let order: Vec<usize> = shares.iter().map(|share| share.reason).collect();
-        assert_eq!(order[..5], [4, 9, 12, 0, 1]);
-    }
-
-    #[test]
-    fn a_player_who_changes_nothing_gets_nothing_and_twins_get_alike() {
-        let joint = |s: u32| f64::from((s & 3).count_ones() * (s & 3).count_ones());
-        let values: Vec<f64> = (0..8u32).map(joint).collect();
-        let shares = shapley(&values, 3);
-        assert_eq!(shares[2], 0.0);
-        assert_eq!(shares[0], shares[1]);
-    }
 }

@@ -61,6 +61,11 @@ impl<'a> Solved<'a> {
         self.assessment.questions().collect()
     }
 
+    /// How many outcomes all questions have together.
+    pub fn n_outcomes(&self) -> usize {
+        self.questions().iter().map(|&ix| self.assessment.variables[ix].states.len()).sum()
+    }
+
     /// The nodes of the questions.
     pub fn question_vars(&self) -> Vec<VarId> {
         self.questions().iter().map(|&ix| self.lowered.variables[ix]).collect()

@@ -37,10 +37,24 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Work out the probabilities
     Solve(SolveArgs),
+    /// Say which reasons carry the answer, and where they overlap
+    Why(WhyArgs),
+    /// Say what would change the answer: numbers, pairs of them, sources
+    Flip(FlipArgs),
+    /// Tell the most probable story behind each outcome
+    Story(StoryArgs),
+    /// Say what to look for next, and which looks to take together
+    Worth(WorthArgs),
+    /// Say what the answer would be if the assessment were built otherwise
+    Stress(StressArgs),
     /// Do the whole job: check, solve, and write a page that can be read and sent
     Report(ReportArgs),
     /// Lay out files
     Fmt(FmtArgs),
+    /// Ask a network of another program for posteriors
+    Query(QueryArgs),
+    /// Turn a network's file into another format
+    Convert(ConvertArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Write the manual pages
@@ -109,10 +123,6 @@ Examples:
   weigh solve --draws 100000 --seed 7 assessment.weigh
   weigh solve --emit findings assessment.weigh    everything, as JSON
 
-In JSON every question has `outcomes` (by state: `p`, its interval, `independent` errors, `words`),
-`focus` (the outcome that sentences are about), and `bounds` of that outcome if every number may lie
-anywhere in its range: `low`, `high`, and `certain`, false if they may be wider.
-
 The same file, seed and draws give the same numbers on every machine.")]
 pub struct SolveArgs {
     #[command(flatten)]
@@ -121,6 +131,126 @@ pub struct SolveArgs {
     pub run: RunArgs,
     #[command(flatten)]
     pub emit: EmitArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh why`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh why assessment.weigh                   sentences, then the shares as a waterfall
+  weigh why --format json examples/belarus
+
+A share is what a reason adds to the log odds, averaged over every order in which the reasons could
+be counted. Shares add up to the whole; what a reason does alone, or would do if it were dropped, does not.")]
+pub struct WhyArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh story`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh story examples/belarus
+  weigh story --top 5 examples/belarus    more stories of each outcome
+  weigh story --format json assessment.weigh
+
+A story gives a state to every factor at once. Each is told by what is unlike usual.")]
+pub struct StoryArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Stories told of each outcome, at most 100
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = parse_top)]
+    pub top: usize,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+fn parse_top(typed: &str) -> Result<usize, String> {
+    let top = typed.parse::<usize>().ok().filter(|top| (1..=100).contains(top));
+    top.ok_or_else(|| "give a number from 1 to 100".to_owned())
+}
+
+/// `weigh worth`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh worth examples/belarus
+  weigh worth --budget 5 examples/belarus            the best set of looks for 5
+  weigh worth --before 2022-11-01 examples/belarus   leave out what comes too late
+  weigh worth --format json assessment.weigh
+
+Costs and times are those of the file: `obtain \"WHERE\" by \"WHO\" cost 2 within 5 days`.")]
+pub struct WorthArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// What all looks together may cost; the best set for every sum if left out
+    #[arg(long, value_name = "N", value_parser = parse_budget)]
+    pub budget: Option<f64>,
+    /// The last day on which an answer is of use [default: the question's horizon]
+    #[arg(long, value_name = "DATE")]
+    pub before: Option<Date>,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+fn parse_budget(typed: &str) -> Result<f64, String> {
+    let budget = typed.parse::<f64>().ok().filter(|budget| *budget >= 0.0 && budget.is_finite());
+    budget.ok_or_else(|| "give a number from 0".to_owned())
+}
+
+/// `weigh stress`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh stress examples/belarus
+  weigh stress --unlisted 10 examples/belarus    a cause that nobody listed, enough in 10% of cases
+  weigh stress --format json assessment.weigh
+
+Each line changes one thing: an arrow cut, a source gone or lying, a reason half or twice as
+strong, errors on their own, a cause that nobody listed.")]
+pub struct StressArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// In how many of a hundred cases the cause that nobody listed is enough
+    #[arg(long, default_value_t = 5.0, value_name = "PERCENT", value_parser = parse_percent)]
+    pub unlisted: f64,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+fn parse_percent(typed: &str) -> Result<f64, String> {
+    let number = typed.trim_end_matches('%').parse::<f64>().ok();
+    let percent = number.filter(|percent| (0.0..=100.0).contains(percent));
+    percent.ok_or_else(|| "give a number from 0 to 100".to_owned())
+}
+
+/// `weigh flip`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh flip assessment.weigh                  sentences, then how far each number moves the answer
+  weigh flip --format json examples/belarus
+
+Edges are the borders of the word used, even odds, and where `decide at 10%` says that a decision
+turns. Values inside their author's own range come first: these are the live doubts.")]
+pub struct FlipArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
     #[command(flatten)]
     pub format: FormatArgs,
 }
@@ -167,6 +297,56 @@ pub struct FmtArgs {
     pub check: bool,
     #[command(flatten)]
     pub format: FormatArgs,
+}
+
+/// `weigh query`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh query asia.bif                                   every variable, nothing seen
+  weigh query asia.bif --evidence smoke=yes,xray=yes --targets lung,tub
+  weigh query alarm.xdsl --cases cases.jsonl --targets HYPOVOLEMIA --format json
+  weigh query link.uai --timing > /dev/null              what took how long
+
+A line of a cases file is {\"evidence\":{\"VARIABLE\":\"STATE\"}} or the inner object alone. With
+--format json each case is one line: {\"evidence\":…,\"log10_p_evidence\":…,\"posteriors\":…}; evidence
+that is impossible has null for both and names a smallest set that contradicts itself.")]
+pub struct QueryArgs {
+    /// A network: .bif, .xml or .xmlbif, .xdsl, .net, .uai
+    #[arg(value_name = "NET")]
+    pub network: PathBuf,
+    /// What is seen; for a state whose name holds a comma, use --cases
+    #[arg(long, value_name = "V=S,...", value_delimiter = ',', conflicts_with = "cases")]
+    pub evidence: Vec<String>,
+    /// Many cases, one JSON object a line
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub cases: Option<PathBuf>,
+    /// The variables asked for; all if left out
+    #[arg(long, value_name = "V,...", value_delimiter = ',')]
+    pub targets: Vec<String>,
+    /// Print the width and memory, and the seconds for loading, compiling and inference, to
+    /// standard error
+    #[arg(long)]
+    pub timing: bool,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh convert`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh convert alarm.bif alarm.xdsl
+  weigh convert model.net model.uai
+
+Numbers are kept bit for bit; what the other format cannot carry is said.")]
+pub struct ConvertArgs {
+    /// The file that is read: .bif, .xml or .xmlbif, .xdsl, .net, .uai
+    #[arg(value_name = "IN")]
+    pub input: PathBuf,
+    /// The file that is written, by its ending
+    #[arg(value_name = "OUT")]
+    pub output: PathBuf,
 }
 
 /// `weigh completions`
@@ -228,7 +408,7 @@ pub struct RunArgs {
 impl RunArgs {
     /// The settings that were typed.
     pub fn settings(&self) -> Settings {
-        Settings { draws: self.draws, seed: self.seed }
+        Settings { draws: self.draws, seed: self.seed, ..Settings::default() }
     }
 }
 

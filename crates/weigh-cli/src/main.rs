@@ -10,17 +10,26 @@ mod output;
 mod terminal;
 mod world;
 
+mod analysis;
 mod answers;
 mod summary;
 
 mod check;
 mod completions;
+mod convert;
 mod explain;
+mod flip;
 mod fmt;
 mod man;
+mod network;
 mod new;
+mod query;
 mod report;
 mod solve;
+mod story;
+mod stress;
+mod why;
+mod worth;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -58,8 +67,15 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Check(args) => check::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Solve(args) => solve::run(args),
+        Command::Why(args) => why::run(args),
+        Command::Flip(args) => flip::run(args),
+        Command::Story(args) => story::run(args),
+        Command::Worth(args) => worth::run(args),
+        Command::Stress(args) => stress::run(args),
         Command::Report(args) => report::run(args),
         Command::Fmt(args) => fmt::run(args),
+        Command::Query(args) => query::run(args),
+        Command::Convert(args) => convert::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
     }

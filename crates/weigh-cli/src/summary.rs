@@ -9,10 +9,7 @@ const N_NAMED: usize = 4;
 
 /// Everything that fits on a screen.
 pub fn text(findings: &Findings) -> String {
-    let mut out = match findings.title.as_str() {
-        "" => format!("As of {}\n", findings.as_of),
-        title => format!("{title}\n  as of {}\n", findings.as_of),
-    };
+    let mut out = title(findings);
     for question in &findings.questions {
         out.push('\n');
         out.push_str(&self::question(question, findings));
@@ -25,25 +22,42 @@ pub fn text(findings: &Findings) -> String {
     if let Some(confidence) = &findings.confidence {
         out.push_str(&format!("\nConfidence: {}. {}\n", confidence.level, confidence.grounds));
     }
+    out.push_str(&run(findings));
+    out
+}
+
+/// What the assessment is and the day it speaks for.
+pub fn title(findings: &Findings) -> String {
+    match findings.title.as_str() {
+        "" => format!("As of {}\n", findings.as_of),
+        title => format!("{title}\n  as of {}\n", findings.as_of),
+    }
+}
+
+/// How the numbers were made.
+pub fn run(findings: &Findings) -> String {
     let run = &findings.run;
-    out.push_str(&format!(
+    format!(
         "\n{} draws, seed {}, effective sample size {}, {}\n",
         words::group_thousands(&run.draws.to_string()),
         run.seed,
         words::number(run.ess),
         run.engine,
-    ));
-    out
+    )
 }
 
-fn question(question: &QuestionFinding, findings: &Findings) -> String {
-    let mut out = format!("{}\n", question.text);
+/// What is asked, and until when.
+pub fn asked(question: &QuestionFinding) -> String {
     let by = question.by.as_ref().map(|by| match question.days_left {
         Some(1) => format!(", by {by} (1 day left)"),
         Some(days) if days > 0 => format!(", by {by} ({days} days left)"),
         _ => format!(", by {by}"),
     });
-    out.push_str(&format!("  `{}`{}\n\n", question.id, by.unwrap_or_default()));
+    format!("{}\n  `{}`{}\n\n", question.text, question.id, by.unwrap_or_default())
+}
+
+fn question(question: &QuestionFinding, findings: &Findings) -> String {
+    let mut out = asked(question);
     out.push_str(&outcomes(question));
     let focus = question.outcomes.get(question.focus);
     if let Some(focus) = focus.filter(|focus| focus.estimate.p05 != focus.estimate.p95) {
@@ -91,11 +105,11 @@ fn outcomes(question: &QuestionFinding) -> String {
 }
 
 fn reasons(question: &QuestionFinding, focus: &Outcome, findings: &Findings) -> String {
-    if question.shares.is_empty() {
+    if question.shares().is_empty() {
         return String::new();
     }
     let mut table = plain_table();
-    for share in question.shares.iter().take(N_NAMED) {
+    for share in question.shares().iter().take(N_NAMED) {
         let Some(reason) = findings.reasons.get(share.reason) else { continue };
         table.add_row([
             side(share, focus).to_owned(),
@@ -104,7 +118,7 @@ fn reasons(question: &QuestionFinding, focus: &Outcome, findings: &Findings) -> 
         ]);
     }
     align_right(&mut table, &[2]);
-    let n_more = question.shares.len().saturating_sub(N_NAMED);
+    let n_more = question.shares().len().saturating_sub(N_NAMED);
     let more = if n_more == 0 { String::new() } else { format!("  and {n_more} more\n") };
     format!("\n  What carries it{}\n{}{more}", of_state(Some(question)), print_table(&table))
 }
@@ -142,11 +156,13 @@ fn changes(question: &QuestionFinding, focus: &Outcome) -> String {
     format!("\n  What would change it\n{}", lines.concat())
 }
 
-fn flip_sentence(flip: &Flip, swing: &Swing, focus: &Outcome) -> String {
+/// What happens at the value where a number takes the answer over an edge.
+pub fn flip_sentence(flip: &Flip, swing: &Swing, focus: &Outcome) -> String {
     format!(
-        "  - If {} were {} (range: {}), `{}` would {} to {}, {} ({}:{})\n",
+        "  - If {} were {} ({} {}), `{}` would {} to {}, {} ({}:{})\n",
         swing.what,
         value(flip.value, swing),
+        if swing.low < swing.high { "range:" } else { "now" },
         swing.written,
         focus.state,
         if flip.edge > focus.estimate.p { "rise" } else { "fall" },
@@ -157,7 +173,8 @@ fn flip_sentence(flip: &Flip, swing: &Swing, focus: &Outcome) -> String {
     )
 }
 
-fn swing_sentence(swing: &Swing, focus: &Outcome) -> String {
+/// What each end of a number's range makes of the answer.
+pub fn swing_sentence(swing: &Swing, focus: &Outcome) -> String {
     format!(
         "  - If {} were {} and not {}, `{}` would be {} and not {} ({}:{})\n",
         swing.what,
@@ -171,7 +188,8 @@ fn swing_sentence(swing: &Swing, focus: &Outcome) -> String {
     )
 }
 
-fn value(value: f64, swing: &Swing) -> String {
+/// A value of a number in its own unit.
+pub fn value(value: f64, swing: &Swing) -> String {
     if swing.is_probability { words::percent(value) } else { words::number(value) }
 }
 
@@ -210,7 +228,7 @@ fn scenarios(findings: &Findings) -> String {
 }
 
 /// Which outcome the figures are about, where it is not plain.
-fn of_state(question: Option<&QuestionFinding>) -> String {
+pub fn of_state(question: Option<&QuestionFinding>) -> String {
     let state = question.and_then(|question| Some(&question.outcomes.get(question.focus)?.state));
     state.filter(|state| *state != "yes").map_or(String::new(), |state| format!(": `{state}`"))
 }
@@ -219,13 +237,15 @@ fn word_or_none(band: Option<&weigh::findings::Band>) -> String {
     band.map_or("(no word)".to_owned(), words::word_with_band)
 }
 
-fn plain_table() -> Table {
+/// A table without lines between its cells.
+pub fn plain_table() -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table
 }
 
-fn align_right(table: &mut Table, columns: &[usize]) {
+/// Puts the figures of these columns under each other.
+pub fn align_right(table: &mut Table, columns: &[usize]) {
     for &ix in columns {
         if let Some(column) = table.column_mut(ix) {
             column.set_cell_alignment(CellAlignment::Right);
@@ -234,6 +254,6 @@ fn align_right(table: &mut Table, columns: &[usize]) {
 }
 
 /// Indented by two, without blanks at line ends.
-fn print_table(table: &Table) -> String {
+pub fn print_table(table: &Table) -> String {
     table.lines().map(|line| format!(" {}\n", line.trim_end())).collect()
 }

@@ -8,6 +8,8 @@ use weigh::diag::{Diagnostic, Severity};
 use weigh::messages::{self, Colour};
 use weigh::span::Files;
 
+use crate::args::Format;
+
 /// More messages than this are read by nobody at once; `--one-line` and JSON have them all.
 const MAX_SHOWN: usize = 100;
 
@@ -37,6 +39,10 @@ pub enum Failure {
     Input {
         /// The file.
         file: String,
+        /// The name of the fault.
+        slug: &'static str,
+        /// Line and column from 1, where the fault has a place.
+        place: Option<(usize, usize)>,
         /// What is wrong.
         message: String,
         /// What to do.
@@ -54,7 +60,23 @@ pub enum Failure {
 impl Failure {
     /// The input itself is unusable.
     pub fn input(file: &str, message: String) -> Failure {
-        Failure::Input { file: file.to_owned(), message, hint: None }
+        Failure::fault(UNREADABLE, file, None, message)
+    }
+
+    /// Something in the input is wrong.
+    pub fn fault(
+        slug: &'static str,
+        file: &str,
+        place: Option<(usize, usize)>,
+        message: String,
+    ) -> Failure {
+        Failure::Input { file: file.to_owned(), slug, place, message, hint: None }
+    }
+
+    /// What is wrong.
+    pub fn message(&self) -> &str {
+        let (Failure::Input { message, .. } | Failure::Run { message, .. }) = self;
+        message
     }
 
     /// The command could not run.
@@ -71,14 +93,14 @@ impl Failure {
 
     /// The failure as the one message of a JSON result, if it is about the input.
     pub fn to_json(&self) -> Option<Value> {
-        let Failure::Input { file, message, hint } = self else { return None };
+        let Failure::Input { file, slug, place, message, hint } = self else { return None };
         Some(json!([{
             "severity": "error",
-            "slug": UNREADABLE,
+            "slug": slug,
             "message": message,
             "file": file,
-            "line": null,
-            "column": null,
+            "line": place.map(|(line, _)| line),
+            "column": place.map(|(_, column)| column),
             "labels": [],
             "hints": hint.iter().collect::<Vec<_>>(),
         }]))
@@ -88,8 +110,8 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hint = match self {
-            Failure::Input { message, hint, .. } => {
-                writeln!(f, "error[{UNREADABLE}]: {message}")?;
+            Failure::Input { slug, message, hint, .. } => {
+                writeln!(f, "error[{slug}]: {message}")?;
                 hint
             }
             Failure::Run { message, hint } => {
@@ -118,6 +140,17 @@ pub fn print(text: &str) -> Result<(), Failure> {
 /// Prints a result for programs.
 pub fn print_json(value: &Value) -> Result<(), Failure> {
     print(&format!("{value:#}\n"))
+}
+
+/// Prints a failure for programs too, if it is about the input and they asked.
+pub fn also_as_json(failure: Failure, format: Format) -> Failure {
+    if format == Format::Json
+        && let Some(diagnostics) = failure.to_json()
+        && let Err(failure) = print_json(&json!({ "diagnostics": diagnostics }))
+    {
+        return failure;
+    }
+    failure
 }
 
 /// Prints to standard error; if nobody listens, there is nobody to tell.

@@ -23,8 +23,13 @@ impl World for Disk {
     }
 }
 
-/// Reads a whole file, unless it is too large, not a file, or not UTF-8.
+/// Reads a whole file, unless it is too large for an assessment, not a file, or not UTF-8.
 pub fn read_text(path: &Path) -> Result<String, ReadError> {
+    read_up_to(path, MAX_TEXT_BYTES)
+}
+
+/// Reads a whole file of at most so many bytes.
+pub fn read_up_to(path: &Path, most: u64) -> Result<String, ReadError> {
     // Asked before the file is opened: opening a pipe would wait for somebody to write into it.
     let about = std::fs::metadata(path).map_err(|error| refusal(&error))?;
     if about.is_dir() {
@@ -33,22 +38,26 @@ pub fn read_text(path: &Path) -> Result<String, ReadError> {
     if !about.is_file() {
         return Err(ReadError::Refused("it is not a regular file".into()));
     }
-    if about.len() > MAX_TEXT_BYTES {
+    if about.len() > most {
         return Err(ReadError::TooLarge(about.len()));
     }
     let file = File::open(path).map_err(|error| refusal(&error))?;
-    decode(file)
+    decode_up_to(file, most)
 }
 
 /// Reads text to the end, unless it is too large or not UTF-8.
 pub fn decode(from: impl Read) -> Result<String, ReadError> {
+    decode_up_to(from, MAX_TEXT_BYTES)
+}
+
+fn decode_up_to(from: impl Read, most: u64) -> Result<String, ReadError> {
     let mut bytes = Vec::new();
     // A file may grow while it is read, and some files do not say how large they are.
     let n_read = from
-        .take(MAX_TEXT_BYTES + 1)
+        .take(most + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| ReadError::Refused(error.to_string()))?;
-    if n_read as u64 > MAX_TEXT_BYTES {
+    if n_read as u64 > most {
         return Err(ReadError::TooLarge(n_read as u64));
     }
     String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to()))

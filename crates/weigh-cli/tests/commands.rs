@@ -36,7 +36,19 @@ fn wrong_arguments_stop_the_command_with_2() {
 #[test]
 fn every_command_has_help_with_examples() {
     let folder = Folder::new();
-    for command in ["new", "check", "explain", "solve", "report", "fmt", "completions", "man"] {
+    let commands = [
+        "new",
+        "check",
+        "explain",
+        "solve",
+        "report",
+        "fmt",
+        "query",
+        "convert",
+        "completions",
+        "man",
+    ];
+    for command in commands {
         let run = folder.weigh([command, "--help"]);
         assert_eq!((run.code, run.stderr.as_str()), (0, ""));
         assert!(run.stdout.contains("Examples:\n  weigh "), "{}", run.stdout);

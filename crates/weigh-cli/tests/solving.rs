@@ -86,9 +86,9 @@ fn text_shows_the_answer_and_what_is_behind_it() {
       against  Both shores live from the fees  16% without it
 
       What would change it
-      - If base rate were 15% and not 5%, `yes` would be 17% and not 6% (memo.weigh:12)
-      - If dispute: odds were 2.5 and not 1.2, `yes` would be 14% and not 8% (memo.weigh:19)
-      - If income: odds were 0.8 and not 0.4, `yes` would be 14% and not 8% (memo.weigh:15)
+      - If base rate were 15% and not 5%, `yes` would be 15% and not 5% (memo.weigh:12)
+      - If dispute: odds were 2.5 and not 1.2, `yes` would be 14% and not 7% (memo.weigh:19)
+      - If income: odds were 0.8 and not 0.4, `yes` would be 13% and not 7% (memo.weigh:15)
 
     Scenarios
       as it stands              11% (3–24%)  very unlikely (5–20%)
@@ -96,6 +96,107 @@ fn text_shows_the_answer_and_what_is_behind_it() {
 
     10,000 draws, seed 1, effective sample size 10,000, weigh 0.1.0
     ");
+}
+
+#[test]
+fn why_says_what_each_reason_carries() {
+    let folder = with_memo();
+    let run = folder.weigh(["why", "memo.weigh"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(run.stdout, @r"
+    The strait
+      as of 2026-01-15
+
+    Will the strait be closed?
+      `closed`, by 2026-06-30 (166 days left)
+
+      What carries it
+      With neither of the two reasons the answer would be 9%; with both it is 11%.
+      - The dispute is open: multiplies the odds by 1.8. With it alone 16%, without it 6% (memo.weigh:18)
+      - Both shores live from the fees: divides the odds by 1.6. With it alone 6%, without it 16% (memo.weigh:14)
+      The reasons hardly overlap: counted one by one they come to what they do together.
+
+      None of the reasons                9%  |
+      The dispute is open             × 1.8  ████████████████████████████████
+      Both shores live from the fees  ÷ 1.6         ░░░░░░░░░░░░░░░░░░░░░░░░░
+      All of them                       11%         |
+
+    10,000 draws, seed 1, effective sample size 10,000, weigh 0.1.0
+    ");
+    let json = folder.weigh(["why", "memo.weigh", "--format", "json"]).json();
+    let why = &json["questions"]["closed"]["why"]["yes"];
+    let number = |value: &Value| value.as_f64().expect("a number");
+    let log_odds = weigh::log_odds::log_odds;
+    let sum: f64 = why["reasons"].as_array().unwrap().iter().map(|it| number(&it["share"])).sum();
+    let whole = log_odds(number(&why["p"])) - log_odds(number(&why["without"]));
+    assert!((sum - whole).abs() < 1e-9, "{sum} is not {whole}");
+    assert_eq!(why["unit"], "log_odds");
+    assert_eq!((&why["sampled"], &why["evidence"]), (&Value::Null, &Value::Null));
+    assert_eq!(why["pairs"][0]["reasons"], serde_json::json!(["income", "dispute"]));
+    assert!(json["run"]["seed"].is_u64() && json["diagnostics"].is_array());
+    // An outcome that has no reasons is no fault.
+    folder.write("bare.weigh", "question q\n  base 10%\n");
+    let run = folder.weigh(["why", "bare.weigh"]);
+    assert!(run.stdout.contains("There are no reasons to weigh"), "{}", run.stdout);
+    assert_eq!(folder.weigh(["why", "absent.weigh"]).code, 2);
+}
+
+#[test]
+fn flip_says_what_would_change_the_answer() {
+    let folder = with_memo();
+    let run = folder.weigh(["flip", "memo.weigh"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(run.stdout, @r#"
+    The strait
+      as of 2026-01-15
+
+    Will the strait be closed?
+      `closed`, by 2026-06-30 (166 days left)
+
+      `yes` stands at 11%
+
+      Live doubts: inside the author's own range
+      None
+
+      Further away: the number would have to be wrong, not merely uncertain
+      - If base rate were 5% (range: 5% to 15%), `yes` would fall to 5%, the border of "very unlikely" (memo.weigh:12)
+      - If dispute: odds were 0.82 (range: 1.2 to 2.5), `yes` would fall to 5%, the border of "very unlikely" (memo.weigh:19)
+      - If income: odds were 0.27 (range: 0.4 to 0.8), `yes` would fall to 5%, the border of "very unlikely" (memo.weigh:15)
+      - If income: odds were 1.33 (range: 0.4 to 0.8), `yes` would rise to 20%, the border of "very unlikely" (memo.weigh:15)
+      - If dispute: odds were 4.08 (range: 1.2 to 2.5), `yes` would rise to 20%, the border of "very unlikely" (memo.weigh:19)
+      - If base rate were 20% (range: 5% to 15%), `yes` would rise to 20%, the border of "very unlikely" (memo.weigh:12)
+      - If base rate were 51% (range: 5% to 15%), `yes` would rise to 50%, even odds (memo.weigh:12)
+      - If dispute: odds were 17.8 (range: 1.2 to 2.5), `yes` would rise to 50%, even odds (memo.weigh:19)
+      - If income: odds were 5.8 (range: 0.4 to 0.8), `yes` would rise to 50%, even odds (memo.weigh:15)
+
+      Two numbers together, where neither does it alone within its range
+      - If base rate were 6% (range: 5% to 15%) and dispute: odds were 1.37 (range: 1.2 to 2.5), `yes` would fall to 5%, the border of "very unlikely"; both inside their ranges (memo.weigh:12 and 19)
+      - If base rate were 6% (range: 5% to 15%) and income: odds were 0.45 (range: 0.4 to 0.8), `yes` would fall to 5%, the border of "very unlikely"; both inside their ranges (memo.weigh:12 and 15)
+      - If dispute: odds were 1.22 (range: 1.2 to 2.5) and income: odds were 0.41 (range: 0.4 to 0.8), `yes` would fall to 5%, the border of "very unlikely"; both inside their ranges (memo.weigh:19 and 15)
+      - If base rate were 15% (range: 5% to 15%) and dispute: odds were 2.49 (range: 1.2 to 2.5), `yes` would rise to 20%, the border of "very unlikely"; both inside their ranges (memo.weigh:12 and 19)
+
+      How far each number moves the answer over its author's range
+      - If base rate were 15% and not 5%, `yes` would be 15% and not 5% (memo.weigh:12)
+      - If dispute: odds were 2.5 and not 1.2, `yes` would be 14% and not 7% (memo.weigh:19)
+      - If income: odds were 0.8 and not 0.4, `yes` would be 13% and not 7% (memo.weigh:15)
+
+      █ more of the number raises `yes`, ░ lowers it; | is where it stands
+      base rate      5%  ████████████████|███████████████  15%
+      dispute: odds  7%        ██████████|█████████        14%
+      income: odds   7%        ██████████|█████████        13%
+
+    10,000 draws, seed 1, effective sample size 10,000, weigh 0.1.0
+    "#);
+    let json = folder.weigh(["flip", "memo.weigh", "--format", "json"]).json();
+    let closed = &json["questions"]["closed"];
+    assert_eq!(closed["focus"], "yes");
+    assert_eq!(
+        keys(&closed["flips"][0]),
+        ["number", "value", "edge", "edge_name", "live", "distance"]
+    );
+    assert_eq!(closed["flips"][0]["number"]["file"], "memo.weigh");
+    assert_eq!(closed["swings"][0]["what"], "base rate");
+    assert!(closed["pairs"].is_array() && closed["sources"].is_array());
 }
 
 #[test]

@@ -1,13 +1,24 @@
 //! From a network and its evidence to a tape: pruning, slicing, an order, a bucket per variable.
 
 use crate::evidence::Evidence;
-use crate::formula::FormulaId;
+use crate::factors::FactorGraph;
+use crate::formula::{FormulaId, Formulas};
 use crate::limits::{BYTES_PER_ENTRY, CompileError, Limits};
-use crate::network::{Cells, Network, VarId};
+use crate::network::{Cells, Network, Table, VarId, Variable};
 use crate::order::{Cost, Order};
 use crate::program::Program;
 use crate::tape::{Belief, Input, Tape};
 use crate::writer::{Entry, Factor, Regions, Writer};
+
+/// What is compiled: tables over variables, of a network or of a factor graph.
+struct Problem<'a> {
+    variables: &'a [Variable],
+    tables: Vec<(Vec<VarId>, &'a Cells)>,
+    /// Hidden variables that matter for what is asked, ascending.
+    hidden: Vec<VarId>,
+    formulas: &'a Formulas,
+    n_params: usize,
+}
 
 /// Compiles a tape; [`Tape::compile_for`] says how.
 pub(crate) fn compile(
@@ -17,40 +28,78 @@ pub(crate) fn compile(
     targets: &[VarId],
     limits: &Limits,
 ) -> Result<Tape, CompileError> {
-    check_findings(network, evidence)?;
-    let inputs = lay_out_inputs(network, evidence, free);
+    check_findings(network.variables(), evidence)?;
     let asked = targets.iter().chain(free).copied().chain(evidence.vars());
     let relevant = ancestors(network, asked);
-    let observed: Vec<Option<usize>> = network.ids().map(|var| evidence.observed(var)).collect();
-    let hidden: Vec<VarId> =
-        network.ids().filter(|var| relevant[var.ix()] && observed[var.ix()].is_none()).collect();
-    let n_states: Vec<usize> = network.ids().map(|var| network.n_states(var)).collect();
-    let tables: Vec<&crate::network::Table> =
-        network.tables().iter().filter(|table| relevant[table.child.ix()]).collect();
-    let scopes: Vec<Vec<VarId>> = tables
-        .iter()
-        .map(|table| table.parents.iter().chain([&table.child]).copied().collect())
-        .collect();
+    let is_hidden = |var: &VarId| relevant[var.ix()] && evidence.observed(*var).is_none();
+    let scope = |table: &Table| table.parents.iter().chain([&table.child]).copied().collect();
+    let tables = network.tables().iter().filter(|table| relevant[table.child.ix()]);
+    let problem = Problem {
+        variables: network.variables(),
+        tables: tables.map(|table| (scope(table), &table.cells)).collect(),
+        hidden: network.ids().filter(is_hidden).collect(),
+        formulas: network.formulas(),
+        n_params: network.parameters().len(),
+    };
+    write_tape(&problem, evidence, free, targets, limits)
+}
+
+/// Compiles a tape for a factor graph; [`Tape::compile_factors`] says how.
+pub(crate) fn compile_factors(
+    graph: &FactorGraph,
+    evidence: &Evidence,
+    limits: &Limits,
+) -> Result<Tape, CompileError> {
+    check_findings(graph.variables(), evidence)?;
+    let ids = || (0..graph.variables().len() as u32).map(VarId);
+    let formulas = Formulas::default();
+    let problem = Problem {
+        variables: graph.variables(),
+        tables: graph.factors().iter().map(|(scope, cells)| (scope.clone(), cells)).collect(),
+        hidden: ids().filter(|var| evidence.observed(*var).is_none()).collect(),
+        formulas: &formulas,
+        n_params: 0,
+    };
+    let all: Vec<VarId> = ids().collect();
+    write_tape(&problem, evidence, &[], &all, limits)
+}
+
+fn write_tape(
+    problem: &Problem,
+    evidence: &Evidence,
+    free: &[VarId],
+    targets: &[VarId],
+    limits: &Limits,
+) -> Result<Tape, CompileError> {
+    let Problem { variables, tables, hidden, .. } = problem;
+    let ids = (0..variables.len() as u32).map(VarId);
+    let inputs = lay_out_inputs(variables, evidence, free);
+    let observed: Vec<Option<usize>> = ids.map(|var| evidence.observed(var)).collect();
+    let n_states: Vec<usize> = variables.iter().map(|var| var.states.len()).collect();
+    let scopes: Vec<&[VarId]> = tables.iter().map(|(scope, _)| &scope[..]).collect();
     // Where only some marginals are asked for, their variables are summed out last: the backward
     // pass then ends where the first of them was summed out.
     let mut is_target = vec![false; n_states.len()];
     targets.iter().for_each(|var| is_target[var.ix()] = true);
     let all_asked = hidden.iter().all(|var| is_target[var.ix()]);
     let last = if all_asked { &[] } else { targets };
-    let order = Order::find(&scopes, &hidden, last, &n_states, limits.max_table_entries);
-    check_limits(network, &order.cost, limits)?;
+    let order = Order::find(&scopes, hidden, last, &n_states, limits.max_table_entries);
+    check_limits(variables, &order.cost, limits)?;
     let mut position = vec![u32::MAX; n_states.len()];
     for (i, var) in order.vars.iter().enumerate() {
         position[var.ix()] = i as u32;
     }
 
     // Every table without what was observed, its variables in the order of elimination.
+    let slices: Vec<Slice> =
+        scopes.iter().map(|scope| Slice::new(scope, &observed, &n_states, &position)).collect();
+    let in_numbers =
+        tables.iter().zip(&slices).filter(|((_, cells), _)| cells.formulas().is_empty());
+    let mut numbers = Vec::with_capacity(in_numbers.map(|(_, slice)| slice.n_entries()).sum());
     let mut formulas: Vec<FormulaId> = Vec::new();
-    let mut numbers: Vec<f64> = Vec::new();
     let mut sliced: Vec<Sliced> = Vec::with_capacity(tables.len());
-    for (table, scope) in tables.iter().zip(&scopes) {
-        let slice = Slice::new(scope, &observed, &n_states, &position);
-        let first = match &table.cells {
+    for ((_, cells), slice) in tables.iter().zip(slices) {
+        let first = match cells {
             Cells::Formulas(ids) => {
                 slice.copy(ids, &mut formulas);
                 Cut::Formulas(formulas.len() - slice.n_entries())
@@ -62,7 +111,7 @@ pub(crate) fn compile(
         };
         sliced.push(Sliced { n_entries: slice.n_entries(), vars: slice.vars, first });
     }
-    let program = Program::new(network.formulas(), &formulas);
+    let program = Program::new(problem.formulas, &formulas);
     let n_inputs = inputs.last().map_or(0, |input| input.rows.end);
     let regions = Regions::new(program.n_rows(), numbers.len(), n_inputs);
 
@@ -132,11 +181,11 @@ pub(crate) fn compile(
     writer.finish(scalars);
     let first_asked = first_asked.unwrap_or(writer.n_instructions());
     let written = writer.written(first_asked);
-    let names = network.variables().iter().map(|var| var.name.clone()).collect();
+    let names = variables.iter().map(|var| var.name.clone()).collect();
     Ok(Tape {
         program,
         numbers,
-        n_params: network.parameters().len(),
+        n_params: problem.n_params,
         inputs,
         defaults,
         first_asked,
@@ -212,7 +261,6 @@ impl Slice {
         let stride = self.strides[outer.len()];
         let mut states = vec![0; outer.len()];
         let mut at = self.start;
-        to.reserve(self.n_entries());
         loop {
             if stride == 1 {
                 to.extend_from_slice(&from[at..at + last]);
@@ -237,7 +285,8 @@ impl Slice {
     }
 }
 
-fn ancestors(network: &Network, of: impl Iterator<Item = VarId>) -> Vec<bool> {
+/// Which variables are among these or their ancestors.
+pub(crate) fn ancestors(network: &Network, of: impl Iterator<Item = VarId>) -> Vec<bool> {
     let mut relevant = vec![false; network.variables().len()];
     let mut stack: Vec<VarId> = of.collect();
     while let Some(var) = stack.pop() {
@@ -248,23 +297,24 @@ fn ancestors(network: &Network, of: impl Iterator<Item = VarId>) -> Vec<bool> {
     relevant
 }
 
-fn lay_out_inputs(network: &Network, evidence: &Evidence, free: &[VarId]) -> Vec<Input> {
+fn lay_out_inputs(variables: &[Variable], evidence: &Evidence, free: &[VarId]) -> Vec<Input> {
+    let mut vars: Vec<VarId> = free.to_vec();
+    vars.extend(evidence.vars().filter(|var| evidence.likelihood(*var).is_some()));
+    vars.sort_unstable();
+    vars.dedup();
     let mut n_rows = 0;
-    let has_input = |var: &VarId| free.contains(var) || evidence.likelihood(*var).is_some();
-    network
-        .ids()
-        .filter(has_input)
+    vars.into_iter()
         .map(|var| {
-            let rows = n_rows..n_rows + network.n_states(var);
+            let rows = n_rows..n_rows + variables[var.ix()].states.len();
             n_rows = rows.end;
             Input { var, rows }
         })
         .collect()
 }
 
-fn check_findings(network: &Network, evidence: &Evidence) -> Result<(), CompileError> {
+fn check_findings(variables: &[Variable], evidence: &Evidence) -> Result<(), CompileError> {
     for (var, finding) in evidence.findings() {
-        let Some(variable) = network.variables().get(var.ix()) else {
+        let Some(variable) = variables.get(var.ix()) else {
             return Err(CompileError::BadFinding(format!("variable {}", var.0)));
         };
         let n_states = variable.states.len();
@@ -280,13 +330,19 @@ fn check_findings(network: &Network, evidence: &Evidence) -> Result<(), CompileE
     Ok(())
 }
 
-fn check_limits(network: &Network, cost: &Cost, limits: &Limits) -> Result<(), CompileError> {
+/// Refuses what costs more than the limits allow.
+pub(crate) fn check_limits(
+    variables: &[Variable],
+    cost: &Cost,
+    limits: &Limits,
+) -> Result<(), CompileError> {
     if cost.largest_entries <= limits.max_table_entries
         && cost.total_entries <= limits.max_total_entries
+        && cost.message_entries <= limits.max_message_entries
     {
         return Ok(());
     }
-    let name = |var: &VarId| network.variable(*var).name.clone();
+    let name = |var: &VarId| variables[var.ix()].name.clone();
     Err(CompileError::TooWide {
         n_vars: cost.largest_table.len(),
         largest: cost.largest_entries,

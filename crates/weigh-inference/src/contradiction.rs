@@ -2,6 +2,7 @@
 
 use crate::draws::DrawPlan;
 use crate::evidence::Evidence;
+use crate::limits::Limits;
 use crate::network::{Network, VarId};
 use crate::solve::Settings;
 use crate::tape::Tape;
@@ -37,10 +38,43 @@ pub(crate) fn find_contradiction(
             },
         )
     };
-    let all: Vec<VarId> = evidence.vars().collect();
-    smallest_set(&all, impossible).unwrap_or_else(|| {
-        let mut left = all.clone();
-        for var in &all {
+    smallest(&evidence.vars().collect::<Vec<_>>(), impossible)
+}
+
+/// A smallest set of findings that is impossible by itself at one set of parameter values,
+/// `[n_params]`; the findings together must be impossible.
+///
+/// # Example
+/// ```
+/// use weigh_inference::{Evidence, Limits, NetworkBuilder, contradiction};
+/// let mut build = NetworkBuilder::new();
+/// let [a, b, c] = ["a", "b", "c"].map(|name| build.add_variable(name, &["no", "yes"]));
+/// build.set_numbers(a, &[], vec![0.5, 0.5]);
+/// build.set_numbers(b, &[a], vec![1.0, 0.0, 0.0, 1.0]);
+/// build.set_numbers(c, &[], vec![0.5, 0.5]);
+/// let evidence = Evidence::new().observe(a, 0).observe(b, 1).observe(c, 1);
+/// assert_eq!(contradiction(&build.build()?, &evidence, &[], &Limits::default()), [a, b]);
+/// # Ok::<(), weigh_inference::NetworkError>(())
+/// ```
+pub fn contradiction(
+    network: &Network,
+    evidence: &Evidence,
+    params: &[f64],
+    limits: &Limits,
+) -> Vec<VarId> {
+    let impossible = |vars: &[VarId]| {
+        Tape::compile_for(network, &evidence.only(vars), &[], &[], limits).is_ok_and(|tape| {
+            let mut run = tape.workspace();
+            run.forward(params, None, 1).is_ok() && run.scaled_p(0).0 == 0.0
+        })
+    };
+    smallest(&evidence.vars().collect::<Vec<_>>(), impossible)
+}
+
+fn smallest(all: &[VarId], impossible: impl Fn(&[VarId]) -> bool) -> Vec<VarId> {
+    smallest_set(all, &impossible).unwrap_or_else(|| {
+        let mut left = all.to_vec();
+        for var in all {
             let without: Vec<VarId> = left.iter().copied().filter(|v| v != var).collect();
             if impossible(&without) {
                 left = without;

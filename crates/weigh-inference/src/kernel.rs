@@ -386,7 +386,10 @@ impl<const W: usize> Block<W> {
         }
         self.exponents = [0; W];
         self.scales.clear();
-        tape.written.instructions.iter().for_each(|instruction| self.compute(tape, instruction));
+        // A loop, not `for_each`: its closure would be compiled without the vector instructions.
+        for instruction in &tape.written.instructions {
+            self.compute(tape, instruction);
+        }
         self.p = self.values[tape.n_rows() - 1];
         let tiny = self.p.map(|p| !(TINY..=1.0 / TINY).contains(&p));
         if tiny.contains(&true) {
@@ -470,12 +473,15 @@ impl<const W: usize> Block<W> {
         // Without gradients only the sums from the first asked one on are gone back through, and
         // only the adjoints that beliefs need are kept.
         let stop = if GRADIENT { 0 } else { tape.first_asked };
-        self.adjoints.resize(tape.n_rows(), [0.0; W]);
-        if GRADIENT {
+        let is_fresh = self.adjoints.len() != tape.n_rows();
+        if is_fresh {
+            // Memory that is zero already and not touched before it is used.
+            self.adjoints = vec![[0.0; W]; tape.n_rows()];
+        } else if GRADIENT {
             self.adjoints[..first_message].fill([0.0; W]);
         }
         let instructions = &tape.written.instructions;
-        for instruction in instructions.iter().filter(|i| GRADIENT || i.is_tracked) {
+        for instruction in instructions.iter().filter(|i| !is_fresh && (GRADIENT || i.is_tracked)) {
             let Range { start, end } = instruction.rows;
             self.adjoints[first_message + start..first_message + end].fill([0.0; W]);
         }

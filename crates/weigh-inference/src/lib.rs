@@ -40,6 +40,7 @@ mod beta;
 mod distribution;
 mod normal;
 
+mod factors;
 mod network;
 mod show;
 
@@ -59,8 +60,10 @@ mod sobol;
 
 mod answer;
 mod batch;
+mod best;
 mod contradiction;
 mod exact;
+mod query;
 mod solve;
 
 pub mod bounds;
@@ -68,11 +71,14 @@ pub mod oracle;
 
 pub use answer::{Answer, Headline, weighted_quantiles};
 pub use batch::{Batch, BatchError, PointAnswer, PointError, gradient, solve_point};
+pub use best::{Assignment, best_assignments};
 pub use bounds::{Bounds, bounds};
+pub use contradiction::contradiction;
 pub use distribution::{Distribution, FitError};
 pub use draws::{DrawPlan, Sharing};
 pub use evidence::{Evidence, Finding};
 pub use exact::NotExact;
+pub use factors::FactorGraph;
 pub use formula::{Formula, FormulaId, Formulas};
 pub use kernel::Workspace;
 pub use limits::{BYTES_PER_ENTRY, CompileError, Limits};
@@ -82,5 +88,6 @@ pub use network::{
 };
 pub use normal::{normal_cdf, normal_quantile};
 pub use order::{Cost, Order};
+pub use query::{Posteriors, posteriors};
 pub use solve::{Revision, Settings, SolveError, solve};
 pub use tape::Tape;

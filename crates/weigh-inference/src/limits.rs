@@ -10,21 +10,37 @@ use crate::network::VarId;
 pub struct Limits {
     /// Entries of the largest table that elimination may create.
     pub max_table_entries: u64,
-    /// Entries of all those tables together.
+    /// Entries of all those tables together: the work of one pass.
     pub max_total_entries: u64,
+    /// Entries of all tables after summing out: what is kept in memory.
+    pub max_message_entries: u64,
 }
 
 impl Default for Limits {
-    /// 2^22 entries in one table, 2^24 in all: about 1 GB of tape at the most
-    /// ([`BYTES_PER_ENTRY`]), where an analyst's file needs some thousand entries.
+    /// 2^22 entries in one table, 2^24 in all, 2^24 kept: at the most 0.3 GB for one lane and 2 GB
+    /// for a block of lanes ([`BYTES_PER_ENTRY`]), where an analyst's file needs some thousand
+    /// entries.
     fn default() -> Limits {
-        Limits { max_table_entries: 1 << 22, max_total_entries: 1 << 24 }
+        Limits {
+            max_table_entries: 1 << 22,
+            max_total_entries: 1 << 24,
+            max_message_entries: 1 << 24,
+        }
     }
 }
 
-/// What one table entry takes on the tape (a term of 24 bytes) and, for one block of lanes,
-/// at most in values and adjoints, spread over a table (about 40 bytes).
-pub const BYTES_PER_ENTRY: u64 = 64;
+impl Limits {
+    /// For a network from a file that is asked one case at a time: 2^32 entries, about a minute of
+    /// work, and 2^29 of them kept, 8 GB.
+    pub const SINGLE_CASE: Limits = Limits {
+        max_table_entries: 1 << 32,
+        max_total_entries: 1 << 32,
+        max_message_entries: 1 << 29,
+    };
+}
+
+/// What an entry that is kept takes in one lane: its value and its adjoint.
+pub const BYTES_PER_ENTRY: u64 = 16;
 
 /// Why a network could not be compiled.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -33,8 +49,9 @@ pub enum CompileError {
     /// Its variables hang together too closely for the limits.
     #[error(
         "{} hang together too closely: the calculation needs a table of {largest} entries \
-         ({n_vars} variables at once) and {total} in all, about {} MB; the limit is {} and {}",
-        list(.names), .bytes / 1_000_000, .limits.max_table_entries, .limits.max_total_entries
+         ({n_vars} variables at once), {total} in all and {} MB; the limit is {}, {} and {} MB",
+        list(.names), .bytes / 1_000_000, .limits.max_table_entries, .limits.max_total_entries,
+        .limits.max_message_entries * BYTES_PER_ENTRY / 1_000_000
     )]
     TooWide {
         /// Variables in the largest table.

@@ -232,6 +232,14 @@ impl Network {
         self.parameters.iter().map(|parameter| parameter.distribution.mean()).collect()
     }
 
+    /// The cells of the variable's table at one set of parameter values, `[n_params]`.
+    pub fn cell_values(&self, var: VarId, params: &[f64]) -> Vec<f64> {
+        match &self.table(var).cells {
+            Cells::Formulas(ids) => self.formulas.evaluate_lanes(ids, params, 1),
+            Cells::Numbers(values) => values.clone(),
+        }
+    }
+
     /// The network in which `var` is set to `state` from outside: its table loses its parents and
     /// becomes certain, everything else stays (Pearl's do-operator).
     ///

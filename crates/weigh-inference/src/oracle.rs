@@ -1,7 +1,7 @@
 //! Slow, obvious twins of the fast code, for tests: enumeration of the joint, finite differences.
 
 use crate::evidence::Evidence;
-use crate::network::{Cells, Network, VarId};
+use crate::network::{Network, VarId};
 
 /// What enumeration gives.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,14 +16,7 @@ pub struct Enumerated {
 ///
 /// Takes time in proportion to the number of assignments: for tests with a dozen variables.
 pub fn enumerate(network: &Network, evidence: &Evidence, params: &[f64]) -> Enumerated {
-    let cells: Vec<Vec<f64>> = network
-        .tables()
-        .iter()
-        .map(|table| match &table.cells {
-            Cells::Formulas(ids) => network.formulas().evaluate_lanes(ids, params, 1),
-            Cells::Numbers(values) => values.clone(),
-        })
-        .collect();
+    let cells: Vec<Vec<f64>> = network.ids().map(|var| network.cell_values(var, params)).collect();
     let sizes: Vec<usize> = network.ids().map(|var| network.n_states(var)).collect();
     let mut joint: Vec<Vec<f64>> = sizes.iter().map(|n| vec![0.0; *n]).collect();
     let mut total = 0.0;

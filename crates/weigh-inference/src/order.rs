@@ -32,9 +32,9 @@ pub struct Order {
 /// How many orders are tried at most.
 const MAX_TRIES: u64 = 64;
 
-/// Table entries that one step of the search may cost: it goes on for as long as it took about half
-/// of what running the best order found would take.
-const ENTRIES_PER_STEP: u64 = 2;
+/// A step of the search takes about as long as computing an entry: it goes on for as long as it took
+/// a quarter of what running the best order found would take.
+const ENTRIES_PER_STEP: u64 = 4;
 
 /// Above this many neighbours the fill of a variable is not counted but taken as the most it can be;
 /// it is counted once enough of them are gone.
@@ -58,7 +58,7 @@ impl Order {
     /// Fishelson & Geiger (2004), J. Comp. Biol. 11; Kask, Gelfand, Otten & Dechter (2011), AAAI:
     /// randomised greedy orders that are given up early.
     pub fn find(
-        scopes: &[Vec<VarId>],
+        scopes: &[&[VarId]],
         eliminate: &[VarId],
         last: &[VarId],
         n_states: &[usize],
@@ -113,12 +113,7 @@ struct Graph {
 type Key = (bool, u64, u64, u32);
 
 impl Graph {
-    fn new(
-        scopes: &[Vec<VarId>],
-        eliminate: &[VarId],
-        last: &[VarId],
-        n_states: &[usize],
-    ) -> Graph {
+    fn new(scopes: &[&[VarId]], eliminate: &[VarId], last: &[VarId], n_states: &[usize]) -> Graph {
         let mut vars = eliminate.to_vec();
         vars.sort_unstable();
         let mut place_of = vec![u32::MAX; n_states.len()];
@@ -169,12 +164,13 @@ impl Graph {
             largest_table: Vec::new(),
         };
         let mut order = Vec::with_capacity(self.vars.len());
-        let mut queue: BinaryHeap<Reverse<Key>> =
-            (0..self.vars.len()).map(|place| Reverse(self.key(place, attempt))).collect();
+        let mut keys: Vec<Key> =
+            (0..self.vars.len()).map(|place| self.key(place, attempt)).collect();
+        let mut queue: BinaryHeap<Reverse<Key>> = keys.iter().copied().map(Reverse).collect();
         let mut touched = Vec::new();
         while let Some(Reverse(key)) = queue.pop() {
             let place = key.3 as usize;
-            if self.is_gone[place] || key != self.key(place, attempt) {
+            if self.is_gone[place] || key != keys[place] {
                 continue;
             }
             self.purge(place);
@@ -198,8 +194,12 @@ impl Graph {
             }
             touched.clear();
             self.eliminate(place, &mut touched);
-            for touched in &touched {
-                queue.push(Reverse(self.key(*touched as usize, attempt)));
+            for place in touched.iter().map(|place| *place as usize) {
+                let key = self.key(place, attempt);
+                if key != keys[place] {
+                    keys[place] = key;
+                    queue.push(Reverse(key));
+                }
             }
         }
         Some(Order { vars: order, cost })

@@ -119,7 +119,11 @@ impl TableSum {
                 let c = &block.constant;
                 let [(_, f0), (_, f1), (_, f2), (_, f3)] = block.rows;
                 match block.n_rows {
-                    0 => out.iter_mut().for_each(|out| add(out, c)),
+                    0 => {
+                        for out in out.iter_mut() {
+                            add(out, c);
+                        }
+                    }
                     1 => {
                         for (out, f0) in out.iter_mut().zip(f0) {
                             add(out, &mul(c, f0));
@@ -336,27 +340,34 @@ const PARTS: usize = 8;
 #[inline(always)]
 pub(crate) fn sum<const W: usize>(a: &[[f64; W]], b: Option<&[[f64; W]]>) -> [f64; W] {
     let mut parts = [[0.0; W]; PARTS];
+    let (whole, rest) = a.as_chunks::<PARTS>();
     match b {
         None => {
-            let (whole, rest) = a.as_chunks::<PARTS>();
             for chunk in whole {
-                parts.iter_mut().zip(chunk).for_each(|(part, a)| add(part, a));
+                for part in 0..PARTS {
+                    add(&mut parts[part], &chunk[part]);
+                }
             }
-            parts.iter_mut().zip(rest).for_each(|(part, a)| add(part, a));
+            for (part, a) in parts.iter_mut().zip(rest) {
+                add(part, a);
+            }
         }
         Some(b) => {
-            let ((whole_a, rest_a), (whole_b, rest_b)) =
-                (a.as_chunks::<PARTS>(), b.as_chunks::<PARTS>());
-            for (a, b) in whole_a.iter().zip(whole_b) {
-                let pairs = a.iter().zip(b);
-                parts.iter_mut().zip(pairs).for_each(|(part, (a, b))| add(part, &mul(a, b)));
+            let (whole_b, rest_b) = b.as_chunks::<PARTS>();
+            for (a, b) in whole.iter().zip(whole_b) {
+                for part in 0..PARTS {
+                    add(&mut parts[part], &mul(&a[part], &b[part]));
+                }
             }
-            let pairs = rest_a.iter().zip(rest_b);
-            parts.iter_mut().zip(pairs).for_each(|(part, (a, b))| add(part, &mul(a, b)));
+            for (part, (a, b)) in parts.iter_mut().zip(rest.iter().zip(rest_b)) {
+                add(part, &mul(a, b));
+            }
         }
     }
     let mut total = [0.0; W];
-    parts.iter().for_each(|part| add(&mut total, part));
+    for part in &parts {
+        add(&mut total, part);
+    }
     total
 }
 

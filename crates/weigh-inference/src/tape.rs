@@ -3,8 +3,9 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::compile::compile;
+use crate::compile::{compile, compile_factors};
 use crate::evidence::Evidence;
+use crate::factors::FactorGraph;
 use crate::kernel::Workspace;
 use crate::limits::{CompileError, Limits};
 use crate::network::{Network, VarId};
@@ -186,6 +187,19 @@ impl Tape {
         limits: &Limits,
     ) -> Result<Tape, CompileError> {
         compile(network, evidence, free, targets, limits)
+    }
+
+    /// Compiles a factor graph, such as a Markov network: forward gives the sum of the product of all
+    /// factors over the assignments that agree with the evidence, backward all marginals.
+    ///
+    /// # Errors
+    /// As [`Tape::compile`].
+    pub fn compile_factors(
+        graph: &FactorGraph,
+        evidence: &Evidence,
+        limits: &Limits,
+    ) -> Result<Tape, CompileError> {
+        compile_factors(graph, evidence, limits)
     }
 
     /// Memory for running this tape, to be used again for every batch.

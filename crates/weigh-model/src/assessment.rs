@@ -186,8 +186,28 @@ pub enum VariableKind {
     Question(Asked),
     /// It only carries.
     Factor,
-    /// It can be looked up: where, at what cost and how fast, as written.
-    Indicator(Option<String>),
+    /// It can be looked up.
+    Indicator(Option<Obtain>),
+}
+
+/// How an indicator can be looked up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Obtain {
+    /// Where.
+    pub place: String,
+    /// Who can do it.
+    pub by: Option<String>,
+    /// What it costs, in the file's own unit; [`Obtain::COST`] if it is not said.
+    pub cost: f64,
+    /// Days until the answer is there; 0 if it is not said.
+    pub days: f64,
+    /// As typed.
+    pub written: String,
+}
+
+impl Obtain {
+    /// What a look costs where no cost is stated, so that looks without costs are counted.
+    pub const COST: f64 = 1.0;
 }
 
 /// What only a question has.
@@ -197,6 +217,17 @@ pub struct Asked {
     pub resolves: Option<String>,
     /// The author's direct judgement of the focus state.
     pub gut: Option<f64>,
+    /// Probabilities of the focus state at which a decision turns.
+    pub thresholds: Vec<Threshold>,
+}
+
+/// A probability at which a decision turns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Threshold {
+    /// Where, between 0 and 1.
+    pub p: f64,
+    /// What is decided.
+    pub text: Option<String>,
 }
 
 /// How a variable depends on others.
@@ -271,6 +302,8 @@ pub struct HazardPiece {
     pub per: Period,
     /// The last day it holds for; the horizon if none.
     pub until: Option<PartialDate>,
+    /// The line.
+    pub span: Span,
 }
 
 /// A weight that multiplies the odds of a state.

@@ -63,7 +63,7 @@ impl Loaded {
             root.children_of(Kind::Include).filter_map(|include| include.text()).collect();
         for include in includes {
             let path = join(&self.files.get(file).path, &include.text);
-            if self.files.iter().any(|(_, file)| file.path == path) {
+            if self.files.iter().any(|(_, file)| normal(&file.path) == path) {
                 continue;
             }
             if self.parses.len() >= MAX_FILES {
@@ -82,13 +82,62 @@ impl Loaded {
     }
 }
 
-/// A path as written in the file `from`, seen from where `from` is seen.
+/// A path as written in the file `from`, seen from where `from` is seen; one file has one spelling.
 pub fn join(from: &str, path: &str) -> String {
-    if path.starts_with('/') {
-        return path.to_string();
-    }
     match from.rfind('/') {
-        Some(slash) => format!("{}/{path}", &from[..slash]),
-        None => path.to_string(),
+        Some(slash) if !path.starts_with('/') => normal(&format!("{}/{path}", &from[..slash])),
+        _ => normal(path),
+    }
+}
+
+/// A path without `.` and, where a folder stands before it, without `..`. That a folder may be a link
+/// to elsewhere is not asked: paths are taken as they are written.
+fn normal(path: &str) -> String {
+    let is_rooted = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            // nothing lies above the root
+            ".." if is_rooted => {}
+            part => parts.push(part),
+        }
+    }
+    let path = parts.join("/");
+    match (is_rooted, path.is_empty()) {
+        (true, _) => format!("/{path}"),
+        (false, true) => ".".to_string(),
+        (false, false) => path,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_taken_from_the_file_that_names_it() {
+        assert_eq!(join("a.weigh", "b.weigh"), "b.weigh");
+        assert_eq!(join("parts/a.weigh", "b.weigh"), "parts/b.weigh");
+        assert_eq!(join("parts/a.weigh", "/b.weigh"), "/b.weigh");
+        assert_eq!(join("/a.weigh", "b.weigh"), "/b.weigh");
+    }
+
+    #[test]
+    fn a_file_has_one_path_however_it_is_spelled() {
+        assert_eq!(join("a.weigh", "./b.weigh"), "b.weigh");
+        assert_eq!(join("./a.weigh", "b.weigh"), "b.weigh");
+        assert_eq!(join("a.weigh", "parts/.././/b.weigh"), "b.weigh");
+        assert_eq!(join("parts/a.weigh", "../b.weigh"), "b.weigh");
+        assert_eq!(join("/parts/a.weigh", "../../b.weigh"), "/b.weigh");
+    }
+
+    #[test]
+    fn a_path_upwards_stays_one() {
+        assert_eq!(join("a.weigh", "../b.weigh"), "../b.weigh");
+        assert_eq!(join("../parts/a.weigh", "../../b.weigh"), "../../b.weigh");
     }
 }

@@ -94,7 +94,12 @@ impl View {
 
     /// The first text right below.
     pub fn text(&self) -> Option<Spanned> {
-        self.tokens().find(|token| token.kind() == Kind::Text).map(|token| self.spanned(&token))
+        self.texts().next()
+    }
+
+    /// The texts right below, in order.
+    pub fn texts(&self) -> impl Iterator<Item = Spanned> + '_ {
+        self.tokens().filter(|token| token.kind() == Kind::Text).map(|token| self.spanned(&token))
     }
 
     /// The first date (or year) right below.

@@ -70,7 +70,7 @@ pub const DECLARATIONS: [&str; 11] = [
 ];
 
 /// Words that open a clause.
-pub const CLAUSES: [&str; 41] = [
+pub const CLAUSES: [&str; 42] = [
     "as of",
     "claims",
     "scale",
@@ -93,6 +93,7 @@ pub const CLAUSES: [&str; 41] = [
     "by",
     "resolves",
     "gut",
+    "decide at",
     "about",
     "odds",
     "base",
@@ -393,7 +394,7 @@ impl Parser<'_> {
                 self.number();
                 self.tails();
             }
-            Kind::FalseAlarm => {
+            Kind::FalseAlarm | Kind::Decide => {
                 self.bump();
                 self.number();
                 self.tails();
@@ -468,6 +469,10 @@ impl Parser<'_> {
             }
             Kind::Obtain => {
                 self.expect_text("where it can be had, in quotes");
+                if self.at_word("by") {
+                    self.bump();
+                    self.expect_text("who can get it, in quotes");
+                }
                 if self.at_word("cost") {
                     self.bump();
                     self.number();
@@ -514,6 +519,7 @@ impl Parser<'_> {
             ("by", _) => Kind::By,
             ("resolves", _) => Kind::Resolves,
             ("gut", _) => Kind::Gut,
+            ("decide", Some("at")) => Kind::Decide,
             ("about", _) => Kind::About,
             ("odds", _) => Kind::Odds,
             ("base", _) => Kind::Base,
@@ -1114,9 +1120,23 @@ impl Parser<'_> {
         self.diagnostics.push(if stray {
             checks::stray_character::diagnostic(span, &found.unwrap_or_default())
         } else {
-            checks::unexpected::diagnostic(span, what, found.as_deref())
+            let told = checks::unexpected::diagnostic(span, what, found.as_deref());
+            match self.decimal_comma() {
+                Some((whole, decimals)) => checks::unexpected::decimal_comma(told, whole, decimals),
+                None => told,
+            }
         });
         self.error_to_line_end();
+    }
+
+    /// The two halves of a number that is written `1,5`, if the parser stands in it or right behind it.
+    fn decimal_comma(&self) -> Option<(&str, &str)> {
+        let at = self.peek()?;
+        let kind = |ix: usize| self.lexemes.get(ix).map(|lexeme| lexeme.kind);
+        let comma = (at.saturating_sub(2)..=at).find(|&ix| kind(ix) == Some(Kind::Comma))?;
+        let (before, after) = (comma.checked_sub(1)?, comma + 1);
+        let is_number = kind(before) == Some(Kind::Number) && kind(after) == Some(Kind::Number);
+        is_number.then(|| (self.text_at(before), self.text_at(after)))
     }
 
     fn error_to_line_end(&mut self) {

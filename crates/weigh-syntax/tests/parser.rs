@@ -49,6 +49,15 @@ fn near_words_are_suggested() {
 }
 
 #[test]
+fn a_decimal_comma_is_named() {
+    for text in ["factor a\n  base 1,5%\n", "factor a: b, c\n  base b 1,5%, c rest\n"] {
+        let parse = parse(FileId(0), text);
+        assert_eq!(parse.diagnostics.len(), 1);
+        assert_eq!(parse.diagnostics[0].hints, ["decimals are written with a point: `1.5`"]);
+    }
+}
+
+#[test]
 fn or_binds_states_or_conditions() {
     let text = "factor f\n  yes 5% if a = x or y and b != z or c = w, 1% otherwise\n";
     assert_eq!(faults(text), Vec::<String>::new());

@@ -1,7 +1,8 @@
 //! What a person waits for: checking a file, solving the flagship, finding everything, the report.
 //!
 //! Targets: `check` of about 300 lines under 1 ms; `solve` of the flagship with 10,000 draws and all
-//! marginals under 50 ms on one core.
+//! marginals under 50 ms on one core; what 15 reasons carry in 62 variables under 200 ms; every
+//! one of 1,000 numbers flipped under 100 ms.
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use jiff::civil::{Date, date};
@@ -25,6 +26,8 @@ impl World for Flagship {
             "belarus.weigh" => Ok(MAIN.to_string()),
             "sources.weigh" => Ok(SOURCES.to_string()),
             "lines.weigh" => Ok(three_hundred_lines()),
+            "reasons.weigh" => Ok(fifteen_reasons()),
+            "numbers.weigh" => Ok(thousand_numbers()),
             _ => Err(ReadError::Absent),
         }
     }
@@ -52,6 +55,47 @@ fn three_hundred_lines() -> String {
              evidence e{ix} \"Evidence {ix}\"\n  quote s \"words of evidence {ix}\"\n  reports f{ix} = yes\n  because r{ix}\n"
         ));
     }
+    text
+}
+
+/// Sixty-two variables: fifteen reasons, each with a weight, and with a report on the last of three
+/// factors that follow from the question.
+fn fifteen_reasons() -> String {
+    let mut text =
+        String::from("assessment \"A\"\n  as of 2022-10-14\nsource s \"S\"\n  reliability B\n");
+    text.push_str("question q \"Q\"\nbase rate 5% to 20%\n");
+    for ix in 0..15 {
+        text.push_str(&format!("reason r{ix} \"Reason {ix}\"\n  odds x 0.5 to 3\n"));
+        let mut before = "q".to_string();
+        for depth in 0..3 {
+            let name = format!("f{ix}_{depth}");
+            text.push_str(&format!(
+                "factor {name}\n  yes 60% to 80% if {before} = yes, 10% to 30% otherwise\n"
+            ));
+            before = name;
+        }
+        text.push_str(&format!(
+            "evidence e{ix}\n  source s\n  reports {before} = yes\n  because r{ix}\n"
+        ));
+    }
+    text
+}
+
+/// A thousand uncertain probabilities in a chain of five hundred factors.
+fn thousand_numbers() -> String {
+    let mut text = String::from(
+        "assessment \"A\"\n  as of 2022-10-14\n  errors independent\nquestion q \"Q\"\n",
+    );
+    let mut child = "q".to_string();
+    for ix in 0..499 {
+        text.push_str(&format!(
+            "  yes 60% to 80% if f{ix} = yes, 10% to 30% otherwise\nfactor f{ix}\n"
+        ));
+        child = format!("f{ix}");
+    }
+    text.push_str(&format!(
+        "  base 20% to 40%\nevidence e\n  likelihood 3 if {child} = yes, 1 otherwise\n"
+    ));
     text
 }
 
@@ -98,6 +142,18 @@ fn find_and_report(c: &mut Criterion) {
         b.iter(|| {
             let mut session = Session::load(&Flagship, "belarus.weigh").expect("it is there");
             session.findings(black_box(&Settings::default())).is_some()
+        })
+    });
+    c.bench_function("findings, 62 variables, 15 reasons: 32,768 sets of them", |b| {
+        b.iter(|| {
+            let mut session = Session::load(&Flagship, "reasons.weigh").expect("it is there");
+            session.findings(black_box(&Settings { draws: 64, ..Settings::default() })).is_some()
+        })
+    });
+    c.bench_function("findings, 999 numbers, each flipped", |b| {
+        b.iter(|| {
+            let mut session = Session::load(&Flagship, "numbers.weigh").expect("it is there");
+            session.findings(black_box(&Settings { draws: 64, ..Settings::default() })).is_some()
         })
     });
     let mut session = Session::load(&Flagship, "belarus.weigh").expect("it is there");

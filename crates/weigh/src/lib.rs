@@ -1,11 +1,12 @@
 //! The Weigh library: the pipeline from text to findings, the report, and the diagnostics' manual.
 
 pub mod messages;
+pub mod raw;
 pub mod report;
 pub mod session;
 
 pub use session::{Session, Settings, Stage};
-pub use weigh_analysis::findings;
+pub use weigh_analysis::{Wanted, findings, log_odds};
 pub use weigh_model::world;
 pub use weigh_syntax::{diag, span};
 

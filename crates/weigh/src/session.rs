@@ -1,7 +1,7 @@
 //! One assessment from text to findings: the pipeline, stage by stage.
 
 use weigh_analysis::findings::Findings;
-use weigh_analysis::{Draws, analyse};
+use weigh_analysis::{Draws, Wanted, analyse};
 use weigh_inference::{Limits, Tape};
 use weigh_model::assessment::Assessment;
 use weigh_model::load::load;
@@ -50,17 +50,19 @@ pub struct Session {
 }
 
 /// How numbers are made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
     /// Draws of the uncertain numbers, at least 1.
     pub draws: u32,
     /// Seed of the draws.
     pub seed: u64,
+    /// What is wanted beyond what the file says.
+    pub wanted: Wanted,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { draws: 10_000, seed: 1 }
+        Settings { draws: 10_000, seed: 1, wanted: Wanted::default() }
     }
 }
 
@@ -122,7 +124,8 @@ impl Session {
     pub fn findings(&mut self, settings: &Settings) -> Option<Findings> {
         let lowered = self.lowered.as_ref()?;
         let draws = Draws { n: settings.draws.max(1), seed: settings.seed };
-        let (findings, told) = analyse(&self.assessment, lowered, &self.files, draws);
+        let (findings, told) =
+            analyse(&self.assessment, lowered, &self.files, draws, &settings.wanted);
         self.diagnostics.extend(
             told.into_iter().filter(|told| !self.diagnostics.contains(told)).collect::<Vec<_>>(),
         );

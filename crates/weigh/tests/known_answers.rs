@@ -6,7 +6,7 @@
 //! cases ask.
 //!
 //! What the language cannot say, and is not tested here:
-//! - most probable stories (`mpe`) and derivatives by parameter: the engine's own tests hold them;
+//! - derivatives by parameter: the engine's own tests hold them;
 //! - Collins' chance of a second couple (`ev_fallacies`): it counts twelve million couples;
 //! - the parameters of a fitted beta and the logit-normal (`elicit_interval_fit`): a range is a beta,
 //!   of which the mean and the quantiles are seen;
@@ -219,6 +219,96 @@ fn random_networks() {
     }
 }
 
+/// The five best stories, of what was not itself seen; the question was.
+#[test]
+fn stories_of_the_chest_clinic() {
+    let case = case!("mpe_asia");
+    let model = network(&case["inputs"]["network"]) + &seen(&case["inputs"]["evidence"]);
+    let mut settings = draws(1);
+    settings.wanted.n_stories = 5;
+    let found = solve(&format!("{HEADER}{model}"), &settings);
+    let stories = &found.stories[0];
+    let named = |&factor: &usize, &state: &usize| {
+        (found.factors[factor].id.clone(), found.factors[factor].states[state].0.clone())
+    };
+    for (story, expected) in stories.outcomes[0].iter().zip(array(&case["expected"]["mpe"])) {
+        close(story.p, expected["posterior"].as_f64(), EXACT, "posterior");
+        for (factor, state) in stories.told.iter().zip(&story.states).map(|(f, s)| named(f, s)) {
+            assert_eq!(state, text(&expected["assignment"][&factor]), "{factor}");
+        }
+    }
+    for (factor, state) in stories.told.iter().zip(&stories.usual).map(|(f, s)| named(f, s)) {
+        assert_eq!(state, text(&case["expected"]["marginal_modes"][&factor]), "{factor}");
+    }
+}
+
+/// Three ways to a yes, each less likely than the one to a no, and together more likely.
+#[test]
+fn the_best_story_may_answer_otherwise_than_the_question() {
+    let found = point(
+        "question q\n  yes if way = a or way = b or way = c\n\
+         factor way: none, a, b, c\n  base none 40%, a 20%, b 20%, c 20%\n",
+    );
+    assert_eq!(found.stories[0].misleading, Some(0));
+    close(found.stories[0].outcomes[0][0].p, 0.4, EXACT, "no");
+    close(found.stories[0].outcomes[1][0].p, 0.2, EXACT, "yes");
+}
+
+/// What each symptom or habit would teach about the tumour.
+#[test]
+fn what_to_look_for_in_the_chest_clinic() {
+    let case = case!("voi_asia");
+    let (inputs, expected) = (&case["inputs"], &case["expected"]);
+    // The network's question is the last variable, which is seen; what is asked is another.
+    let model = network(&inputs["network"])
+        .replace("question dysp", "factor dysp")
+        .replace("factor lung", "question lung")
+        + &seen(&inputs["evidence"]);
+    let found = point(&model);
+    let worth = &found.worth[0];
+    close(p(&found, "lung", "yes"), expected["current"].as_f64(), EXACT, "current");
+    for row in array(&expected["ranking"]) {
+        let name = text(&row["variable"]);
+        let look = worth.factors.iter().find(|look| found.factors[look.factor].id == name).unwrap();
+        close(look.value.bits, row["mutual_information_bits"].as_f64(), EXACT, name);
+        let (mut change, mut cross) = (0.0, 0.0);
+        for (reading, expected) in look.readings.iter().zip(array(&row["outcomes"])) {
+            let now = p(&found, "lung", "yes");
+            let answer = reading.answer.unwrap();
+            close(reading.p, expected["probability"].as_f64(), EXACT, &reading.state);
+            close(answer, expected["posterior"].as_f64(), EXACT, &reading.state);
+            change += reading.p * (answer - now).abs();
+            let threshold = float(&inputs["threshold"]);
+            cross += if (answer >= threshold) != (now >= threshold) { reading.p } else { 0.0 };
+        }
+        close(change, row["expected_abs_change"].as_f64(), EXACT, name);
+        close(cross, row["p_cross_threshold"].as_f64(), EXACT, name);
+    }
+}
+
+/// Two looks that say nothing alone and everything together: the best set is no sum of best looks.
+#[test]
+fn the_best_set_is_not_the_best_looks() {
+    let found = point(
+        "question q\n  yes if a = b_is_yes and b = yes or a = b_is_no and b = no\n\
+         indicator a: b_is_no, b_is_yes\n  base b_is_yes 50%\n  obtain \"A\" cost 2\n\
+         indicator b\n  base 50%\n  obtain \"B\" cost 2 within 3 days\n\
+         indicator c\n  yes 80% if q = yes, 20% otherwise\n  obtain \"C\" cost 3 within 1 week\n",
+    );
+    let plan = &found.worth[0].plan;
+    let names = |step: &weigh::findings::Step| -> Vec<&str> {
+        step.looks.iter().map(|&factor| found.factors[factor].id.as_str()).collect()
+    };
+    let [c, both] = plan.steps.as_slice() else { panic!("{:?}", plan.steps) };
+    assert_eq!((names(c), names(both)), (vec!["c"], vec!["a", "b"]));
+    // 1 - H(0.2)
+    close(c.value.bits, 0.278_071_905_112_637_8, EXACT, "c");
+    close(both.value.bits, 1.0, EXACT, "a and b");
+    assert_eq!((both.cost, both.days), (4.0, 3.0));
+    assert_eq!(plan.within(3.5).map(|step| step.cost), Some(3.0));
+    assert_eq!(plan.within(1.0), None);
+}
+
 #[test]
 fn noisy_or() {
     let case = case!("cpt_noisy_or");
@@ -243,6 +333,103 @@ fn noisy_or() {
             n(leak)
         ));
         close(p(&found, "effect", "yes"), expected["gross_a"].as_f64(), EXACT, "gross");
+    }
+}
+
+// --- Explaining ---------------------------------------------------------------------------------
+
+/// The network of a case with its target as the question; the file's last factor is a question too.
+fn with_target(inputs: &Value, variable: &Value, state: &Value) -> String {
+    let asked = format!("question target\n  yes if {} = {:?}\n", text(variable), text(state));
+    asked + &network(&inputs["network"])
+}
+
+/// Each item seen is a reason of its own.
+#[test]
+fn shares_of_what_was_seen() {
+    for case in [
+        case!("explain_burglary"),
+        case!("explain_explaining_away"),
+        case!("explain_fire"),
+        case!("explain_asia"),
+    ] {
+        let (inputs, expected) = (&case["inputs"], &case["expected"]);
+        let target = &inputs["target"];
+        let mut all = with_target(inputs, &target["variable"], &target["state"]);
+        let seen = object(&inputs["evidence"]);
+        for (name, state) in seen {
+            write!(
+                all,
+                "reason because_{name} \"R\"\nevidence seen_{name}\n  observes {name} = {:?}\n  because because_{name}\n",
+                text(state)
+            )
+            .unwrap();
+        }
+        let found = point(&all);
+        let question = &found.questions[0];
+        let carried = &question.carried[0];
+        let log_odds = weigh::log_odds::log_odds;
+        let (prior, posterior) =
+            (&expected["prior_log_odds"], expected["posterior_log_odds"].as_f64().unwrap());
+        close(log_odds(question.without_reasons().unwrap()), prior.as_f64(), EXACT, "prior");
+        close(log_odds(carried.p), posterior, EXACT, "posterior");
+        assert_eq!(carried.sampled, None);
+        let (mut one_by_one, mut checked) = (0.0, 0);
+        for item in array(&expected["items"]) {
+            let id = format!("because_{}", text(&item["item"]).split('=').next().unwrap());
+            let reason = found.reasons.iter().position(|reason| reason.id == id).unwrap();
+            let share = question.shares().iter().find(|share| share.reason == reason).unwrap();
+            close(share.share.unwrap(), item["shapley"].as_f64(), EXACT, &id);
+            let alone = log_odds(share.alone) - prior.as_f64().unwrap();
+            close(alone, item["alone"].as_f64(), EXACT, &id);
+            let dropped = posterior - log_odds(share.dropped);
+            close(dropped, item["leave_one_out"].as_f64(), EXACT, &id);
+            one_by_one += item["alone"].as_f64().unwrap();
+            checked += 1;
+        }
+        assert_eq!(checked, seen.len());
+        let overlap = one_by_one - (posterior - prior.as_f64().unwrap());
+        close(carried.overlap.unwrap(), overlap, EXACT, "overlap");
+        // Of two items there is one pair, and what it shares is all there is to share.
+        if seen.len() == 2 {
+            close(carried.pairs[0].index, -overlap, EXACT, "pair");
+        }
+    }
+}
+
+/// One probability at a time, what is left of its row going to the other state: the published two of
+/// twelve parameters reach the threshold.
+#[test]
+fn what_would_flip_the_fire_alarm() {
+    let case = case!("sens_fire");
+    let inputs = &case["inputs"];
+    let asked = format!(
+        "question target\n  decide at {} \"send somebody\"\n  yes if {} = {:?}\n",
+        n(float(&inputs["threshold"])),
+        text(&inputs["query"][0]),
+        text(&inputs["query"][1])
+    );
+    // The second state of each row is what the first one leaves.
+    let open: String = network(&inputs["network"])
+        .lines()
+        .map(|line| match line.rsplit_once(", ") {
+            Some((row, _)) if line.starts_with("    ") => format!("{row}, rest\n"),
+            Some((base, _)) if line.starts_with("  base") => format!("{base}, \"no\" rest\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    let found = point(&(asked + &open + &seen(&inputs["evidence"])));
+    let question = &found.questions[0];
+    let flips = question.flips.iter().filter(|flip| flip.edge == float(&inputs["threshold"]));
+    let mut values: Vec<f64> = flips.map(|flip| flip.value).collect();
+    values.sort_by(f64::total_cmp);
+    let solutions = array(&case["expected"]["parameters"]).iter();
+    let solutions = solutions.filter_map(|it| it["solution"]["parameter_value"].as_f64());
+    let mut expected: Vec<f64> = solutions.collect();
+    expected.sort_by(f64::total_cmp);
+    assert_eq!(values.len(), expected.len());
+    for (value, expected) in values.into_iter().zip(expected) {
+        close(value, expected, EXACT, "turning value");
     }
 }
 

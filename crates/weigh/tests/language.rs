@@ -31,3 +31,30 @@ fn the_examples_of_the_manual_are_without_a_fault() {
     }
     assert!(n_blocks > 5, "the page has examples");
 }
+
+/// The hints of a text's only diagnostic.
+fn hints(text: &str) -> Vec<String> {
+    let text = format!("assessment \"A\"\n  as of 2022-10-14\n{text}");
+    let session = Session::load(&Memory::with(&text), MAIN).unwrap();
+    let [told] = session.diagnostics.as_slice() else { panic!("{:?}", session.diagnostics) };
+    told.hints.clone()
+}
+
+#[test]
+fn a_dash_between_the_ends_of_a_range_is_named() {
+    let meant = |range: &str| vec![format!("a range is written `{range}`; `-` subtracts")];
+    assert_eq!(hints("question q\n  gut 10-20%\n  base 10%\n"), meant("10% to 20%"));
+    assert_eq!(hints("question q\n  gut 10%-20%\n  base 10%\n"), meant("10% to 20%"));
+    assert_eq!(hints("question q\n  base 10%\n  odds x 2-4\n"), meant("2 to 4"));
+}
+
+/// A growth in percent is a number like any: what would change the answer may lie below nought.
+#[test]
+fn a_percentage_that_may_be_negative_flips_below_nought() {
+    let text = "question q\n  yes 60% if growth > shock, 20% otherwise\n\
+                quantity growth = -10% to 10%\nquantity shock = -4%\n";
+    let mut session = Session::load(&Memory::with(text), MAIN).unwrap();
+    let findings = session.findings(&draws(1_000)).unwrap();
+    let values: Vec<f64> = findings.questions[0].flips.iter().map(|flip| flip.value).collect();
+    assert!(values.iter().any(|value| (value + 0.04).abs() < 0.02), "{values:?}");
+}

@@ -3,14 +3,14 @@
 
 mod common;
 
-use common::{MAIN, Memory, draws, p, solve};
+use common::{MAIN, Memory, draws, number, p, solve};
 use jiff::ToSpan;
 use jiff::civil::date;
 use proptest::prelude::*;
 use std::fmt::Write;
 use weigh::Session;
 use weigh::diag::Severity;
-use weigh::findings::Estimate;
+use weigh::findings::{Estimate, Flip, Swing, Unit};
 
 /// A number: percent points from 1 to 99, and how far a range reaches upwards (0: a point).
 #[derive(Debug, Clone, Copy)]
@@ -299,7 +299,7 @@ proptest! {
         for outcome in &findings.questions[0].outcomes {
             prop_assert!(is_estimate(&outcome.independent), "{:?}", outcome.independent);
         }
-        for share in &findings.questions[0].shares {
+        for share in findings.questions[0].shares() {
             prop_assert!(is_probability(share.alone) && is_probability(share.dropped));
         }
         let bounded = findings.run.ess > 0.0 && findings.run.ess <= 64.0 * (1.0 + 1e-12);
@@ -338,7 +338,7 @@ proptest! {
             return Ok(());
         }
         let with = solve(&format!("{DATED}{}", model.text()), &draws(1));
-        for share in &with.questions[0].shares {
+        for share in with.questions[0].shares() {
             let without = model.declarations(Some(share.reason)).concat();
             let without = solve(&format!("{DATED}{without}"), &draws(1));
             let found = p(&without, "q", "yes");
@@ -347,6 +347,35 @@ proptest! {
                 "without r{}: {} is not {}\n{}",
                 share.reason, share.dropped, found, model.text()
             );
+        }
+    }
+
+    /// A value at which the answer turns, put back into the file and solved again, gives the edge.
+    ///
+    /// Points, and files whose headline is exact: with draws the edge is met as nearly as draws meet it.
+    #[test]
+    fn a_flip_put_back_into_the_file_gives_the_edge(model in any_model(false), uncertain in any_model(true)) {
+        for model in [model, uncertain] {
+            let text = format!("{DATED}{}", model.text());
+            if model.contradicts_itself() {
+                continue;
+            }
+            let findings = solve(&text, &draws(64));
+            let question = &findings.questions[0];
+            if !question.headline.contains("exact") {
+                continue;
+            }
+            for flip in &question.flips {
+                let Some(changed) = put_back(&text, &question.swings[flip.swing], flip.value) else { continue };
+                // A row that states all its states is scaled, and that is told as an error.
+                let mut session = Session::load(&Memory::with(&changed), MAIN).unwrap();
+                let found = session.findings(&draws(64)).unwrap();
+                let found = found.questions[0].outcomes[question.focus].estimate.p;
+                prop_assert!(
+                    (found - flip.edge).abs() <= 1e-9,
+                    "{} is not {} with {:?} {} in\n{text}", found, flip.edge, question.swings[flip.swing].what, flip.value
+                );
+            }
         }
     }
 
@@ -359,10 +388,85 @@ proptest! {
         let findings = solve(&format!("{DATED}{}", model.text()), &draws(1));
         let question = &findings.questions[0];
         let log_odds = |p: f64| libm::log(p / (1.0 - p));
-        let shares: f64 = question.shares.iter().map(|share| share.share.unwrap()).sum();
+        let shares: f64 = question.shares().iter().map(|share| share.share.unwrap()).sum();
         let all = log_odds(question.outcomes[1].estimate.p);
-        let none = log_odds(question.without_reasons.unwrap());
+        let none = log_odds(question.without_reasons().unwrap());
         prop_assert!((shares - (all - none)).abs() <= 1e-9, "{shares}: {}", model.text());
+    }
+
+    /// With ranges: a story is as probable as it is to see all of it.
+    #[test]
+    fn a_story_is_as_probable_as_it_is_to_see_all_of_it(model in any_model(true)) {
+        if model.contradicts_itself() {
+            return Ok(());
+        }
+        let text = format!("{DATED}{}", model.text());
+        let findings = solve(&text, &draws(64));
+        let stories = &findings.stories[0];
+        for (outcome, told) in stories.outcomes.iter().enumerate() {
+            let outcome = &findings.questions[0].outcomes[outcome].state;
+            let seen = |name: &str, state: &str| {
+                format!("evidence told_{name}\n  observes {name} = {state}\n")
+            };
+            let log10_p = |more: &str| solve(&format!("{text}{more}"), &draws(64)).run.log10_p_evidence;
+            let Some(story) = told.first() else { continue };
+            let all: String = stories.told.iter().zip(&story.states).map(|(&factor, &state)| {
+                let factor = &findings.factors[factor];
+                seen(&factor.id, &factor.states[state].0)
+            }).collect();
+            let share = libm::exp10(log10_p(&all) - log10_p(&seen("q", outcome)));
+            // 1e-9: two other networks; rounding is far below
+            prop_assert!((story.share - share).abs() <= 1e-9, "{} is not {share} in\n{text}", story.share);
+        }
+    }
+
+    /// Points: all stories of an outcome together are the outcome, and none is told twice.
+    #[test]
+    fn all_stories_add_up_to_the_answer(model in any_model(false)) {
+        if model.contradicts_itself() {
+            return Ok(());
+        }
+        let mut settings = draws(1);
+        settings.wanted.n_stories = 1_000;
+        let findings = solve(&format!("{DATED}{}", model.text()), &settings);
+        let question = &findings.questions[0];
+        for (outcome, stories) in question.outcomes.iter().zip(&findings.stories[0].outcomes) {
+            let sum: f64 = stories.iter().map(|story| story.p).sum();
+            prop_assert!((sum - outcome.estimate.p).abs() <= 1e-9, "{sum}: {}", model.text());
+            prop_assert!(stories.is_sorted_by(|a, b| a.p >= b.p));
+            let told: std::collections::BTreeSet<_> = stories.iter().map(|story| &story.states).collect();
+            prop_assert_eq!(told.len(), stories.len());
+        }
+    }
+
+    /// With ranges: readings add up to the answer (total probability), each is what seeing it gives,
+    /// and no look teaches more than there is to know.
+    #[test]
+    fn readings_add_up_to_the_answer(model in any_model(true)) {
+        if model.contradicts_itself() {
+            return Ok(());
+        }
+        let text = format!("{DATED}{}", model.text());
+        let findings = solve(&text, &draws(32));
+        let (worth, now) = (&findings.worth[0], p(&findings, "q", "yes"));
+        for look in worth.looks.iter().chain(&worth.factors) {
+            let sum = |of: &dyn Fn(&weigh::findings::Reading) -> f64| -> f64 {
+                look.readings.iter().map(of).sum()
+            };
+            prop_assert!((sum(&|reading| reading.p) - 1.0).abs() <= 1e-12);
+            let total = sum(&|reading| reading.p * reading.answer.unwrap_or(0.0));
+            prop_assert!((total - now).abs() <= 1e-12, "{total} is not {now} in\n{text}");
+            prop_assert!((0.0..=worth.bits + 1e-12).contains(&look.value.bits));
+            // A headline without sampling is another mean than that of the draws.
+            let id = &findings.factors[look.factor].id;
+            let sampled = !findings.questions[0].headline.contains("exact");
+            for reading in look.readings.iter().take(1).filter(|_| sampled) {
+                let Some(answer) = reading.answer.filter(|_| reading.p > 1e-9) else { continue };
+                let more = format!("evidence seen_{id}\n  observes {id} = {}\n", reading.state);
+                let seen = p(&solve(&format!("{text}{more}"), &draws(32)), "q", "yes");
+                prop_assert!((seen - answer).abs() <= 1e-9, "{id} = {}: {seen}, {answer} in\n{text}", reading.state);
+            }
+        }
     }
 
     /// A rate for the very time that is left is the number itself; for a fourth of it, 1 - (1 - p)^4.
@@ -389,4 +493,158 @@ proptest! {
         let expected = 1.0 - (1.0 - plain) * (1.0 - plain) * (1.0 - plain) * (1.0 - plain);
         prop_assert!((carried - expected).abs() <= 1e-12, "{carried} is not {expected}");
     }
+}
+
+/// Above fifteen reasons orders are sampled. Weights on the odds of one question do not interact, so
+/// each share is still its weight, without an error.
+#[test]
+fn shares_of_many_reasons_are_their_weights_where_they_do_not_interact() {
+    let reason = |ix: u32| format!("reason r{ix} \"R\"\n  odds x {}\n", f64::from(ix + 10) / 20.0);
+    let reasons: String = (0..20).map(reason).collect();
+    let findings = solve(&format!("{DATED}question q\nbase rate 20%\n{reasons}"), &draws(1));
+    let carried = &findings.questions[0].carried[0];
+    assert!(carried.sampled.is_some_and(|n_pairs| n_pairs >= 50));
+    assert_eq!(carried.shares.len(), 20);
+    for share in &carried.shares {
+        let weight = libm::log((share.reason as f64 + 10.0) / 20.0);
+        assert!((share.share.unwrap() - weight).abs() <= 1e-12, "{share:?} is not {weight}");
+        assert!(share.error.unwrap() <= 1e-12, "{share:?}");
+    }
+    assert!(carried.overlap.unwrap().abs() <= 1e-12);
+}
+
+/// With conditional independence a share is the log likelihood ratio, and nothing overlaps.
+#[test]
+fn shares_of_independent_evidence_are_its_weights() {
+    let text = format!(
+        "{DATED}question q\n  base 10%\nreason a \"A\"\nreason b \"B\"\n\
+         evidence e\n  likelihood 4 if q = yes, 1 otherwise\n  because a\n\
+         evidence f\n  likelihood 1 if q = yes, 3 otherwise\n  because b\n"
+    );
+    let findings = solve(&text, &draws(1));
+    let carried = &findings.questions[0].carried[0];
+    for (share, ratio) in carried.shares.iter().zip([4.0, 1.0 / 3.0]) {
+        assert!((share.share.unwrap() - libm::log(ratio)).abs() <= 1e-12, "{share:?}");
+    }
+    assert!(carried.overlap.unwrap().abs() <= 1e-12);
+    assert!(
+        carried.evidence.is_none(),
+        "all grounds are evidence, so there is nothing to tell apart"
+    );
+}
+
+/// Certainty has no log odds: the shares are of the probability then, and still add up.
+#[test]
+fn what_makes_certain_is_counted_in_points() {
+    let text = format!(
+        "{DATED}question q\n  base 10%\nfactor sign\n  yes if q = yes\nreason a \"A\"\n\
+         evidence e\n  observes sign = no\n  because a\nreason b \"B\"\n  odds x 3\n"
+    );
+    let findings = solve(&text, &draws(1));
+    let carried = &findings.questions[0].carried[0];
+    assert_eq!(carried.unit, Unit::Probability);
+    // Alone a takes 10 points; after b, which makes 10% into 25%, it takes all 25.
+    let share = |reason| carried.shares.iter().find(|share| share.reason == reason).unwrap().share;
+    assert!((share(0).unwrap() - -0.175).abs() <= 1e-12, "{carried:?}");
+    assert!((share(1).unwrap() - 0.075).abs() <= 1e-12, "{carried:?}");
+}
+
+/// Of more than two outcomes each has a decomposition of its own against the rest, which adds up.
+#[test]
+fn each_of_several_outcomes_is_decomposed() {
+    let text = format!(
+        "{DATED}question q: low, middle, high\n  base low 20%, middle 30%, high 50%\n\
+         reason a \"A\"\n  odds of high x 3\nreason b \"B\"\n  odds of low x 2\n\
+         evidence e\n  likelihood 4 if q = middle, 1 otherwise\n  because b\n"
+    );
+    let findings = solve(&text, &draws(1));
+    let question = &findings.questions[0];
+    let outcomes: Vec<usize> = question.carried.iter().map(|carried| carried.outcome).collect();
+    assert_eq!(outcomes, [2, 0, 1], "the focus first");
+    let log_odds = |p: f64| libm::log(p / (1.0 - p));
+    for carried in &question.carried {
+        let whole = log_odds(carried.p) - log_odds(carried.without.unwrap());
+        let sum: f64 = carried.shares.iter().map(|share| share.share.unwrap()).sum();
+        assert!((sum - whole).abs() <= 1e-12, "{carried:?}");
+        for part in [&carried.evidence, &carried.weights] {
+            let part = part.as_ref().unwrap();
+            let whole = log_odds(carried.p) - log_odds(part.without.unwrap());
+            let sum: f64 = part.shares.iter().map(|share| share.share.unwrap()).sum();
+            assert!((sum - whole).abs() <= 1e-12, "{part:?}");
+        }
+    }
+}
+
+/// Two numbers that only together take the answer over an edge: put back, they give it.
+#[test]
+fn a_pair_put_back_into_the_file_gives_the_edge() {
+    // Each alone, at the end of its range, stays below 50%; both go beyond.
+    let text = format!(
+        "{DATED}  errors independent\nquestion q\n  yes if a = yes or b = yes\nfactor a\n  base 15% to 35%\nfactor b\n  base 10% to 30%\n"
+    );
+    let findings = solve(&text, &draws(64));
+    let question = &findings.questions[0];
+    let pair = question.pair_flips.iter().find(|pair| pair.edge == 0.5).unwrap();
+    assert!(pair.live, "{pair:?}");
+    assert!(question.flips.iter().all(|flip| flip.edge != 0.5 || !flip.live));
+    let at = [(pair.swings.0, pair.values.0), (pair.swings.1, pair.values.1)];
+    let changed = at.iter().fold(text, |text, &(swing, value)| {
+        put_back(&text, &question.swings[swing], value).unwrap()
+    });
+    assert!((p(&solve(&changed, &draws(64)), "q", "yes") - 0.5).abs() <= 1e-9);
+}
+
+/// The loss of a source is the file without what it reports; another grade is the file with it.
+#[test]
+fn a_source_lost_or_graded_otherwise_is_a_file_without_or_with_it() {
+    let file = |grade: &str, own: &str| {
+        format!(
+            "{DATED}  errors independent\nquestion q\n  decide at 30%\n  base 20%\nsource s \"S\"\n  reliability {grade}\n\
+             source t \"T\"\n  origin s\nsource u \"U\"\n  reliability B\n{own}\
+             evidence other\n  source u\n  reports q = yes\n"
+        )
+    };
+    let own = "evidence one\n  source s\n  reports q = no\nevidence two\n  source t\n  likelihood 1 if q = yes, 2 otherwise\n";
+    let findings = solve(&file("B", own), &draws(64));
+    let question = &findings.questions[0];
+    let of = |name: &str| {
+        let source = findings.sources.iter().position(|source| source.id == name).unwrap();
+        question.source_changes.iter().find(|change| change.source == source)
+    };
+    let lost = of("s").unwrap();
+    let without = solve(&file("B", ""), &draws(64));
+    assert!((lost.without.unwrap() - p(&without, "q", "yes")).abs() <= 1e-12);
+    assert_eq!(lost.crosses.as_deref(), Some("the border of \"very unlikely\""));
+    let grade = lost.grade.as_ref().unwrap();
+    let regraded = solve(&file(&grade.letter.to_string(), own), &draws(64));
+    assert!((grade.p - p(&regraded, "q", "yes")).abs() <= 1e-9, "{grade:?}");
+    // What only repeats has no report of its own to lose but what it alone is cited for.
+    assert!(of("t").is_some() && of("u").is_some());
+}
+
+/// With more than two outcomes the most likely one may change: there two are alike.
+#[test]
+fn a_change_of_the_most_likely_outcome_is_an_edge() {
+    let text =
+        format!("{DATED}question q: low, middle, high\n  base low 25%, middle 35%, high rest\n");
+    let findings = solve(&text, &draws(64));
+    let question = &findings.questions[0];
+    let turns = |flip: &&Flip| flip.edge_name == "where `middle` becomes more likely than `high`";
+    let flip = question.flips.iter().find(turns).unwrap();
+    let changed = put_back(&text, &question.swings[flip.swing], flip.value);
+    // Two points on the line of the base: what was typed tells them apart.
+    let changed = solve(&changed.unwrap(), &draws(64));
+    assert!((p(&changed, "q", "middle") - p(&changed, "q", "high")).abs() <= 1e-9);
+    assert!((p(&changed, "q", "high") - flip.edge).abs() <= 1e-9);
+}
+
+/// The text with another value in place of a number; none if its line has what was typed twice.
+fn put_back(text: &str, swing: &Swing, value: f64) -> Option<String> {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let line = &mut lines[swing.place.line as usize - 1];
+    if line.matches(&swing.written).count() != 1 {
+        return None;
+    }
+    *line = line.replacen(&swing.written, &number(value), 1);
+    Some(lines.join("\n") + "\n")
 }

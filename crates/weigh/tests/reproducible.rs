@@ -136,10 +136,10 @@ fn shares_add_up_to_what_all_reasons_do() {
     let findings = findings(&flagship(), 512);
     let question = &findings.questions[0];
     let log_odds = |p: f64| libm::log(p / (1.0 - p));
-    let shares: f64 = question.shares.iter().map(|share| share.share.unwrap()).sum();
-    assert_eq!(question.shares.len(), findings.reasons.len());
+    let shares: f64 = question.shares().iter().map(|share| share.share.unwrap()).sum();
+    assert_eq!(question.shares().len(), findings.reasons.len());
     let all = log_odds(question.outcomes[question.focus].estimate.p);
-    let none = log_odds(question.without_reasons.unwrap());
+    let none = log_odds(question.without_reasons().unwrap());
     // 1e-9: sums over 512 draws, and logarithms of a probability near 1%
     assert!((shares - (all - none)).abs() < 1e-9, "{shares} is not {all} - {none}");
     // the headline is the mean of the draws here; if it becomes exact, this test compares two things

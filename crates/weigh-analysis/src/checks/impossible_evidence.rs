@@ -36,6 +36,13 @@ evidence g \"G\"
 ",
 };
 
+/// Nothing is possible even before anything is seen.
+pub(crate) fn without_evidence(span: Span) -> Diagnostic {
+    let told = "the numbers leave nothing possible, whatever the evidence".to_string();
+    Diagnostic::new(&RULE, span, told)
+        .hint("look for odds, likelihoods or quantities that are 0 where nothing else is left")
+}
+
 /// The evidence cannot all be true.
 pub(crate) fn diagnostic(span: Span, names: &[String], others: &[Span]) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(

@@ -3,6 +3,7 @@
 use weigh_syntax::diag::Rule;
 
 pub mod claim_off_number;
+pub mod divisor_crosses_zero;
 pub mod few_effective_draws;
 pub mod gut_far_off;
 pub mod impossible_evidence;
@@ -13,6 +14,7 @@ pub mod too_wide;
 /// Every rule of this crate.
 pub static RULES: &[&Rule] = &[
     &claim_off_number::RULE,
+    &divisor_crosses_zero::RULE,
     &few_effective_draws::RULE,
     &gut_far_off::RULE,
     &impossible_evidence::RULE,
@@ -25,7 +27,7 @@ pub static RULES: &[&Rule] = &[
 fn together(names: &[String]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.as_slice() {
-        [] => "it".to_string(),
+        [] => String::new(),
         [only] => only.clone(),
         [first @ .., last] => format!("{} and {last} together", first.join(", ")),
     }

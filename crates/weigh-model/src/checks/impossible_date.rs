@@ -8,7 +8,7 @@ pub static RULE: Rule = Rule {
     slug: "impossible-date",
     severity: Severity::Error,
     manual: "\
-The calendar has no such day.
+The calendar has no such day. An assessment whose day cannot be read speaks for today.
 
 ```weigh wrong
 assessment \"Title\"

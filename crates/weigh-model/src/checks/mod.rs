@@ -8,7 +8,9 @@ pub mod case_never_reached;
 pub mod cases_incomplete;
 pub mod clause_not_here;
 pub mod cycle;
+pub mod division_by_zero;
 pub mod doubled_assessment;
+pub mod doubled_change;
 pub mod doubled_clause;
 pub mod doubled_name;
 pub mod doubled_parent;
@@ -17,8 +19,12 @@ pub mod doubled_row;
 pub mod doubled_state;
 pub mod empty_scenario;
 pub mod half_rates;
+pub mod hazard_stops_short;
+pub mod hazards_out_of_order;
 pub mod horizon_passed;
+pub mod idle_clause;
 pub mod idle_reason;
+pub mod impossible_cost;
 pub mod impossible_counts;
 pub mod impossible_date;
 pub mod impossible_distribution;
@@ -36,6 +42,7 @@ pub mod not_a_question;
 pub mod not_one_state;
 pub mod number_out_of_range;
 pub mod number_too_large;
+pub mod odds_rule_out_all;
 pub mod odds_without_base;
 pub mod origin_cycle;
 pub mod quantity_cycle;
@@ -48,6 +55,7 @@ pub mod range_upside_down;
 pub mod range_without_ends;
 pub mod report_without_source;
 pub mod revision_not_a_point;
+pub mod revision_of_seen;
 pub mod row_shape;
 pub mod silent_evidence;
 pub mod single_state;
@@ -55,6 +63,7 @@ pub mod state_compared;
 pub mod states_missing;
 pub mod states_not_100;
 pub mod table_too_large;
+pub mod threshold_not_a_point;
 pub mod time_on_several;
 pub mod time_without_unit;
 pub mod too_long;
@@ -86,7 +95,9 @@ pub static RULES: &[&Rule] = &[
     &cases_incomplete::RULE,
     &clause_not_here::RULE,
     &cycle::RULE,
+    &division_by_zero::RULE,
     &doubled_assessment::RULE,
+    &doubled_change::RULE,
     &doubled_clause::RULE,
     &doubled_name::RULE,
     &doubled_parent::RULE,
@@ -95,8 +106,12 @@ pub static RULES: &[&Rule] = &[
     &doubled_state::RULE,
     &empty_scenario::RULE,
     &half_rates::RULE,
+    &hazard_stops_short::RULE,
+    &hazards_out_of_order::RULE,
     &horizon_passed::RULE,
+    &idle_clause::RULE,
     &idle_reason::RULE,
+    &impossible_cost::RULE,
     &impossible_counts::RULE,
     &impossible_date::RULE,
     &impossible_distribution::RULE,
@@ -114,6 +129,7 @@ pub static RULES: &[&Rule] = &[
     &not_one_state::RULE,
     &number_out_of_range::RULE,
     &number_too_large::RULE,
+    &odds_rule_out_all::RULE,
     &odds_without_base::RULE,
     &origin_cycle::RULE,
     &quantity_cycle::RULE,
@@ -126,6 +142,7 @@ pub static RULES: &[&Rule] = &[
     &range_without_ends::RULE,
     &report_without_source::RULE,
     &revision_not_a_point::RULE,
+    &revision_of_seen::RULE,
     &row_shape::RULE,
     &silent_evidence::RULE,
     &single_state::RULE,
@@ -133,6 +150,7 @@ pub static RULES: &[&Rule] = &[
     &states_missing::RULE,
     &states_not_100::RULE,
     &table_too_large::RULE,
+    &threshold_not_a_point::RULE,
     &time_on_several::RULE,
     &time_without_unit::RULE,
     &too_long::RULE,

@@ -1,6 +1,6 @@
 //! `number-out-of-range`: a number is not possible where it stands.
 
-use crate::assessment::Number;
+use crate::assessment::{Number, NumberKind, Sign};
 use weigh_syntax::diag::{Diagnostic, Rule, Severity};
 
 /// The rule.
@@ -30,6 +30,9 @@ pub(crate) fn probability(number: &Number, high: f64) -> Diagnostic {
         number.span,
         format!("`{written}` is not a probability between 0% and 100%"),
     );
+    if let Some(range) = meant_as_range(number) {
+        return diagnostic.hint(format!("a range is written `{range}`; `-` subtracts"));
+    }
     if high > 1.0 && high <= 100.0 && !number.written.contains('%') {
         let words: Vec<String> =
             number
@@ -47,12 +50,28 @@ pub(crate) fn probability(number: &Number, high: f64) -> Diagnostic {
 /// A weight, likelihood or rate is not above 0.
 pub(crate) fn weight(number: &Number) -> Diagnostic {
     let written = super::short(&number.written);
-    Diagnostic::new(
+    let diagnostic = Diagnostic::new(
         &RULE,
         number.span,
         format!("`{written}` cannot be a weight: it must be above 0 and at most a million million"),
-    )
-    .hint("what speaks against is below 1, as in `odds x 0.4 to 0.8`; 1 changes nothing")
+    );
+    if let Some(range) = meant_as_range(number) {
+        return diagnostic.hint(format!("a range is written `{range}`; `-` subtracts"));
+    }
+    diagnostic.hint("what speaks against is below 1, as in `odds x 0.4 to 0.8`; 1 changes nothing")
+}
+
+/// The range that `10-20%` was meant to be, if a number is the difference of two.
+fn meant_as_range(number: &Number) -> Option<String> {
+    let NumberKind::Chain(low, rest) = &number.kind else { return None };
+    let [(Sign::Minus, high)] = rest.as_slice() else { return None };
+    let is_point = |number: &Number| matches!(number.kind, NumberKind::Point(_));
+    if !is_point(low) || !is_point(high) {
+        return None;
+    }
+    let has_sign = low.written.ends_with('%') || !high.written.ends_with('%');
+    let percent = if has_sign { "" } else { "%" };
+    Some(format!("{}{percent} to {}", low.written, high.written))
 }
 
 /// A distribution without bounds stands where only some values are possible.

@@ -32,3 +32,9 @@ pub(crate) fn diagnostic(span: Span) -> Diagnostic {
         "write `per year`, `per quarter`, `per month`, `per week`, `per day`, or `per 90 days`",
     )
 }
+
+/// It is not said in a unit of time how fast an indicator can be looked up.
+pub(crate) fn within(span: Span) -> Diagnostic {
+    Diagnostic::new(&RULE, span, "this does not say within how long")
+        .hint("write `within 5 days`, or weeks, months, quarters or years")
+}

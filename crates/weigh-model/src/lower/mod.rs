@@ -11,7 +11,7 @@ use weigh_inference::{Evidence, FormulaId, Network, NetworkBuilder, ParamId, Rev
 use weigh_syntax::diag::Diagnostic;
 use weigh_syntax::span::Span;
 
-pub use numbers::{MAX_WEIGHT, NumberOrigin, SlotKind};
+pub use numbers::{Divisor, MAX_WEIGHT, NumberOrigin, SlotKind};
 
 /// The largest conditional table, in cells; larger ones are refused before memory is taken.
 pub const MAX_TABLE_CELLS: usize = 1 << 20;
@@ -30,8 +30,12 @@ pub struct Lowered {
     pub quantities: Vec<FormulaId>,
     /// Per parameter of the network, where it comes from.
     pub numbers: Vec<NumberOrigin>,
+    /// What is divided by, where that is uncertain, in the order of the files.
+    pub divisors: Vec<Divisor>,
     /// Per item of evidence, the nodes whose findings are its.
     pub items: Vec<Vec<VarId>>,
+    /// Each report with every source that was cited for it.
+    pub reporters: Vec<(VarId, usize)>,
     /// Per source, the hidden node of its reliability, if it reports anything.
     pub reliabilities: Vec<Option<VarId>>,
     /// Per variable, its base carried to the time that is left (of the focus state), if it has one.
@@ -42,13 +46,15 @@ pub struct Lowered {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Whether reasons can be switched off by a parameter each; the network is larger for it.
+/// What can be moved besides the uncertain numbers; the network is larger for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Switches {
-    /// Reasons are simply there.
+    /// Nothing.
     None,
     /// Each reason has a parameter that is 1 with it and 0 without.
     Reasons,
+    /// Certain numbers are parameters too, so that they can be moved; 0 and 1 are structure and stay.
+    Numbers,
 }
 
 /// Builds the network of an assessment, which must have no cycle.
@@ -64,11 +70,14 @@ pub fn lower(assessment: &Assessment, switches: Switches) -> Result<Lowered, Vec
         numbers: Vec::new(),
         means: Vec::new(),
         switches: Vec::new(),
+        moves_certain: switches == Switches::Numbers,
+        reporters: Vec::new(),
         reliabilities: vec![None; assessment.sources.len()],
         anonymous: None,
         reports: BTreeMap::new(),
         bases: vec![None; assessment.variables.len()],
         thresholds: BTreeMap::new(),
+        divisors: BTreeMap::new(),
         evidence: Evidence::new(),
         diagnostics: Vec::new(),
     };
@@ -108,7 +117,9 @@ pub fn lower(assessment: &Assessment, switches: Switches) -> Result<Lowered, Vec
         variables: lowering.variables,
         quantities: lowering.quantities,
         numbers: lowering.numbers,
+        divisors: lowering.divisors.into_values().collect(),
         items,
+        reporters: lowering.reporters,
         reliabilities: lowering.reliabilities,
         bases: lowering.bases,
         switches: lowering.switches,
@@ -170,6 +181,9 @@ struct Lowering<'a> {
     /// Means of the parameters so far.
     means: Vec<f64>,
     switches: Vec<ParamId>,
+    /// Whether certain numbers are parameters.
+    moves_certain: bool,
+    reporters: Vec<(VarId, usize)>,
     reliabilities: Vec<Option<VarId>>,
     /// The reliability of whoever makes reports that name no source.
     anonymous: Option<VarId>,
@@ -178,6 +192,8 @@ struct Lowering<'a> {
     bases: Vec<Option<FormulaId>>,
     /// Right sides of comparisons, by place: one draw each.
     thresholds: BTreeMap<Span, FormulaId>,
+    /// Uncertain divisors, by place.
+    divisors: BTreeMap<Span, Divisor>,
     evidence: Evidence,
     diagnostics: Vec<Diagnostic>,
 }

@@ -27,6 +27,17 @@ pub struct NumberOrigin {
     pub slot: SlotKind,
 }
 
+/// What a number of the file is divided by, where that is uncertain.
+#[derive(Debug, Clone)]
+pub struct Divisor {
+    /// Its value.
+    pub formula: FormulaId,
+    /// As typed.
+    pub written: String,
+    /// Where.
+    pub span: Span,
+}
+
 /// What a number is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SlotKind {
@@ -124,6 +135,9 @@ impl Lowering<'_> {
         // Inside arithmetic a part is a quantity, whatever the whole is.
         let inner = SlotKind::Quantity;
         match &number.kind {
+            &NumberKind::Point(value) if whole && self.moves_certain => {
+                self.parameter(number, Distribution::Point(value), holder, slot, shares, whole)
+            }
             NumberKind::Point(value) => self.build.formulas().constant(*value),
             NumberKind::Quantity(ix) => self.quantities[*ix],
             NumberKind::Unknown => match slot {
@@ -153,13 +167,13 @@ impl Lowering<'_> {
             NumberKind::Chain(first, rest) => {
                 let mut value = self.number(first, holder, inner, shares, false);
                 for (sign, part) in rest {
-                    let part = self.number(part, holder, inner, shares, false);
+                    let right = self.number(part, holder, inner, shares, false);
                     let formulas = self.build.formulas();
                     value = match sign {
-                        Sign::Plus => formulas.add(value, part),
-                        Sign::Minus => formulas.sub(value, part),
-                        Sign::Times => formulas.mul(value, part),
-                        Sign::Over => formulas.div(value, part),
+                        Sign::Plus => formulas.add(value, right),
+                        Sign::Minus => formulas.sub(value, right),
+                        Sign::Times => formulas.mul(value, right),
+                        Sign::Over => self.quotient(value, right, part),
                     };
                 }
                 value
@@ -174,14 +188,35 @@ impl Lowering<'_> {
         }
     }
 
+    /// One number over another. What is divided by zero is not known, and counts as a quantity that is
+    /// not; a divisor that only some draws make zero is kept to be looked at in them.
+    fn quotient(&mut self, value: FormulaId, divisor: FormulaId, written: &Number) -> FormulaId {
+        match self.build.formulas().as_constant(divisor) {
+            Some(0.0) => {
+                // Lines that are built more than once are told once.
+                let fault = checks::division_by_zero::diagnostic(written.span, &written.written);
+                if !self.diagnostics.contains(&fault) {
+                    self.diagnostics.push(fault);
+                }
+                return self.build.formulas().constant(0.0);
+            }
+            Some(_) => {}
+            None => {
+                let (span, written) = (written.span, written.written.clone());
+                self.divisors.entry(span).or_insert(Divisor { formula: divisor, written, span });
+            }
+        }
+        self.build.formulas().div(value, divisor)
+    }
+
     /// The distribution of a number that has one (docs/methods.md, 2.2 and 5.1).
     fn fitted(&mut self, number: &Number, slot: SlotKind) -> Distribution {
         let level = self.assessment.level;
         match &number.kind {
             &NumberKind::Range { low, high, percent } => {
-                let is_probability =
-                    slot == SlotKind::Probability || (percent && low > 0.0 && high < 1.0);
-                let fitted = if is_probability && slot != SlotKind::Weight {
+                let is_probability = slot == SlotKind::Probability
+                    || (slot == SlotKind::Quantity && is_share(low, high, percent));
+                let fitted = if is_probability {
                     Distribution::beta_from_interval(low, high, level)
                 } else if low > 0.0 {
                     Distribution::lognormal_from_interval(low, high, level)
@@ -214,7 +249,10 @@ impl Lowering<'_> {
         shares: Shares,
         whole: bool,
     ) -> FormulaId {
-        if let Distribution::Point(value) = distribution {
+        // Certainty is structure: it is not moved.
+        if let Distribution::Point(value) = distribution
+            && (!self.moves_certain || value == 0.0 || value == 1.0)
+        {
             return self.build.formulas().constant(value);
         }
         let what = match whole {
@@ -226,12 +264,13 @@ impl Lowering<'_> {
             NumberKind::Range { low, high, .. } => (low, high),
             _ => (distribution.quantile(tail), distribution.quantile(1.0 - tail)),
         };
-        let is_percent = matches!(
-            number.kind,
-            NumberKind::Range { percent: true, .. } | NumberKind::Counts { .. }
-        );
+        let is_probability = match number.kind {
+            NumberKind::Range { low, high, percent } => is_share(low, high, percent),
+            NumberKind::Counts { .. } => true,
+            _ => false,
+        };
         let slot = match slot {
-            SlotKind::Quantity if is_percent => SlotKind::Probability,
+            SlotKind::Quantity if is_probability => SlotKind::Probability,
             slot => slot,
         };
         self.numbers.push(NumberOrigin {
@@ -272,4 +311,9 @@ impl Lowering<'_> {
         let difference = formulas.mul(switch, difference);
         formulas.add(neutral, difference)
     }
+}
+
+/// Whether a quantity's range is one of probabilities: a growth of -10% to 10% is in percent and is none.
+fn is_share(low: f64, high: f64, percent: bool) -> bool {
+    percent && low > 0.0 && high < 1.0
 }

@@ -71,6 +71,7 @@ impl Lowering<'_> {
         }
         for &source in sources {
             let node = self.report_by(source, reported);
+            self.reporters.push((node, source));
             if !nodes.contains(&node) {
                 nodes.push(node);
             }

@@ -259,10 +259,12 @@ impl Lowering<'_> {
             .collect();
         let n_states = self.assessment.variables[variable].states.len();
         let mut cells = Vec::new();
+        let mut said = false;
         for states in self.rows(parents) {
             let row = Row { variables: parents, states: &states };
             let mut mass = base.to_vec();
             let mut changed = false;
+            let mut last_zero = None;
             for (line, &weight) in odds.iter().zip(&weights) {
                 let factor = match &line.condition {
                     None => weight,
@@ -282,6 +284,9 @@ impl Lowering<'_> {
                 };
                 let formulas = self.build.formulas();
                 changed |= formulas.as_constant(factor) != Some(1.0);
+                if formulas.as_constant(factor) == Some(0.0) {
+                    last_zero = Some(line);
+                }
                 mass[line.state] = formulas.mul(mass[line.state], factor);
             }
             if !changed {
@@ -292,6 +297,18 @@ impl Lowering<'_> {
             let mut sum = mass[0];
             for &more in &mass[1..n_states] {
                 sum = formulas.add(sum, more);
+            }
+            if let (Some(0.0), Some(line)) = (formulas.as_constant(sum), last_zero) {
+                if !said {
+                    said = true;
+                    let case = (!parents.is_empty()).then(|| self.row_in_words(&row));
+                    let name = &self.assessment.variables[variable].header.name;
+                    let span = line.weight.number.span;
+                    let fault = checks::odds_rule_out_all::diagnostic(span, name, case.as_deref());
+                    self.diagnostics.push(fault);
+                }
+                cells.extend(base);
+                continue;
             }
             cells.extend(mass.iter().map(|&part| formulas.div(part, sum)));
         }

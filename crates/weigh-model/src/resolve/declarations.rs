@@ -3,19 +3,20 @@
 use super::Resolver;
 use super::numbers::Slot;
 use crate::assessment::{
-    Base, Claim, Condition, Form, OddsWeight, Quantity, Reason, Scenario, VariableKind,
+    Base, Claim, Condition, Form, OddsWeight, Quantity, Reason, Scenario, Threshold, VariableKind,
 };
 use crate::checks;
 use weigh_inference::Sharing;
 use weigh_syntax::ast::View;
 use weigh_syntax::kind::Kind;
+use weigh_syntax::span::Span;
 
 impl Resolver<'_> {
     pub(super) fn assessment_clauses(&mut self, declarations: &[View]) {
         let mut all = declarations.iter().filter(|d| d.kind() == Kind::Assessment);
         self.assessment.as_of = self.world.today();
         let Some(declaration) = all.next() else {
-            let span = weigh_syntax::span::Span::default();
+            let span = Span::default();
             self.report(checks::no_date::diagnostic(span, &self.assessment.as_of.to_string()));
             return;
         };
@@ -50,9 +51,10 @@ impl Resolver<'_> {
         for clause in &clauses {
             match clause.kind() {
                 Kind::AsOf => {
+                    // A date that cannot be was meant to be one, and is told as what it is.
+                    dated = true;
                     if let Some(date) = self.date(clause) {
                         self.assessment.as_of = date.last_day();
-                        dated = true;
                     }
                 }
                 Kind::Author => {
@@ -350,6 +352,7 @@ impl Resolver<'_> {
                 observe: Vec::new(),
                 written: Vec::new(),
             };
+            let mut changed: Vec<(usize, Span)> = Vec::new();
             for clause in &clauses {
                 let Some(view) = clause.conditions().next() else { continue };
                 let pair = match self.condition(&view) {
@@ -365,6 +368,16 @@ impl Resolver<'_> {
                     }
                     None => continue,
                 };
+                if let Some(&(_, first)) = changed.iter().find(|(variable, _)| *variable == pair.0)
+                {
+                    let factor = &self.assessment.variables[pair.0].header.name;
+                    let name = &scenario.header.name;
+                    let fault =
+                        checks::doubled_change::diagnostic(clause.span(), first, name, factor);
+                    self.report(fault);
+                    continue;
+                }
+                changed.push((pair.0, clause.span()));
                 scenario.written.push(clause.written());
                 if clause.kind() == Kind::Set {
                     scenario.set.push(pair);
@@ -378,6 +391,20 @@ impl Resolver<'_> {
                     .push(checks::empty_scenario::diagnostic(header.span, &header.name));
             }
             self.assessment.scenarios.push(scenario);
+        }
+    }
+
+    /// Where a decision turns.
+    pub(super) fn threshold(&mut self, clause: &View, variable: usize) {
+        let Some(view) = clause.numbers().next() else { return };
+        let Some(number) = self.number(&view, Slot::Probability) else { return };
+        let Some(p) = number.value(false).filter(|p| *p > 0.0 && *p < 1.0) else {
+            self.report(checks::threshold_not_a_point::diagnostic(number.span, &number.written));
+            return;
+        };
+        let (_, text) = self.tails(clause, None);
+        if let VariableKind::Question(asked) = &mut self.assessment.variables[variable].kind {
+            asked.thresholds.push(Threshold { p, text });
         }
     }
 

@@ -9,6 +9,7 @@ use weigh_syntax::ast::View;
 use weigh_syntax::kind::Kind;
 use weigh_syntax::span::Span;
 
+/// The three that give way with their reason, and the one that stays.
 const SAYINGS: [Kind; 4] = [Kind::Reports, Kind::Observes, Kind::Likelihood, Kind::Revises];
 
 impl Resolver<'_> {
@@ -16,6 +17,41 @@ impl Resolver<'_> {
         for declaration in declarations.iter().filter(|d| d.kind() == Kind::Evidence) {
             let evidence = self.evidence_item(declaration);
             self.assessment.evidence.push(evidence);
+        }
+        self.leave_void_revisions_out();
+    }
+
+    /// What was seen without doubt no revision can change, wherever in the file the two stand.
+    fn leave_void_revisions_out(&mut self) {
+        let mut void = Vec::new();
+        for (ix, item) in self.assessment.evidence.iter().enumerate() {
+            let (Some(Says::Revises(variable, new)), None) = (&item.says, &item.left_out) else {
+                continue;
+            };
+            let variable_ix = *variable;
+            for seen in self.assessment.evidence.iter().filter(|seen| seen.left_out.is_none()) {
+                let Some(Says::Observes(observed, states)) = &seen.says else { continue };
+                let missed = (0..new.len())
+                    .find(|state| new[*state] > 0.0 && !states.contains(state))
+                    .filter(|_| *observed == variable_ix);
+                if let Some(state) = missed {
+                    let variable = &self.assessment.variables[variable_ix];
+                    let (span, at) = (item.header.span, seen.header.span);
+                    let told = checks::revision_of_seen::diagnostic(
+                        span,
+                        at,
+                        &seen.header.name,
+                        &variable.header.name,
+                        &variable.states[state],
+                    );
+                    void.push((ix, told));
+                    break;
+                }
+            }
+        }
+        for (ix, told) in void {
+            self.assessment.evidence[ix].says = None;
+            self.report(told);
         }
     }
 
@@ -47,11 +83,18 @@ impl Resolver<'_> {
 
         let find = |kind: Kind| clauses.iter().find(|clause| clause.kind() == kind).cloned();
         let because = find(Kind::Because).and_then(|clause| self.reason(&clause));
+        // A revision stays without its reason, and what says nothing has nothing to leave out.
+        if SAYINGS[..3].iter().any(|kind| find(*kind).is_some()) {
+            self.carry(because);
+        }
         let on = find(Kind::On).and_then(|clause| self.date(&clause));
         let sayings: Vec<&View> =
             clauses.iter().filter(|clause| SAYINGS.contains(&clause.kind())).collect();
         if let [first, second, ..] = sayings.as_slice() {
             self.report(checks::two_sayings::diagnostic(second.span(), first.span(), &header.name));
+        }
+        if let Some(saying) = sayings.first() {
+            self.check_idle(saying, &clauses);
         }
         let mut says =
             sayings.first().and_then(|clause| self.says(clause, &clauses, &header.name, elicitor));
@@ -77,6 +120,26 @@ impl Resolver<'_> {
         }
         let written = sayings.first().map(|clause| clause.written());
         Evidence { header, says, written, on, left_out, sources, quotes, because }
+    }
+
+    /// How a report comes about is said beside `reports` alone, and in one of two ways.
+    fn check_idle(&mut self, saying: &View, clauses: &[View]) {
+        let of = |kind: Kind| clauses.iter().find(|clause| clause.kind() == kind);
+        let rates = [of(Kind::Hit), of(Kind::FalseAlarm)];
+        let idle: Vec<_> = match (saying.kind(), rates) {
+            (Kind::Reports, [Some(hit), Some(_)]) => {
+                of(Kind::Anyway).map(|anyway| (anyway, hit)).into_iter().collect()
+            }
+            (Kind::Reports, _) => Vec::new(),
+            (_, [hit, false_alarm]) => [of(Kind::Anyway), hit, false_alarm]
+                .into_iter()
+                .flatten()
+                .map(|clause| (clause, saying))
+                .collect(),
+        };
+        for (clause, other) in idle {
+            self.report(checks::idle_clause::beside(clause, other));
+        }
     }
 
     fn says(

@@ -75,7 +75,7 @@ struct Resolver<'a> {
     texts: Vec<Option<Folded>>,
     assessment: Assessment,
     diagnostics: Vec<Diagnostic>,
-    /// Reasons that some line said `because` of, or that have quotes only.
+    /// Reasons that have odds, or whose odds, causes or evidence some line gives: what goes with them.
     reason_carries: Vec<bool>,
     /// Sources whose missing grade was said.
     graded_warned: std::collections::BTreeSet<usize>,
@@ -250,10 +250,7 @@ impl<'a> Resolver<'a> {
     fn reason(&mut self, holder: &View) -> Option<usize> {
         let name = holder.name()?;
         match self.names.reasons.get(&name.text) {
-            Some(&reason) => {
-                self.reason_carries[reason] = true;
-                Some(reason)
-            }
+            Some(&reason) => Some(reason),
             None => {
                 self.report(checks::unknown_name::diagnostic(
                     &name,
@@ -263,6 +260,20 @@ impl<'a> Resolver<'a> {
                 None
             }
         }
+    }
+
+    /// Marks a reason as one that something follows from.
+    fn carry(&mut self, reason: Option<usize>) {
+        if let Some(reason) = reason {
+            self.reason_carries[reason] = true;
+        }
+    }
+
+    /// Marks the reason of a line whose number goes with its reason, whether it can be read or not.
+    fn carry_line(&mut self, line: &View, because: Option<usize>) {
+        let named = line.child(Kind::BecauseTail).and_then(|tail| tail.name());
+        let own = named.map(|name| self.names.reasons.get(&name.text).copied());
+        self.carry(own.unwrap_or(because));
     }
 
     /// The source of that name.
@@ -314,6 +325,7 @@ impl<'a> Resolver<'a> {
             self.report(checks::no_question::diagnostic(end));
         }
         self.check_cycle();
+        self.check_hazards_reach();
         self.tell_absent_texts();
         for ix in 0..self.assessment.reasons.len() {
             if !self.reason_carries[ix] {

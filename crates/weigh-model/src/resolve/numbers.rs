@@ -75,6 +75,11 @@ impl Resolver<'_> {
         for part in &parts {
             numbers.push(self.any_number(part)?);
         }
+        let divisors = signs.iter().zip(&numbers[1..]).filter(|(sign, _)| **sign == Sign::Over);
+        if let Some((_, zero)) = divisors.into_iter().find(|(_, by)| by.value(false) == Some(0.0)) {
+            self.report(checks::division_by_zero::diagnostic(zero.span, &zero.written));
+            return None;
+        }
         let mut numbers = numbers.into_iter();
         let first = numbers.next()?;
         Some(NumberKind::Chain(Box::new(first), signs.into_iter().zip(numbers).collect()))

@@ -119,7 +119,14 @@ impl Resolver<'_> {
 
     /// Which source this one repeats; a source that repeats itself, however long the way, repeats nobody.
     fn origin(&mut self, ix: usize, declaration: &View) {
-        let Some(clause) = declaration.child(Kind::Origin) else { return };
+        let Some(clause) = declaration.child(Kind::Origin) else {
+            if let Some(copies) = declaration.child(Kind::Copies) {
+                let name = &self.assessment.sources[ix].header.name;
+                let told = checks::idle_clause::copies(copies.span(), name);
+                self.report(told);
+            }
+            return;
+        };
         let Some(name) = clause.name() else { return };
         let Some(origin) = self.source(&name) else { return };
         let mut at = Some(origin);

@@ -3,13 +3,14 @@
 use super::Resolver;
 use super::numbers::{Slot, words_of};
 use crate::assessment::{
-    Base, Case, Cause, Elicited, Form, HazardPiece, Number, NumberKind, OddsWeight, StateCases,
-    VariableKind, Window,
+    Base, Case, Cause, Elicited, Form, HazardPiece, Number, NumberKind, Obtain, OddsWeight,
+    StateCases, VariableKind, Window,
 };
 use crate::checks;
-use crate::dates::{Period, Unit};
+use crate::dates::{PartialDate, Period, Unit};
 use weigh_syntax::ast::{Spanned, View};
 use weigh_syntax::kind::Kind;
+use weigh_syntax::span::Span;
 
 /// Clauses that give a variable its table.
 const FORM_CLAUSES: [Kind; 7] = [
@@ -76,8 +77,11 @@ impl Resolver<'_> {
             Kind::CausedBy,
             Kind::Quote,
             Kind::SourceRef,
+            Kind::Decide,
         ];
-        let clauses = self.clauses(declaration, single, &many);
+        // Only a question is decided on.
+        let n_many = many.len() - usize::from(declaration.kind() != Kind::Question);
+        let clauses = self.clauses(declaration, single, &many[..n_many]);
         let elicitor = self.elicitor(&clauses);
         let because = clauses.iter().find(|clause| clause.kind() == Kind::Because).cloned();
         let because = because.and_then(|clause| self.reason(&clause));
@@ -93,9 +97,10 @@ impl Resolver<'_> {
                     }
                 }
                 Kind::Gut => self.gut(clause, variable),
+                Kind::Decide => self.threshold(clause, variable),
                 Kind::Obtain => {
-                    self.assessment.variables[variable].kind =
-                        VariableKind::Indicator(Some(clause.written()));
+                    let obtain = self.obtain(clause);
+                    self.assessment.variables[variable].kind = VariableKind::Indicator(obtain);
                 }
                 _ => {}
             }
@@ -113,6 +118,33 @@ impl Resolver<'_> {
         target.form = form;
         target.because = because;
         target.quotes = quotes;
+    }
+
+    fn obtain(&mut self, clause: &View) -> Option<Obtain> {
+        let mut texts = clause.texts().map(|text| text.text);
+        let place = texts.next()?;
+        let cost = clause.numbers().next().and_then(|view| self.number(&view, Slot::Quantity));
+        let cost = cost.and_then(|number| {
+            let cost = number.value(true).filter(|cost| *cost >= 0.0);
+            if cost.is_none() {
+                self.report(checks::impossible_cost::diagnostic(number.span, &number.written));
+            }
+            cost
+        });
+        let within = clause.tokens().skip_while(|token| token.text() != "within").skip(1);
+        let mut words: Vec<String> = within.map(|token| token.text().to_string()).collect();
+        words.extend(clause.names().map(|name| name.text));
+        let days = period(&words).map(Period::days);
+        if clause.has_word("within") && days.is_none() {
+            self.report(checks::time_without_unit::within(clause.span()));
+        }
+        Some(Obtain {
+            place,
+            by: texts.next(),
+            cost: cost.unwrap_or(Obtain::COST),
+            days: days.unwrap_or(0.0),
+            written: clause.written(),
+        })
     }
 
     fn horizon_clause(&mut self, clause: &View, variable: usize) {
@@ -177,6 +209,7 @@ impl Resolver<'_> {
                 Kind::Base => {}
                 Kind::Hazard => pieces.extend(self.hazard(clause, variable, because, elicitor)),
                 _ => {
+                    self.carry_line(clause, because);
                     let what = format!("{name}: odds");
                     let weight =
                         self.odds_weight(clause, variable, default_state, &what, because, elicitor);
@@ -187,6 +220,7 @@ impl Resolver<'_> {
         if pieces.is_empty() {
             return Form::Odds { base, odds };
         }
+        self.check_hazard_order(clauses);
         if let Some(base) = base {
             let name = self.name_of(variable);
             self.report(checks::two_bases::diagnostic(
@@ -196,6 +230,63 @@ impl Resolver<'_> {
             ));
         }
         Form::Hazards { pieces, odds }
+    }
+
+    /// Each hazard holds from the end of the one before: one that ends no later, or that follows one
+    /// without an end, has no time of its own.
+    fn check_hazard_order(&mut self, clauses: &[&View]) {
+        let mut before: Option<(Span, Option<PartialDate>)> = None;
+        for clause in clauses.iter().filter(|clause| clause.kind() == Kind::Hazard) {
+            // A date that cannot be was reported, and so was one that is missing.
+            let until = match clause.child(Kind::Until) {
+                None => None,
+                Some(until) => match until.date().and_then(|date| date.text.parse().ok()) {
+                    Some(until) => Some::<PartialDate>(until),
+                    None => continue,
+                },
+            };
+            let fault = match (before, until) {
+                (Some((open, None)), _) => {
+                    Some(checks::hazards_out_of_order::after_open(clause.span(), open))
+                }
+                (Some((span, Some(last))), Some(until)) if until.last_day() <= last.last_day() => {
+                    Some(checks::hazards_out_of_order::not_later(
+                        clause.span(),
+                        &until.to_string(),
+                        span,
+                        &last.to_string(),
+                    ))
+                }
+                _ => None,
+            };
+            match fault {
+                Some(fault) => self.report(fault),
+                None => before = Some((clause.span(), until)),
+            }
+        }
+    }
+
+    /// The last hazard holds to the horizon: known once every question has been read.
+    pub(super) fn check_hazards_reach(&mut self) {
+        for ix in 0..self.assessment.variables.len() {
+            let variable = &self.assessment.variables[ix];
+            let Form::Hazards { pieces, .. } = &variable.form else { continue };
+            let own = variable.by.map(|by| by.last_day());
+            let Some(by) = own.or_else(|| self.assessment.horizon()) else { continue };
+            // None is open: what follows an open one was reported.
+            let ends: Option<Vec<PartialDate>> = pieces.iter().map(|piece| piece.until).collect();
+            let last = ends.and_then(|ends| ends.into_iter().max_by_key(|end| end.last_day()));
+            if let Some(last) = last.filter(|last| last.last_day() < by) {
+                let span = pieces[pieces.len() - 1].span;
+                let told = checks::hazard_stops_short::diagnostic(
+                    span,
+                    &variable.header.name,
+                    &last.to_string(),
+                    &by.to_string(),
+                );
+                self.diagnostics.push(told);
+            }
+        }
     }
 
     fn hazard(
@@ -218,7 +309,7 @@ impl Resolver<'_> {
         self.needs_horizon(clause, variable)?;
         let what = format!("{}: hazard", self.name_of(variable));
         let rate = self.elicited(number, what, clause, because, elicitor);
-        Some(HazardPiece { rate, per, until })
+        Some(HazardPiece { rate, per, until, span: clause.span() })
     }
 
     /// The numbers of a `base` clause or a `base rate`.
@@ -522,6 +613,7 @@ impl Resolver<'_> {
                 leak = number.map(|number| self.elicited(number, what, clause, because, elicitor));
                 continue;
             }
+            self.carry_line(clause, because);
             let Some(view) = clause.conditions().next() else { continue };
             let what = format!("{name}: caused by {}", view.written());
             if let (Some(condition), Some(number)) = (self.condition(&view), number) {
@@ -560,7 +652,7 @@ impl Resolver<'_> {
             return empty;
         };
         let mut rows: Vec<Option<Vec<Option<Elicited>>>> = vec![None; cells / n_states];
-        let mut places: Vec<Option<weigh_syntax::span::Span>> = vec![None; rows.len()];
+        let mut places: Vec<Option<Span>> = vec![None; rows.len()];
         for row in clause.children_of(Kind::Row).collect::<Vec<_>>() {
             let Some(matching) = self.matching_rows(&row, &parents, &sizes) else { continue };
             let Some(numbers) = self.row_numbers(&row, variable, because, elicitor) else {

@@ -28,3 +28,8 @@ pub(crate) fn diagnostic(span: Span, what: &str, found: Option<&str>) -> Diagnos
     let found = found.map_or("the line ends".to_string(), |found| format!("found `{found}`"));
     Diagnostic::new(&RULE, span, format!("expected {what}, {found}"))
 }
+
+/// What was found is the comma in `1,5`.
+pub(crate) fn decimal_comma(told: Diagnostic, whole: &str, decimals: &str) -> Diagnostic {
+    told.hint(format!("decimals are written with a point: `{whole}.{decimals}`"))
+}

@@ -3,10 +3,11 @@
 //! The numbers are invented; only the shape is real. The report's own tests use them too.
 
 use weigh_analysis::findings::{
-    Band, BaseFinding, BoundsFinding, ClaimFinding, Confidence, Estimate, EvidenceFinding,
-    FactorFinding, Findings, Flip, Outcome, Place, QuantityFinding, QuestionFinding, QuoteFinding,
-    QuoteStatus, ReasonFinding, ReasonShare, RunReport, ScenarioAnswer, ScenarioFinding,
-    SourceFinding, Swing, WeightFinding,
+    Band, BaseFinding, BoundsFinding, Carried, ClaimFinding, Confidence, Estimate, EvidenceFinding,
+    FactorFinding, Findings, Flip, GradeFlip, Outcome, Pair, PairFlip, Part, PartShare, Place,
+    QuantityFinding, QuestionFinding, QuoteFinding, QuoteStatus, ReasonFinding, ReasonShare,
+    RunReport, ScenarioAnswer, ScenarioFinding, SourceChange, SourceFinding, Swing, Unit,
+    WeightFinding,
 };
 
 /// Every sample with its name.
@@ -144,6 +145,14 @@ fn evidence(
     }
 }
 
+fn share(reason: usize, nats: f64, alone: f64, dropped: f64) -> ReasonShare {
+    ReasonShare { reason, share: Some(nats), error: None, alone, dropped }
+}
+
+fn part(reason: Option<usize>, nats: f64) -> PartShare {
+    PartShare { reason, share: Some(nats), error: None }
+}
+
 fn source(id: &str, title: &str, line: u32, grade: &str, range: (f64, f64)) -> SourceFinding {
     SourceFinding {
         id: id.into(),
@@ -191,20 +200,44 @@ pub fn belarus() -> Findings {
             ],
         }),
         gut: Some(0.05),
+        thresholds: vec![(0.1, Some("Evacuate the embassy".into()))],
         base: Some(BaseFinding {
             class: Some("allies who let an invasion start from their soil and joined it within the year".into()),
             written: "5% to 20%".into(),
             estimate: about(0.11, 0.05, 0.2),
             place: place(18),
         }),
-        without_reasons: Some(0.114),
-        shares: vec![
-            ReasonShare { reason: 1, share: Some(-0.84), alone: 0.052, dropped: 0.083 },
-            ReasonShare { reason: 4, share: Some(0.79), alone: 0.22, dropped: 0.019 },
-            ReasonShare { reason: 0, share: Some(-0.58), alone: 0.068, dropped: 0.071 },
-            ReasonShare { reason: 3, share: Some(-0.31), alone: 0.085, dropped: 0.055 },
-            ReasonShare { reason: 2, share: Some(-0.16), alone: 0.098, dropped: 0.0414 },
-        ],
+        carried: vec![Carried {
+            outcome: 1,
+            p: 0.0402,
+            without: Some(0.114),
+            unit: Unit::LogOdds,
+            sampled: None,
+            shares: vec![
+                share(1, -0.84, 0.052, 0.083),
+                share(4, 0.79, 0.22, 0.019),
+                share(0, -0.58, 0.068, 0.071),
+                share(3, -0.31, 0.085, 0.055),
+                share(2, -0.16, 0.098, 0.0414),
+            ],
+            overlap: Some(-0.42),
+            pairs: vec![
+                Pair { reasons: (0, 1), index: 0.36 },
+                Pair { reasons: (1, 3), index: -0.21 },
+                Pair { reasons: (0, 4), index: 0.12 },
+                Pair { reasons: (2, 3), index: 0.01 },
+            ],
+            evidence: Some(Part {
+                without: Some(0.071),
+                sampled: None,
+                shares: vec![part(Some(0), -0.41), part(Some(1), -0.2), part(None, 0.02)],
+            }),
+            weights: Some(Part {
+                without: Some(0.128),
+                sampled: None,
+                shares: vec![part(Some(4), 0.76), part(Some(1), -0.66), part(Some(3), -0.3)],
+            }),
+        }],
         swings: vec![
             swing("order: base of send", "3% to 12%", 31, (0.03, 0.12), (0.018, 0.082)),
             swing("order: odds if demand = insists", "x 1.5 to 4", 33, (1.5, 4.0), (0.029, 0.061)),
@@ -216,9 +249,29 @@ pub fn belarus() -> Findings {
             },
         ],
         flips: vec![
-            Flip { swing: 0, value: 0.071, edge: 0.05, edge_name: "the border of \"very unlikely\"".into(), live: true },
-            Flip { swing: 1, value: 2.92, edge: 0.05, edge_name: "the border of \"very unlikely\"".into(), live: true },
-            Flip { swing: 0, value: 0.38, edge: 0.2, edge_name: "the lower border of the text’s word, \"unlikely\"".into(), live: false },
+            Flip { swing: 0, value: 0.071, edge: 0.05, edge_name: "the border of \"very unlikely\"".into(), live: true, distance: 0.4 },
+            Flip { swing: 1, value: 2.92, edge: 0.05, edge_name: "the border of \"very unlikely\"".into(), live: true, distance: 0.4 },
+            Flip { swing: 0, value: 0.38, edge: 0.2, edge_name: "the lower border of the text’s word, \"unlikely\"".into(), live: false, distance: 0.4 },
+        ],
+        pair_flips: vec![PairFlip {
+            swings: (1, 2),
+            values: (2.4, 0.78),
+            edge: 0.05,
+            edge_name: "the border of \"very unlikely\"".into(),
+            live: true,
+        }],
+        source_changes: vec![
+            SourceChange {
+                source: 0,
+                without: Some(0.083),
+                crosses: Some("the border of \"very unlikely\"".into()),
+                grade: Some(GradeFlip {
+                    letter: 'D',
+                    p: 0.056,
+                    edge_name: "the border of \"very unlikely\"".into(),
+                }),
+            },
+            SourceChange { source: 1, without: Some(0.039), crosses: None, grade: None },
         ],
     };
     let reasons = vec![
@@ -542,6 +595,9 @@ pub fn belarus() -> Findings {
             ),
             scenario("light", "Sanctions are lifted", 119, "observe sanctions = light", None),
         ],
+        stories: vec![],
+        worth: vec![],
+        stress: vec![],
         sources: vec![
             SourceFinding {
                 author: Some("Tatsiana Kulakevich".into()),
@@ -626,9 +682,14 @@ pub fn memo() -> Findings {
     }
     findings.sources.truncate(1);
     let question = &mut findings.questions[0];
-    question.shares.retain(|share| share.reason < 2);
+    let carried = &mut question.carried[0];
+    carried.shares.retain(|share| share.reason < 2);
+    carried.pairs.truncate(1);
+    (carried.evidence, carried.weights) = (None, None);
     question.swings.truncate(2);
     question.flips.clear();
+    question.pair_flips.clear();
+    question.source_changes.clear();
     question.gut = None;
     if let Some(claim) = &mut question.claim {
         claim.band = findings.scale_bands[0].clone();
@@ -684,7 +745,7 @@ pub fn stress() -> Findings {
     question.by = Some("the day after</p><script>".into());
     question.days_left = None;
     question.resolves = Some(HOSTILE.repeat(3));
-    question.shares[0].share = None;
+    question.carried[0].shares[0].share = None;
     for (ix, swing) in question.swings.iter_mut().enumerate() {
         swing.what = format!("{HOSTILE}{}", "longname_".repeat(12 + ix));
         swing.rationale = Some("理由".repeat(60));
@@ -697,11 +758,12 @@ pub fn stress() -> Findings {
     certain.focus = 1;
     certain.claim = None;
     certain.base = None;
-    certain.without_reasons = None;
     certain.gut = None;
-    certain.shares.clear();
+    certain.carried.clear();
     certain.swings.clear();
     certain.flips.clear();
+    certain.pair_flips.clear();
+    certain.source_changes.clear();
     findings.questions.push(certain);
     for reason in &mut findings.reasons {
         reason.text = format!("{HOSTILE}{}", reason.text);
@@ -779,8 +841,7 @@ pub fn bare() -> Findings {
     ];
     question.claim = None;
     question.base = None;
-    question.without_reasons = None;
-    question.shares.clear();
+    question.carried.clear();
     question.swings.truncate(1);
     question.swings[0].p_at_low = 0.0004;
     question.swings[0].p_at_high = 0.0004;

@@ -77,7 +77,7 @@ pub fn answer(findings: &Findings, question_ix: usize, question: &QuestionFindin
                 @if !asides.0.is_empty() { div.asides { (asides) } }
             }
             @if question.outcomes.len() > 2 { (outcomes(findings, question)) }
-            @if !question.shares.is_empty() || !question.swings.is_empty() {
+            @if !question.shares().is_empty() || !question.swings.is_empty() {
                 div.pair {
                     (reasons::carrying(findings, question_ix, question, N_REASONS))
                     (change::changing(findings, question_ix, question, N_ON_FIRST_SCREEN))
@@ -152,12 +152,12 @@ fn lead(findings: &Findings, question: &QuestionFinding, focus: &Outcome) -> Mar
 
 /// The base rate with its class, and what the reasons make of it.
 fn outside_view(findings: &Findings, question: &QuestionFinding, p: f64) -> Markup {
-    let the_reasons = || match question.shares.len() {
+    let the_reasons = || match question.shares().len() {
         1 => "the reason".to_owned(),
         n => format!("the {} reasons", words::small_number(n)),
     };
     let without = |without: f64| {
-        let nearly = question.shares.len() > 1
+        let nearly = question.shares().len() > 1
             && (words::percent_points(without) - words::percent_points(p)).abs() <= 1.0;
         if nearly {
             format!(
@@ -173,10 +173,10 @@ fn outside_view(findings: &Findings, question: &QuestionFinding, p: f64) -> Mark
         }
     };
     html! {
-        @match (&question.base, question.without_reasons) {
+        @match (&question.base, question.without_reasons()) {
             (Some(base), _) => {
                 "Before any reason, " (base_rate(base, question.outcomes.get(question.focus).map_or("", |focus| &focus.state)))
-                @match question.without_reasons {
+                @match question.without_reasons() {
                     Some(none) if words::percent(base.estimate.p) == words::percent(none) => { "; with " (the_reasons()) " it " (movement(none, p)) "." },
                     Some(none) => { ". " (without(none)) },
                     None => ".",
@@ -454,7 +454,7 @@ mod tests {
     fn a_factor_carries_the_outside_view_where_the_question_has_none() {
         let mut findings = samples::belarus();
         findings.questions[0].base = None;
-        findings.questions[0].without_reasons = Some(0.13);
+        findings.questions[0].carried[0].without = Some(0.13);
         let order = findings.factors.iter_mut().find(|factor| factor.id == "order").unwrap();
         order.base = Some(BaseFinding {
             class: Some("Hosts that joined in".into()),

@@ -1,11 +1,13 @@
 //! What would change the answer: the flips as sentences, and how far each number moves it.
 
 use maud::{Markup, html};
-use weigh_analysis::findings::{Band, Findings, Flip, QuestionFinding, Swing};
+use weigh_analysis::findings::{
+    Band, Findings, Flip, PairFlip, QuestionFinding, SourceChange, Swing,
+};
 
 use super::chart::{Axis, Mark};
 use super::names::{gloss, number_name, turning_value, value};
-use super::{cite, words};
+use super::{Level, cite, words};
 
 /// Numbers that have a bar of their own in sight; the rest are a click away.
 const N_BARS: usize = 14;
@@ -77,7 +79,7 @@ fn no_live_doubt(question: &QuestionFinding) -> Markup {
             None => "over an edge that matters.",
         }
         @if let Some((flip, swing)) = flips(question).next() {
-            " The nearest that would is " (number_name(&swing.what, &swing.written)) ", at " (turning_value(swing, flip.value)) " where the range is " (range(swing)) "."
+            " The nearest that would is " (number_name(&swing.what, &swing.written)) ", at " (turning_value(swing, flip.value)) " where " (stands(swing)) "."
         }
     }
 }
@@ -90,19 +92,20 @@ fn flip_sentence(
 ) -> Markup {
     html! {
         "If " (number_name(&swing.what, &swing.written)) " were " strong { (turning_value(swing, flip.value)) }
-        ", the answer would " (moves(question, flip)) " to " strong { (words::percent_in_words(flip.edge)) } ", " (edge(findings, question, flip)) "."
+        ", the answer would " (moves(question, flip.edge)) " to " strong { (words::percent_in_words(flip.edge)) } ", " (edge(findings, question, flip.edge, &flip.edge_name)) "."
     }
 }
 
-fn moves(question: &QuestionFinding, flip: &Flip) -> &'static str {
-    if flip.edge > focus_p(question) { "rise" } else { "fall" }
+fn moves(question: &QuestionFinding, edge: f64) -> &'static str {
+    if edge > focus_p(question) { "rise" } else { "fall" }
 }
 
 /// What lies at an edge: `where “very unlikely” ends and “unlikely” begins`.
-fn edge(findings: &Findings, question: &QuestionFinding, flip: &Flip) -> String {
-    let below = findings.scale_bands.iter().find(|band| band.high == flip.edge);
-    let above = findings.scale_bands.iter().find(|band| band.low == flip.edge);
-    let (Some(below), Some(above)) = (below, above) else { return curly(&flip.edge_name) };
+fn edge(findings: &Findings, question: &QuestionFinding, at: f64, name: &str) -> String {
+    let below = findings.scale_bands.iter().find(|band| band.high == at);
+    let above = findings.scale_bands.iter().find(|band| band.low == at);
+    let is_decision = question.thresholds.iter().any(|(threshold, _)| *threshold == at);
+    let (Some(below), Some(above), false) = (below, above, is_decision) else { return curly(name) };
     let is_claimed = |band: &Band| {
         question.claim.as_ref().is_some_and(|claim| {
             words::first_word(&claim.band) == words::first_word(band) && claim.band.low == band.low
@@ -115,8 +118,7 @@ fn edge(findings: &Findings, question: &QuestionFinding, flip: &Flip) -> String 
             words::first_word(band)
         )
     };
-    let (from, into) =
-        if moves(question, flip) == "rise" { (below, above) } else { (above, below) };
+    let (from, into) = if moves(question, at) == "rise" { (below, above) } else { (above, below) };
     format!("where {} ends and {} begins", named(from), named(into))
 }
 
@@ -126,6 +128,11 @@ fn swing_sentence(swing: &Swing) -> Markup {
         "If " (number_name(&swing.what, &swing.written)) " were " strong { (value(swing, swing.high)) } " rather than " (value(swing, swing.low)) ", the answer would be "
         strong { (words::percent_in_words(swing.p_at_high)) } " rather than " (words::percent_in_words(swing.p_at_low))
     }
+}
+
+/// `the range is 3% to 12%`, or of a number without one, `the file says 80%`.
+fn stands(swing: &Swing) -> Markup {
+    html! { @if swing.low < swing.high { "the range is " (range(swing)) } @else { "the file says " (cite::unbroken(&words::written(&swing.written))) } }
 }
 
 /// The author's range in figures, with what was typed where that is something else: `33% to 73%, written as 8 of 15`.
@@ -156,8 +163,7 @@ pub fn section(findings: &Findings) -> Markup {
     if findings.questions.iter().all(|question| question.swings.is_empty()) {
         return html! {};
     }
-    let level =
-        if findings.questions.len() > 1 { Level::BelowQuestion } else { Level::BelowSection };
+    let level = Level::of(findings);
     html! {
         section #change aria-labelledby="h-change" {
             h2 #h-change { "What would change it" }
@@ -165,25 +171,11 @@ pub fn section(findings: &Findings) -> Markup {
                 div #{ "change-" (ix) } {
                     @if findings.questions.len() > 1 { h3.about dir="auto" { (question.text) } }
                     (flip_list(findings, question, level))
+                    (pair_list(findings, question, level))
+                    (source_list(findings, question, level))
                     (tornado(findings, question, level))
                 }
             }
-        }
-    }
-}
-
-/// Where a heading stands: several questions have a heading of their own in between.
-#[derive(Clone, Copy)]
-enum Level {
-    BelowSection,
-    BelowQuestion,
-}
-
-impl Level {
-    fn heading(self, text: &str) -> Markup {
-        match self {
-            Self::BelowSection => html! { h3.minor { (text) } },
-            Self::BelowQuestion => html! { h4 { (text) } },
         }
     }
 }
@@ -211,20 +203,107 @@ fn flip_list(findings: &Findings, question: &QuestionFinding, level: Level) -> M
     }
 }
 
+/// Two numbers that only together take the answer over an edge.
+fn pair_list(findings: &Findings, question: &QuestionFinding, level: Level) -> Markup {
+    let pairs = || {
+        question.pair_flips.iter().filter_map(|pair| {
+            Some((pair, question.swings.get(pair.swings.0)?, question.swings.get(pair.swings.1)?))
+        })
+    };
+    html! {
+        @if pairs().next().is_some() {
+            (level.heading("Two numbers together"))
+            p.detail { "Where neither does it alone within its author’s range: both moved by the same part of the way to the ends of their ranges." }
+            ul.flips {
+                @for (pair, a, b) in pairs() { li { (pair_sentence(findings, question, pair, a, b)) " " (cite::place(&a.place)) " " (cite::place(&b.place)) } }
+            }
+        }
+    }
+}
+
+fn pair_sentence(
+    findings: &Findings,
+    question: &QuestionFinding,
+    pair: &PairFlip,
+    a: &Swing,
+    b: &Swing,
+) -> Markup {
+    html! {
+        "If " (number_name(&a.what, &a.written)) " were " strong { (turning_value(a, pair.values.0)) }
+        " and " (number_name(&b.what, &b.written)) " were " strong { (turning_value(b, pair.values.1)) }
+        ", the answer would " (moves(question, pair.edge)) " to " strong { (words::percent_in_words(pair.edge)) } ", " (edge(findings, question, pair.edge, &pair.edge_name))
+        "; " @if pair.live { "both are inside their ranges." } @else { "both are beyond their ranges." }
+    }
+}
+
+/// What hangs on single sources: the answer without each, and the nearest grade that turns it.
+fn source_list(findings: &Findings, question: &QuestionFinding, level: Level) -> Markup {
+    let p = focus_p(question);
+    let tells = |change: &&SourceChange| {
+        change.crosses.is_some()
+            || change.grade.is_some()
+            || change.without.is_none_or(|without| words::percent(without) != words::percent(p))
+    };
+    let (told, still): (Vec<_>, Vec<_>) = question.source_changes.iter().partition(tells);
+    html! {
+        @if !question.source_changes.is_empty() {
+            (level.heading("If a source fell away, or had another grade"))
+            @if told.is_empty() { p { "No single source moves the answer by as much as a printed digit." } }
+            @else {
+                ul.flips { @for change in &told { li { (source_sentence(findings, question, change)) } } }
+                @if !still.is_empty() {
+                    p.small { (words::capitalise(&words::small_number(still.len()))) (if still.len() == 1 { " other source leaves" } else { " other sources leave" }) " the answer at the same printed digit." }
+                }
+            }
+        }
+    }
+}
+
+fn source_sentence(
+    findings: &Findings,
+    question: &QuestionFinding,
+    change: &SourceChange,
+) -> Markup {
+    let Some(source) = findings.sources.get(change.source) else { return html! {} };
+    let p = focus_p(question);
+    html! {
+        "Without all that rests on " a href={ "#source-" (change.source) } { (cite::own_words(&source.title)) } " alone, "
+        @match change.without {
+            Some(without) => { "the answer would be " strong { (words::percent_in_words(without)) } " instead of " (words::percent_in_words(p)) },
+            None => "what is left could not all have been seen",
+        }
+        @if let Some(crosses) = &change.crosses { ", over " (curly(crosses)) }
+        "."
+        @if let Some(grade) = &change.grade {
+            " Graded " strong { (grade.letter) } @if let Some(now) = &source.grade { " instead of " (cite::own_words(now)) }
+            ", it would make the answer " strong { (words::percent_in_words(grade.p)) } ", over " (curly(&grade.edge_name)) "."
+        }
+    }
+}
+
 /// Flips that lead over the same edge under one half sentence.
 fn by_edge(findings: &Findings, question: &QuestionFinding, flips: &[(&Flip, &Swing)]) -> Markup {
+    // A word has a border on either side; where two outcomes change places, each number has its own point.
+    let is_same = |a: &Flip, b: &Flip| {
+        a.edge_name == b.edge_name && moves(question, a.edge) == moves(question, b.edge)
+    };
     let mut edges: Vec<&Flip> = Vec::new();
     for (flip, _) in flips {
-        if edges.iter().all(|other| other.edge != flip.edge) {
+        if edges.iter().all(|other| !is_same(other, flip)) {
             edges.push(flip);
         }
     }
     html! {
         @for first in edges {
-            p.flips-to { "The answer would " (moves(question, first)) " to " strong { (words::percent_in_words(first.edge)) } ", " (edge(findings, question, first)) ", if" }
+            @let same: Vec<_> = flips.iter().filter(|(flip, _)| is_same(flip, first)).collect();
+            p.flips-to {
+                "The answer would " (moves(question, first.edge))
+                @if same.iter().all(|(flip, _)| flip.edge == first.edge) { " to " strong { (words::percent_in_words(first.edge)) } "," }
+                " " (edge(findings, question, first.edge, &first.edge_name)) ", if"
+            }
             ul.flips {
-                @for (flip, swing) in flips.iter().filter(|(flip, _)| flip.edge == first.edge) {
-                    li { (number_name(&swing.what, &swing.written)) " were " strong { (turning_value(swing, flip.value)) } span.detail { " (range " (range(swing)) ") " (cite::place(&swing.place)) } }
+                @for (flip, swing) in same {
+                    li { (number_name(&swing.what, &swing.written)) " were " strong { (turning_value(swing, flip.value)) } span.detail { " (" (stands(swing)) ") " (cite::place(&swing.place)) } }
                 }
             }
         }
@@ -292,7 +371,8 @@ fn bars(findings: &Findings, axis: &Axis, p: f64, swings: &[&Swing]) -> Markup {
 
 /// The numbers that do not move the answer by a printed digit, out of the way: their bars would be no bars.
 fn unmoving(question: &QuestionFinding) -> Markup {
-    let still: Vec<&Swing> = question.swings.iter().filter(|swing| !is_visible(swing)).collect();
+    let is_still = |swing: &&Swing| swing.low < swing.high && !is_visible(swing);
+    let still: Vec<&Swing> = question.swings.iter().filter(is_still).collect();
     html! {
         @if !still.is_empty() {
             details.rest {

@@ -5,6 +5,8 @@
 
 use maud::{Markup, html};
 
+use weigh_analysis::log_odds::log_odds;
+
 use super::words;
 
 /// What a horizontal position stands for.
@@ -73,6 +75,38 @@ impl Axis {
             ticks.push((-at, format!("÷ {label}")));
         }
         Self { low: -n_steps * step, high: n_steps * step, ticks }
+    }
+
+    /// Points of probability around 0, wide enough for every given part of it.
+    pub fn of_points(parts: impl IntoIterator<Item = f64>) -> Self {
+        let most =
+            parts.into_iter().filter(|part| part.is_finite()).map(f64::abs).fold(0.01, f64::max);
+        let ticks = [-most, 0.0, most].map(|at| (at, words::points_label(at))).to_vec();
+        Self { low: -most, high: most, ticks }
+    }
+
+    /// Log odds, labelled with the probabilities that they are: the shortest stretch between round ones
+    /// that holds every given value.
+    pub fn of_log_odds(nats: impl IntoIterator<Item = f64>) -> Self {
+        let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+        for value in nats.into_iter().filter(|value| value.is_finite()) {
+            least = least.min(value);
+            most = most.max(value);
+        }
+        const ROUND: [f64; 15] =
+            [1e-6, 1e-4, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98];
+        // Both sides alike, so that the list is written once.
+        let mut round: Vec<f64> = ROUND.iter().flat_map(|&p| [p, 1.0 - p]).collect();
+        round.sort_by(f64::total_cmp);
+        round.dedup_by(|a, b| (*a - *b).abs() < 1e-9);
+        let mut ticks: Vec<(f64, String)> =
+            round.iter().map(|&p| (log_odds(p), words::percent(p))).collect();
+        let first = ticks.iter().rposition(|(at, _)| *at <= least).unwrap_or(0);
+        let last = ticks.iter().position(|(at, _)| *at >= most).unwrap_or(ticks.len() - 1);
+        ticks.truncate(last.max(first + 1) + 1);
+        ticks.drain(..first);
+        let (low, high) = (ticks[0].0, ticks[ticks.len() - 1].0);
+        Self { low, high, ticks }
     }
 
     fn of_percent(low: f64, high: f64, step: f64) -> Self {
@@ -228,6 +262,9 @@ mod tests {
         assert_eq!(Axis::of_odds([-0.7, 1.2]).ends(), "÷ 4 to × 4");
         assert_eq!(Axis::of_odds([]).ends(), "÷ 2 to × 2");
         assert_eq!(Axis::of_odds([9.0]).ends(), "÷ 10,000 to × 10,000");
+        assert_eq!(Axis::of_log_odds([-2.5, -1.6]).ends(), "5% to 20%");
+        assert_eq!(Axis::of_log_odds([0.0]).ends(), "50% to 65%");
+        assert_eq!(Axis::of_log_odds([-6.0, f64::NAN]).ends(), "0.1% to 1%");
     }
 
     #[test]

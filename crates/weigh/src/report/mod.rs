@@ -3,6 +3,7 @@
 //! No script, no network, no font of its own; the page's security policy forbids what it does not need. Everything
 //! that an author wrote goes through maud, which escapes it.
 
+pub mod why;
 pub mod words;
 
 mod cite;
@@ -19,7 +20,10 @@ mod change;
 mod method;
 mod reasons;
 mod scenarios;
+pub mod story;
+pub mod stress;
 mod tables;
+pub mod worth;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use weigh_analysis::findings::Findings;
@@ -35,6 +39,9 @@ pub fn html(findings: &Findings) -> String {
         ("change", "What would change it", change::section(findings)),
         ("graph", "How it hangs together", graph::section(findings)),
         ("scenarios", "Scenarios", scenarios::section(findings)),
+        ("worth", "What to look for", worth::section(findings)),
+        ("stories", "Stories", story::section(findings)),
+        ("stress", "Structure", stress::section(findings)),
         ("evidence", "Evidence", tables::evidence(findings)),
         ("factors", "Factors", tables::factors(findings)),
         ("quantities", "Quantities", tables::quantities(findings)),
@@ -97,6 +104,26 @@ fn ground(findings: &Findings) -> Markup {
                 (tally.sentence()) " "
                 a href="#sources" { "Sources" }
             }
+        }
+    }
+}
+
+/// Where a heading stands: several questions have a heading of their own in between.
+#[derive(Clone, Copy)]
+enum Level {
+    BelowSection,
+    BelowQuestion,
+}
+
+impl Level {
+    fn of(findings: &Findings) -> Level {
+        if findings.questions.len() > 1 { Level::BelowQuestion } else { Level::BelowSection }
+    }
+
+    fn heading(self, text: &str) -> Markup {
+        match self {
+            Self::BelowSection => html! { h3.minor { (text) } },
+            Self::BelowQuestion => html! { h4 { (text) } },
         }
     }
 }

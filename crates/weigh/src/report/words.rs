@@ -161,6 +161,15 @@ pub fn frequency(p: f64) -> Option<String> {
     }
 }
 
+/// A chance of any smallness: `12%`, below 1% `1 in 310`.
+pub fn chance(p: f64) -> String {
+    // Rounding up to 1% must not print as 1 in 100.
+    if p >= 0.0095 || p <= 0.0 {
+        return percent(p);
+    }
+    format!("1 in {}", group_thousands(&format!("{:.0}", round_to_digits(1.0 / p, 2))))
+}
+
 /// A number of any unit with three significant digits: `45,500`, `0.45`.
 pub fn number(value: f64) -> String {
     if !value.is_finite() {
@@ -211,6 +220,30 @@ pub fn odds_label(nats: f64) -> String {
     } else {
         format!("{}\u{a0}{factor}", if nats < 0.0 { '÷' } else { '×' })
     }
+}
+
+/// What a share of the probability does, as a verb: `takes away 12 points`.
+pub fn effect_in_points(share: f64) -> String {
+    match points(share) {
+        None => "hardly moves the probability".to_owned(),
+        Some(points) if share < 0.0 => format!("takes away {points}"),
+        Some(points) => format!("adds {points}"),
+    }
+}
+
+/// The same as a label: `−12 points`.
+pub fn points_label(share: f64) -> String {
+    match points(share) {
+        None => "0 points".to_owned(),
+        Some(points) => format!("{}{points}", if share < 0.0 { '−' } else { '+' }),
+    }
+}
+
+/// A part of the probability in points of a hundred; none if it prints as nothing.
+fn points(share: f64) -> Option<String> {
+    let points = share.abs() * 100.0;
+    let digits = trim_zeros(&format!("{points:.*}", usize::from(points < 1.0)));
+    (digits != "0").then(|| format!("{digits} point{}", if digits == "1" { "" } else { "s" }))
 }
 
 /// How strong a piece of evidence is: `about 8 to 1 for`, `no weight`.
@@ -416,6 +449,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn bounds_are_told_as_far_as_they_are_known() {
+        let bounds = |low, high, certain| lies_between(&BoundsFinding { low, high, certain });
+        assert_eq!(bounds(0.038, 0.649, true), "lies between 4% and 65%");
+        assert_eq!(bounds(0.038, 0.649, false), "reaches at least from 4% to 65%");
+        assert_eq!(bounds(0.5, 0.5, true), "stays at 50%");
+    }
+
+    #[test]
     fn percent_keeps_only_digits_that_draws_support() {
         let printed: Vec<String> = [
             0.0, 1e-9, 0.000_99, 0.001, 0.0044, 0.0099, 0.01, 0.0149, 0.084, 0.5, 0.9049, 0.99,
@@ -460,6 +501,12 @@ mod tests {
         assert_eq!(frequency(0.4), None);
         assert_eq!(frequency(0.0), None);
         assert_eq!(frequency(1.0), None);
+    }
+
+    #[test]
+    fn small_chances_keep_their_size() {
+        let printed: Vec<String> = [0.14, 0.0096, 0.0094, 0.00321, 1e-7, 0.0].map(chance).to_vec();
+        insta::assert_snapshot!(printed.join(", "), @"14%, 1%, 1 in 110, 1 in 310, 1 in 10,000,000, 0%");
     }
 
     #[test]

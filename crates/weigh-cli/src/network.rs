@@ -1,0 +1,108 @@
+//! Raw networks from files, and the names in them.
+
+use std::path::Path;
+
+use weigh::raw::formats::{self, Format, Read};
+use weigh::raw::{RawError, RawNetwork, VarId};
+use weigh::world::ReadError;
+
+use crate::input::unreadable;
+use crate::terminal::{self, Failure};
+use crate::world;
+
+/// Most bytes of a network or of its cases; the largest known networks have some ten million.
+const MAX_BYTES: u64 = 1 << 30;
+
+/// Reads the text of a network or of its cases.
+pub fn read(path: &Path) -> Result<String, Failure> {
+    let shown = path.display().to_string();
+    world::read_up_to(path, MAX_BYTES).map_err(|error| match error {
+        ReadError::TooLarge(bytes) => Failure::input(
+            &shown,
+            format!("{shown} is too large: it has {bytes} bytes, and at most {MAX_BYTES} are read"),
+        ),
+        error => unreadable(&shown, &error),
+    })
+}
+
+/// Reads a network by the end of its name, and says what was corrected in it.
+pub fn load(path: &Path) -> Result<(formats::Model, String), Failure> {
+    let format = format_of(path)?;
+    let shown = path.display().to_string();
+    let text = read(path)?;
+    let limits = formats::Limits::default();
+    let Read { model, rows_corrected, largest } =
+        formats::read(format, &text, &limits).map_err(|error| {
+            let failure = Failure::fault(
+                error.slug,
+                &shown,
+                Some((error.line, error.column)),
+                format!("{shown}:{error}"),
+            );
+            match error.hint {
+                Some(hint) => failure.hint(hint),
+                None => failure,
+            }
+        })?;
+    if let Some(largest) = largest {
+        let row: Vec<String> =
+            largest.row.iter().map(|(var, state)| format!("{var} = {state}")).collect();
+        let given =
+            if row.is_empty() { String::new() } else { format!(" given {}", row.join(", ")) };
+        terminal::complain(&format!(
+            "note[row-sum]: {rows_corrected} rows of {shown} did not sum to 1 and were divided by \
+             their sum; the furthest is `{}`{given}: {}\n",
+            largest.variable, largest.sum,
+        ));
+    }
+    Ok((model, shown))
+}
+
+/// The format that the end of a file's name stands for.
+pub fn format_of(path: &Path) -> Result<Format, Failure> {
+    let shown = path.display().to_string();
+    Format::from_path_ending(&shown).ok_or_else(|| {
+        Failure::run(format!("{shown} does not end like a network's file"))
+            .hint("known are .bif, .xml or .xmlbif, .xdsl, .net and .uai")
+    })
+}
+
+/// A network that cannot be asked, or not this.
+pub fn failed(path: &str, error: &RawError) -> Failure {
+    let failure = Failure::fault("network-refused", path, None, format!("{path}: {error}"));
+    match error {
+        RawError::Point(_) => failure
+            .hint("give evidence that cuts the network, or ask for fewer variables with --targets"),
+        _ => failure,
+    }
+}
+
+/// The variable of that name.
+pub fn variable(network: &RawNetwork, name: &str) -> Result<VarId, Failure> {
+    network.find(name).ok_or_else(|| {
+        let failure = Failure::run(format!("the network has no variable `{name}`"));
+        let names = network.variables().iter().map(|v| v.name.as_str());
+        match nearest(name, names) {
+            Some(near) => failure.hint(format!("did you mean `{near}`?")),
+            None => failure,
+        }
+    })
+}
+
+/// The state of that name.
+pub fn state(network: &RawNetwork, var: VarId, name: &str) -> Result<usize, Failure> {
+    let variable = &network.variables()[var.0 as usize];
+    variable.states.iter().position(|state| state == name).ok_or_else(|| {
+        let failure = Failure::run(format!("`{}` has no state `{name}`", variable.name));
+        match nearest(name, variable.states.iter().map(String::as_str)) {
+            Some(near) => failure.hint(format!("did you mean `{near}`?")),
+            None => failure.hint(format!("its states are {}", variable.states.join(", "))),
+        }
+    })
+}
+
+fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let distance = |other: &str| strsim::damerau_levenshtein(name, other);
+    let near = names.min_by_key(|other| distance(other))?;
+    (distance(near) * 3 <= name.chars().count().max(3)).then_some(near)
+}

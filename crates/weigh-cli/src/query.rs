@@ -1,0 +1,209 @@
+//! `weigh query`: posteriors of a raw network.
+
+use std::io::IsTerminal;
+use std::time::Instant;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Map, Value, json};
+use weigh::raw::{Case, RawAnswer, RawNetwork, VarId};
+use weigh::report::words;
+
+use crate::args::{Format, QueryArgs};
+use crate::network::{self, failed};
+use crate::terminal::{self, Failure, Outcome};
+
+/// Entries of all tables from which what a case will take is announced before it is taken.
+const ANNOUNCED_FROM: u64 = 1 << 24;
+
+/// Runs the command.
+pub fn run(args: &QueryArgs) -> Result<Outcome, Failure> {
+    query(args).map_err(|failure| terminal::also_as_json(failure, args.format.format))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the seconds are printed, no result depends on them")]
+fn query(args: &QueryArgs) -> Result<Outcome, Failure> {
+    let started = Instant::now();
+    let (model, path) = network::load(&args.network)?;
+    let network = RawNetwork::new(model).map_err(|error| failed(&path, &error))?;
+    let loaded = started.elapsed();
+
+    let targets = targets(args, &network)?;
+    let cases = cases(args, &network)?;
+    let started = Instant::now();
+    let first = cases.first().cloned().unwrap_or_default();
+    if args.timing || std::io::stderr().is_terminal() {
+        let cost = network.cost(&first, &targets).map_err(|error| failed(&path, &error))?;
+        if args.timing || cost.total_entries >= ANNOUNCED_FROM {
+            terminal::complain(&format!(
+                "asked together: {} variables at once in the largest table of {} entries, {} in all, \
+                 {} MB; one by one where that is less\n",
+                cost.width + 1,
+                words::group_thousands(&cost.largest_entries.to_string()),
+                words::group_thousands(&cost.total_entries.to_string()),
+                cost.message_entries * 16 / 1_000_000,
+            ));
+        }
+    }
+    let compiled = started.elapsed();
+
+    let started = Instant::now();
+    let progress = progress(cases.len() as u64);
+    let mut shown: Result<(), Failure> = Ok(());
+    let asked = network.ask_all(&cases, &targets, |number, answer| {
+        progress.inc(1);
+        if shown.is_ok() {
+            shown = match args.format.format {
+                Format::Json => {
+                    let line = to_json(&network, &cases[number], &targets, &answer);
+                    terminal::print(&format!("{line}\n"))
+                }
+                Format::Text => {
+                    terminal::print(&to_text(&network, &cases[number], &targets, &answer))
+                }
+            };
+        }
+    });
+    progress.finish_and_clear();
+    asked.map_err(|error| failed(&path, &error))?;
+    shown?;
+    if args.timing {
+        terminal::complain(&format!(
+            "load {:.6} s, compile {:.6} s, inference {:.6} s\n",
+            loaded.as_secs_f64(),
+            compiled.as_secs_f64(),
+            started.elapsed().as_secs_f64(),
+        ));
+    }
+    Ok(Outcome::Fine)
+}
+
+fn targets(args: &QueryArgs, network: &RawNetwork) -> Result<Vec<VarId>, Failure> {
+    if args.targets.is_empty() {
+        return Ok((0..network.variables().len() as u32).map(VarId).collect());
+    }
+    args.targets.iter().map(|name| network::variable(network, name)).collect()
+}
+
+/// The cases that are asked: those of a file, or the one that was typed.
+fn cases(args: &QueryArgs, network: &RawNetwork) -> Result<Vec<Case>, Failure> {
+    let Some(path) = &args.cases else {
+        let mut case = Case::new();
+        for finding in &args.evidence {
+            // A state's name may hold `=`, a variable's hardly does.
+            let Some((name, value)) = finding.split_once('=') else {
+                return Err(Failure::run(format!("`{finding}` is not VARIABLE=STATE")));
+            };
+            let var = network::variable(network, name)?;
+            case.insert(var, network::state(network, var, value)?);
+        }
+        return Ok(vec![case]);
+    };
+    let shown = path.display().to_string();
+    let text = network::read(path)?;
+    let mut cases = Vec::new();
+    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let fault = |message: String| {
+            let place = format!("{shown}:{}", number + 1);
+            Failure::fault(
+                "case-fault",
+                &shown,
+                Some((number + 1, 1)),
+                format!("{place}: {message}"),
+            )
+            .hint(r#"a case is a line like {"evidence":{"VARIABLE":"STATE"}}"#)
+        };
+        let value: Value = serde_json::from_str(line).map_err(|error| fault(error.to_string()))?;
+        let found = value.get("evidence").unwrap_or(&value);
+        let found = found.as_object().ok_or_else(|| fault("this is no object".into()))?;
+        let mut case = Case::new();
+        for (name, value) in found {
+            let of_name = |failure: Failure| fault(failure.message().to_owned());
+            let var = network::variable(network, name).map_err(of_name)?;
+            let value = value.as_str().ok_or_else(|| fault(format!("`{name}` is in no state")))?;
+            case.insert(var, network::state(network, var, value).map_err(of_name)?);
+        }
+        cases.push(case);
+    }
+    Ok(cases)
+}
+
+fn case_to_json(network: &RawNetwork, case: &Case) -> Map<String, Value> {
+    case.iter()
+        .map(|(var, state)| {
+            let variable = &network.variables()[var.0 as usize];
+            (variable.name.clone(), Value::from(variable.states[*state].as_str()))
+        })
+        .collect()
+}
+
+fn to_json(network: &RawNetwork, case: &Case, targets: &[VarId], answer: &RawAnswer) -> Value {
+    let evidence = case_to_json(network, case);
+    if !answer.contradiction.is_empty() || answer.log10_p_evidence == f64::NEG_INFINITY {
+        let names =
+            answer.contradiction.iter().map(|v| network.variables()[v.0 as usize].name.as_str());
+        return json!({
+            "evidence": evidence,
+            "log10_p_evidence": null,
+            "posteriors": null,
+            "contradiction": names.collect::<Vec<_>>(),
+        });
+    }
+    let posteriors: Map<String, Value> = targets
+        .iter()
+        .zip(&answer.posteriors)
+        .map(|(var, posterior)| {
+            let variable = &network.variables()[var.0 as usize];
+            let states: Map<String, Value> = variable
+                .states
+                .iter()
+                .zip(posterior)
+                .map(|(state, p)| (state.clone(), Value::from(*p)))
+                .collect();
+            (variable.name.clone(), Value::Object(states))
+        })
+        .collect();
+    json!({
+        "evidence": evidence,
+        "log10_p_evidence": answer.log10_p_evidence,
+        "posteriors": posteriors,
+    })
+}
+
+fn to_text(network: &RawNetwork, case: &Case, targets: &[VarId], answer: &RawAnswer) -> String {
+    let named = |var: &VarId, state: usize| {
+        let variable = &network.variables()[var.0 as usize];
+        format!("{} = {}", variable.name, variable.states[state])
+    };
+    let seen: Vec<String> = case.iter().map(|(var, state)| named(var, *state)).collect();
+    let seen = if seen.is_empty() { "nothing seen".to_owned() } else { seen.join(", ") };
+    if answer.log10_p_evidence == f64::NEG_INFINITY {
+        let findings = answer.contradiction.iter().filter_map(|var| Some((var, case.get(var)?)));
+        let findings: Vec<String> = findings.map(|(var, state)| named(var, *state)).collect();
+        return format!("{seen}\n  cannot all be true: {}\n\n", findings.join(", "));
+    }
+    let mut out = format!("{seen}\n  log10 P(evidence) {}\n", answer.log10_p_evidence);
+    for (var, posterior) in targets.iter().zip(&answer.posteriors) {
+        let variable = &network.variables()[var.0 as usize];
+        let states: Vec<String> = variable
+            .states
+            .iter()
+            .zip(posterior)
+            .map(|(state, p)| format!("{state} {}", words::percent(*p)))
+            .collect();
+        out.push_str(&format!("  {}: {}\n", variable.name, states.join(", ")));
+    }
+    out.push('\n');
+    out
+}
+
+/// A bar on a terminal for many cases, nothing otherwise.
+fn progress(n: u64) -> ProgressBar {
+    if n < 2 || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(n);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos} of {len} cases, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}

@@ -1,0 +1,126 @@
+//! The commands that show one analysis: their text, and the JSON that tools rely on.
+
+mod common;
+
+use common::{Folder, MEMO};
+
+const MODEL: &str = "assessment \"The strait\"\n  as of 2026-01-15\n\
+    source wire \"Wire\"\n  reliability 70%\n\
+    question closed \"Will the strait be closed?\"\n  by 2026-06-30\n  base 20%\n\
+    \x20 odds x 4 if dispute = yes because fees\n\
+    factor dispute \"The dispute is open\"\n  base 50%\n\
+    reason fees \"Fees are disputed\"\n\
+    evidence report \"A report\"\n  source wire\n  reports dispute = yes\n  because fees\n\
+    indicator pilots \"Pilots are called off\"\n  yes 60% if closed = yes, 5% otherwise\n\
+    \x20 obtain \"harbour radio\" by \"night desk\" cost 2 within 3 days\n\
+    indicator decree \"A decree is printed\"\n  yes 30% if closed = yes, 1% otherwise\n\
+    \x20 obtain \"gazette\" cost 1 within 1 year\n";
+
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.write("strait.weigh", MODEL);
+    folder
+}
+
+#[test]
+fn stories_for_people_and_programs() {
+    let run = folder().weigh(["story", "strait.weigh", "--top", "2"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(run.stdout, @r"
+    Will the strait be closed?
+      A story gives every factor a state (1 factor). As usual: the state that is likeliest by itself.
+
+      `no`, 55%
+        1. 43%, 78% of all that ends in `no`
+           all as usual
+        2. 12%, 22% of all that ends in `no`
+           as in 1, but
+           - The dispute is open: no, not yes
+
+      `yes`, 46%
+        1. 43%, 93% of all that ends in `yes`
+           all as usual
+        2. 3%, 7% of all that ends in `yes`
+           as in 1, but
+           - The dispute is open: no, not yes
+    ");
+    let json = folder().weigh(["story", "strait.weigh", "--format", "json"]).json();
+    let told = &json["stories"]["closed"];
+    assert_eq!(told["usual"]["dispute"], "yes");
+    assert_eq!(told["outcomes"]["yes"][0]["states"]["dispute"], "yes");
+    assert!(told["outcomes"]["yes"][0]["p"].is_f64() && told["misleading"].is_null());
+    assert_eq!(json["run"]["draws"], 10_000);
+}
+
+#[test]
+fn worth_for_people_and_programs() {
+    let run = folder().weigh(["worth", "strait.weigh", "--budget", "5"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(run.stdout, @r"
+    Will the strait be closed?
+      `yes` stands at 46%; the answer is uncertain by 0.99 bits
+
+      Indicators, the one that teaches most first
+      - Pilots are called off: takes away 29% of the uncertainty (0.284 bits); half-Brier falls by 0.0885; 100% that it moves the answer over an edge
+        no (70%) would make it 26%, unlikely; yes (30%) would make it 91%, very likely
+        from harbour radio, by night desk, cost 2, within 3 days
+      - A decree is printed: takes away 15% of the uncertainty (0.144 bits); half-Brier falls by 0.0425; 100% that it moves the answer over an edge
+        no (86%) would make it 37%, unlikely; yes (14%) would make it 96%, almost certain
+        from gazette, cost 1, within 365 days
+
+      What to look up together, with an answer by 2026-06-30
+      - for 2: takes away 29% of the uncertainty (0.284 bits): Pilots are called off
+      Too late: A decree is printed
+
+      If somebody could tell: the factors that would teach most
+      - The dispute is open: takes away 4% of the uncertainty (0.036 bits); half-Brier falls by 0.0115; 100% that it moves the answer over an edge
+        no (15%) would make it 20%, very unlikely; yes (85%) would make it 50%, roughly even chance
+    ");
+    let json = folder().weigh(["worth", "strait.weigh", "--budget=1", "--format=json"]).json();
+    let worth = &json["worth"]["closed"];
+    assert_eq!(worth["indicators"]["pilots"]["by"], "night desk");
+    assert_eq!(worth["plan"]["too_late"][0], "decree");
+    assert!(worth["plan"]["best"].is_null() && worth["plan"]["steps"][0]["bits"].is_f64());
+    let late = folder().weigh(["worth", "strait.weigh", "--before=2026-01-16", "--format=json"]);
+    assert_eq!(late.json()["worth"]["closed"]["plan"]["too_late"][1], "decree");
+}
+
+#[test]
+fn stress_for_people_and_programs() {
+    let run = folder().weigh(["stress", "strait.weigh"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(run.stdout, @r"
+    Will the strait be closed?
+      `yes` stands at 46%; if it were built otherwise
+
+            74%  Twice as strong: Fees are disputed
+            25%  A source says the opposite of what it knows: Wire
+            31%  Half as strong: Fees are disputed
+            35%  `dispute` no longer bears on `closed`
+            35%  Without the source: Wire
+            48%  A cause that nobody listed brings it about in 5% of cases
+            43%  Something that nobody listed prevents it in 5% of cases
+
+      3 other changes leave it at 46%
+      A cause that nobody listed would have to be enough in 17% of cases to lift it out of its word
+    ");
+    let json = folder().weigh(["stress", "strait.weigh", "--format", "json"]).json();
+    assert_eq!(json["stress"][0]["change"], "arrow_cut");
+    assert_eq!(json["stress"][0]["from"], "dispute");
+    assert!(json["stress"][0]["answers"]["closed"].is_f64());
+}
+
+#[test]
+fn a_file_without_a_question_has_no_analysis() {
+    let folder = Folder::new();
+    folder.write("memo.weigh", "nonsense\n");
+    for command in ["story", "worth", "stress"] {
+        let run = folder.weigh([command, "memo.weigh", "--format", "json"]);
+        assert_eq!(run.code, 1, "{command}");
+        assert!(run.json()["diagnostics"][0]["slug"].is_string());
+    }
+    folder.write("memo.weigh", MEMO);
+    for command in ["story", "worth", "stress"] {
+        assert_eq!(folder.weigh([command, "memo.weigh"]).code, 0, "{command}");
+    }
+}

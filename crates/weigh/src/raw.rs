@@ -1,0 +1,298 @@
+//! Raw networks: files of other programs, asked for posteriors without an assessment around them.
+
+use std::collections::BTreeMap;
+
+use thiserror::Error;
+use weigh_formats::{Kind, Model, VariableKind};
+use weigh_inference::{
+    Batch, CompileError, Cost, Evidence, FactorGraph, Limits, Network, NetworkBuilder,
+    NetworkError, PointError, Tape, Variable, contradiction, posteriors,
+};
+
+pub use weigh_formats as formats;
+pub use weigh_inference::VarId;
+
+/// A network or factor graph that can be asked.
+#[derive(Debug)]
+pub struct RawNetwork {
+    variables: Vec<Variable>,
+    /// Variables that must be given: somebody chooses them.
+    decisions: Vec<VarId>,
+    graph: Graph,
+}
+
+#[derive(Debug)]
+enum Graph {
+    Network(Network),
+    Factors(FactorGraph),
+}
+
+/// What is seen in one case: variables and their states.
+pub type Case = BTreeMap<VarId, usize>;
+
+/// The answer to one case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RawAnswer {
+    /// Common logarithm of P(evidence), of the sum over a Markov network; negative infinity if the
+    /// evidence is impossible.
+    pub log10_p_evidence: f64,
+    /// Per target, per state; all 0 if the evidence is impossible.
+    pub posteriors: Vec<Vec<f64>>,
+    /// A smallest set of findings that cannot all be true, if the evidence is impossible.
+    pub contradiction: Vec<VarId>,
+}
+
+/// Why a case has no answer.
+#[derive(Clone, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum RawError {
+    /// The file holds no network that can be asked.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// The network is too wide, or the evidence does not fit it.
+    #[error(transparent)]
+    Point(#[from] PointError),
+    /// Somebody's choice that is not given.
+    #[error("`{0}` is a decision: say in the evidence what was chosen")]
+    OpenDecision(String),
+}
+
+impl From<CompileError> for RawError {
+    fn from(error: CompileError) -> RawError {
+        RawError::Point(error.into())
+    }
+}
+
+/// A group of cases is run side by side from this size on,
+const GROUP_FROM: usize = 8;
+
+/// as long as the tape has at most this many entries: larger ones gain more from slicing.
+const GROUP_ENTRIES: u64 = 1 << 16;
+
+/// Cases that are in memory at once.
+const CASES_AT_ONCE: usize = 4096;
+
+impl RawNetwork {
+    /// Takes the variables that have states, and the tables over them. Utilities are left out; a
+    /// decision must be given in every case, and its own probability counts as 1.
+    ///
+    /// # Errors
+    /// [`RawError::Network`] if the tables do not fit the variables or go round in a circle.
+    ///
+    /// # Example
+    /// ```
+    /// use weigh::raw::{Case, RawNetwork};
+    /// use weigh::raw::formats::{Format, Limits, read};
+    /// let bif = "variable rain { type discrete [ 2 ] { no, yes }; }
+    /// variable wet { type discrete [ 2 ] { no, yes }; }
+    /// probability ( rain ) { table 0.75, 0.25; }
+    /// probability ( wet | rain ) { (no) 1, 0; (yes) 0.5, 0.5; }";
+    /// let network = RawNetwork::new(read(Format::Bif, bif, &Limits::default())?.model)?;
+    /// let (rain, wet) = (network.find("rain").unwrap(), network.find("wet").unwrap());
+    /// let answer = network.ask(&Case::from([(wet, 1)]), &[rain])?;
+    /// assert_eq!(answer.posteriors, [[0.0, 1.0]]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn new(model: Model) -> Result<RawNetwork, RawError> {
+        let Model { kind, variables: all, tables, .. } = model;
+        let mut ids = vec![None; all.len()];
+        let mut variables = Vec::new();
+        let mut decisions = Vec::new();
+        for (ix, variable) in all.iter().enumerate() {
+            if variable.kind == VariableKind::Utility {
+                continue;
+            }
+            let id = VarId(variables.len() as u32);
+            ids[ix] = Some(id);
+            if variable.kind == VariableKind::Decision {
+                decisions.push(id);
+            }
+            variables
+                .push(Variable { name: variable.name.clone(), states: variable.states.clone() });
+        }
+        let scope =
+            |scope: &[usize]| -> Vec<VarId> { scope.iter().filter_map(|v| ids[*v]).collect() };
+        let graph = match kind {
+            Kind::Markov => {
+                let factors = tables.into_iter().map(|t| (scope(&t.scope), t.values)).collect();
+                Graph::Factors(FactorGraph::new(variables.clone(), factors)?)
+            }
+            Kind::Bayes => {
+                let mut build = NetworkBuilder::new();
+                for variable in &variables {
+                    build.add_variable(variable.name.as_str(), &variable.states);
+                }
+                for table in tables {
+                    let Some(child) = table.child.and_then(|child| ids[child]) else { continue };
+                    if decisions.contains(&child) {
+                        build.set_numbers(
+                            child,
+                            &[],
+                            vec![1.0; variables[child.ix()].states.len()],
+                        );
+                        continue;
+                    }
+                    let parents = scope(&table.scope[..table.scope.len() - 1]);
+                    build.set_numbers(child, &parents, table.values);
+                }
+                Graph::Network(build.build()?)
+            }
+        };
+        Ok(RawNetwork { variables, decisions, graph })
+    }
+
+    /// The variables that can be seen and asked for, by [`VarId`].
+    pub fn variables(&self) -> &[Variable] {
+        &self.variables
+    }
+
+    /// The variable of that name.
+    pub fn find(&self, name: &str) -> Option<VarId> {
+        self.variables.iter().position(|v| v.name == name).map(|ix| VarId(ix as u32))
+    }
+
+    /// Answers one case.
+    ///
+    /// # Errors
+    /// [`RawError`] if the network is too wide, the case does not fit it, or a decision is open.
+    pub fn ask(&self, case: &Case, targets: &[VarId]) -> Result<RawAnswer, RawError> {
+        self.check_decisions(case)?;
+        let evidence = evidence(case);
+        let limits = Limits::SINGLE_CASE;
+        let (log10_p_evidence, posteriors) = match &self.graph {
+            Graph::Network(network) => {
+                let found = posteriors(network, &evidence, targets, &[], &limits)?;
+                (found.log10_p_evidence, found.marginals)
+            }
+            Graph::Factors(graph) => {
+                let tape = Tape::compile_factors(graph, &evidence, &limits)?;
+                let mut run = tape.workspace();
+                run.marginals(&[], None, 1).map_err(PointError::from)?;
+                let marginal = |var: &VarId| {
+                    let n_states = self.variables[var.ix()].states.len();
+                    (0..n_states).map(|state| run.marginal(*var, state, 0)).collect()
+                };
+                (run.log10_p_evidence(0), targets.iter().map(marginal).collect())
+            }
+        };
+        let contradiction = if log10_p_evidence > f64::NEG_INFINITY {
+            Vec::new()
+        } else {
+            self.contradiction(&evidence)
+        };
+        Ok(RawAnswer { log10_p_evidence, posteriors, contradiction })
+    }
+
+    /// Answers many cases, in their order, and hands over each as soon as it is known together with
+    /// its number. Cases in which the same variables are seen are run side by side.
+    ///
+    /// # Errors
+    /// As [`RawNetwork::ask`], for the first case that has no answer.
+    pub fn ask_all(
+        &self,
+        cases: &[Case],
+        targets: &[VarId],
+        mut sink: impl FnMut(usize, RawAnswer),
+    ) -> Result<(), RawError> {
+        for (first, cases) in (0..).step_by(CASES_AT_ONCE).zip(cases.chunks(CASES_AT_ONCE)) {
+            let mut groups: BTreeMap<Vec<VarId>, Vec<usize>> = BTreeMap::new();
+            for (i, case) in cases.iter().enumerate() {
+                groups.entry(case.keys().copied().collect()).or_default().push(i);
+            }
+            let mut answers: Vec<Option<RawAnswer>> = vec![None; cases.len()];
+            for (seen, members) in &groups {
+                if !self.ask_group(seen, members, cases, targets, &mut answers)? {
+                    for i in members {
+                        answers[*i] = Some(self.ask(&cases[*i], targets)?);
+                    }
+                }
+            }
+            for (i, answer) in answers.into_iter().enumerate() {
+                sink(first + i, answer.expect("every case is in one group"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs cases in which the same variables are seen through one tape, unless it is not worth it.
+    fn ask_group(
+        &self,
+        seen: &[VarId],
+        members: &[usize],
+        cases: &[Case],
+        targets: &[VarId],
+        answers: &mut [Option<RawAnswer>],
+    ) -> Result<bool, RawError> {
+        let Graph::Network(network) = &self.graph else { return Ok(false) };
+        if members.len() < GROUP_FROM || seen.is_empty() {
+            return Ok(false);
+        }
+        self.check_decisions(&cases[members[0]])?;
+        let tape = Tape::compile_for(network, &Evidence::new(), seen, targets, &Limits::default());
+        let Ok(tape) = tape else { return Ok(false) };
+        if tape.cost().total_entries > GROUP_ENTRIES {
+            return Ok(false);
+        }
+        let n_lanes = members.len();
+        let mut likelihoods = vec![0.0; tape.n_inputs() * n_lanes];
+        for var in seen {
+            let rows = tape.input(*var).expect("what is seen is free on the tape");
+            for (lane, member) in members.iter().enumerate() {
+                likelihoods[(rows.start + cases[*member][var]) * n_lanes + lane] = 1.0;
+            }
+        }
+        let batch = Batch::run(&tape, &[], Some(&likelihoods), n_lanes, targets)
+            .map_err(PointError::from)?;
+        for (lane, member) in members.iter().enumerate() {
+            let posterior = |var: &VarId| {
+                let n_states = self.variables[var.ix()].states.len();
+                (0..n_states).map(|state| batch.marginal(*var, state)[lane]).collect()
+            };
+            let log10_p_evidence = batch.log10_p_evidence[lane];
+            let contradiction = if log10_p_evidence > f64::NEG_INFINITY {
+                Vec::new()
+            } else {
+                self.contradiction(&evidence(&cases[*member]))
+            };
+            answers[*member] = Some(RawAnswer {
+                log10_p_evidence,
+                posteriors: targets.iter().map(posterior).collect(),
+                contradiction,
+            });
+        }
+        Ok(true)
+    }
+
+    /// What a case will cost if all is asked at once, before any memory is taken.
+    ///
+    /// # Errors
+    /// As [`RawNetwork::ask`].
+    pub fn cost(&self, case: &Case, targets: &[VarId]) -> Result<Cost, RawError> {
+        let evidence = evidence(case);
+        let tape = match &self.graph {
+            Graph::Network(network) => {
+                Tape::compile_for(network, &evidence, &[], targets, &Limits::SINGLE_CASE)?
+            }
+            Graph::Factors(graph) => Tape::compile_factors(graph, &evidence, &Limits::SINGLE_CASE)?,
+        };
+        Ok(tape.cost().clone())
+    }
+
+    fn contradiction(&self, evidence: &Evidence) -> Vec<VarId> {
+        match &self.graph {
+            Graph::Network(network) => contradiction(network, evidence, &[], &Limits::SINGLE_CASE),
+            Graph::Factors(_) => evidence.vars().collect(),
+        }
+    }
+
+    fn check_decisions(&self, case: &Case) -> Result<(), RawError> {
+        match self.decisions.iter().find(|decision| !case.contains_key(decision)) {
+            Some(open) => Err(RawError::OpenDecision(self.variables[open.ix()].name.clone())),
+            None => Ok(()),
+        }
+    }
+}
+
+fn evidence(case: &Case) -> Evidence {
+    case.iter().fold(Evidence::new(), |evidence, (var, state)| evidence.observe(*var, *state))
+}

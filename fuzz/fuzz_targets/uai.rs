@@ -1,0 +1,12 @@
+//! Any text as UAI, model and evidence: no panic, and what is read is written and read back the same.
+#![no_main]
+
+mod formats;
+
+use libfuzzer_sys::fuzz_target;
+use weigh_formats::Format;
+
+fuzz_target!(|text: &str| {
+    formats::check(Format::Uai, text);
+    formats::check_evidence(text);
+});
