@@ -1,6 +1,6 @@
 //! Discrete graphical models as files: BIF, XMLBIF 0.3, GeNIe XDSL, HUGIN NET and UAI.
 //!
-//! [`read`] turns text into a [`Model`], [`write`] a model into text. Neither knows files, solvers
+//! [`read`] turns text into a [`Model`], [`write()`] a model into text. Neither knows files, solvers
 //! or the language of assessments; a model is plain data. What each format carries, and what other
 //! programs make of it, is in `docs/formats.md`.
 //!
