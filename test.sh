@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test. Needs Rust; installs a browser and Node for the report's tests if they are missing.
+# Runs every test. Needs Rust; installs a browser and Node for the report's tests and Python for the
+# formats' if they are missing.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -22,6 +23,7 @@ browser >/dev/null || missing+=(chromium)
 command -v pdftotext >/dev/null || missing+=(poppler-utils)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
+python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 if [ "${#missing[@]}" -gt 0 ]; then
     echo "installing ${missing[*]}"
     as_root apt-get update -qq
@@ -68,6 +70,19 @@ for file in examples/*/*.weigh; do
     name="$(basename "$(dirname "$file")")-$(basename "$file" .weigh)"
     "$weigh" report "$file" -o "$pages/$name.html"
 done
+
+step "the formats against pyAgrum and pgmpy"
+cargo build --release --locked -p weigh-formats --example convert
+python="$PWD/target/formats-venv/bin/python"
+wanted="$(cat tests/formats/requirements.txt tests/formats/pgmpy.txt)"
+if [ "$wanted" != "$(cat target/formats-venv/installed 2>/dev/null)" ]; then
+    rm -rf target/formats-venv
+    python3 -m venv target/formats-venv
+    "$python" -m pip install --quiet --disable-pip-version-check -r tests/formats/requirements.txt
+    "$python" -m pip install --quiet --disable-pip-version-check --no-deps -r tests/formats/pgmpy.txt
+    printf '%s\n' "$wanted" >target/formats-venv/installed
+fi
+"$python" tests/formats/peers.py "${CARGO_TARGET_DIR:-target}/release/examples/convert"
 
 step "the reports in a browser"
 if [ -f tests/report/check.mjs ]; then

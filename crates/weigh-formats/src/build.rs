@@ -76,7 +76,7 @@ impl<'l> Builder<'l> {
     /// Takes in a variable that was declared at `at`; `states_at` are the places of its states.
     pub fn add_variable(
         &mut self,
-        variable: Variable,
+        mut variable: Variable,
         at: usize,
         states_at: &[usize],
     ) -> Parsed<usize> {
@@ -109,6 +109,8 @@ impl<'l> Builder<'l> {
         } else {
             sorted
         });
+        // Some programs label everything.
+        variable.label = variable.label.take().filter(|label| *label != variable.name);
         self.model.variables.push(variable);
         self.declared_at.push(at);
         self.tables.push(None);
@@ -183,6 +185,10 @@ impl<'l> Builder<'l> {
         let decides = child.is_some_and(|c| self.model.variables[c].kind == VariableKind::Decision);
         if decides {
             return Ok(0);
+        }
+        if scope.len() > self.limits.scope {
+            let most = self.limits.scope;
+            return Err(too_many("variables in one table", "too-many-cells", most, at));
         }
         let cells = scope.iter().try_fold(1usize, |n, &var| n.checked_mul(self.n_states(var)));
         let most = self.limits.table_cells;

@@ -20,6 +20,8 @@ pub struct Limits {
     pub states: usize,
     /// States of all variables.
     pub all_states: usize,
+    /// Variables of one table; more than a few have room only if they have one state.
+    pub scope: usize,
     /// Numbers in one table.
     pub table_cells: usize,
     /// Numbers in all tables.
@@ -35,8 +37,9 @@ impl Default for Limits {
             variables: 1 << 17,
             states: 1 << 16,
             all_states: 1 << 20,
+            scope: 256,
             table_cells: 1 << 22,
-            all_cells: 1 << 26,
+            all_cells: 1 << 25,
             depth: 64,
         }
     }

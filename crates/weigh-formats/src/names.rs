@@ -1,6 +1,6 @@
 //! Names for formats that allow fewer characters than ours.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Format;
 use crate::loss::Loss;
@@ -19,6 +19,8 @@ pub(crate) fn fit_names(
         .map(|variable| variable.name.clone())
         .filter(|name| fits(name))
         .collect();
+    // How often each stem was used: thousands of names may fall on one.
+    let mut used: FxHashMap<String, usize> = FxHashMap::default();
     let mut names = Vec::with_capacity(model.variables.len());
     for variable in &model.variables {
         if fits(&variable.name) {
@@ -27,9 +29,9 @@ pub(crate) fn fit_names(
         }
         let stem = identifier(&variable.name);
         let mut name = stem.clone();
-        let mut n = 1;
+        let n = used.entry(stem.clone()).or_insert(1);
         while !taken.insert(name.clone()) {
-            n += 1;
+            *n += 1;
             name = format!("{stem}_{n}");
         }
         let (format, was) = (format.name(), &variable.name);

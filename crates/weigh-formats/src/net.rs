@@ -190,6 +190,7 @@ fn potential(scan: &mut Scanner, build: &mut Builder, at: usize) -> Parsed<()> {
     let row = if kind == VariableKind::Chance { build.n_states(child) } else { 1 };
     let mut data: Option<(Vec<f64>, Vec<usize>, usize)> = None;
     let mut given: Option<Vec<usize>> = None;
+    let mut has_model = false;
     let mut rules: Option<(Vec<f64>, Vec<usize>, usize)> = None;
     fields(scan, "the nodes of a table", |scan, name, at| {
         match name {
@@ -218,8 +219,16 @@ fn potential(scan: &mut Scanner, build: &mut Builder, at: usize) -> Parsed<()> {
                 scan.expect(';', "the nodes")?;
                 given = Some(nodes);
             }
-            "model_data" if data.is_some() => drop(scan.raw()?),
+            "model_data" if has_model => {
+                let fault = scan.fault(at, "a table has `model_data` twice");
+                return Err(fault.hint("remove one of the two"));
+            }
+            "model_data" if data.is_some() => {
+                has_model = true;
+                scan.raw()?;
+            }
             "model_data" => {
+                has_model = true;
                 let before = scan.at;
                 match expressions(scan, row, kind) {
                     Ok((values, rows_at)) => rules = Some((values, rows_at, at)),

@@ -25,19 +25,21 @@ impl<'t> Words<'t> {
 
     /// The next word and its place.
     pub fn next(&mut self) -> Option<(&'t str, usize)> {
+        let bytes = self.text.as_bytes();
         loop {
-            let rest = &self.text[self.at..];
-            self.at += rest.len() - rest.trim_start().len();
-            let rest = &self.text[self.at..];
-            if rest.starts_with('#') {
-                self.at += rest.find('\n').unwrap_or(rest.len());
-                continue;
+            match bytes.get(self.at)? {
+                b'#' => {
+                    let rest = &bytes[self.at..];
+                    self.at += rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
+                }
+                b if b.is_ascii_whitespace() => self.at += 1,
+                _ => break,
             }
-            let length = rest.find(|c: char| c.is_whitespace() || c == '#').unwrap_or(rest.len());
-            let at = self.at;
-            self.at += length;
-            return (length > 0).then(|| (&rest[..length], at));
         }
+        let (rest, at) = (&bytes[self.at..], self.at);
+        let ends = |b: &u8| b.is_ascii_whitespace() || *b == b'#';
+        self.at += rest.iter().position(ends).unwrap_or(rest.len());
+        Some((&self.text[at..self.at], at))
     }
 
     pub fn expect(&mut self, what: &str) -> Parsed<(&'t str, usize)> {

@@ -8,10 +8,10 @@ fn faults(format: Format, texts: &[&str]) -> String {
     let mut out = String::new();
     for text in texts {
         match read(format, text, &Limits::default()) {
-            Ok(_) => writeln!(out, "nothing wrong with {text}").expect("a string takes text"),
+            Ok(_) => writeln!(out, "nothing wrong with {text}").expect("a string takes all"),
             Err(error) => {
                 let hint = error.hint.as_deref().unwrap_or("no hint");
-                writeln!(out, "{error} [{}] {hint}", error.slug).expect("a string takes text");
+                writeln!(out, "{error} [{}] {hint}", error.slug).expect("a string takes all");
             }
         }
     }
@@ -324,6 +324,12 @@ fn large_claims_are_refused_at_once() {
     );
     let many = format!("MARKOV 100000 {} 0", "60000 ".repeat(100_000));
     assert_eq!(read(Format::Uai, &many, &Limits::default()).unwrap_err().slug, "too-many-states");
+    let ones = format!(
+        "MARKOV 300 {} 1 300 {}",
+        "1 ".repeat(300),
+        (0..300).map(|ix| format!("{ix} ")).collect::<String>()
+    );
+    assert_eq!(read(Format::Uai, &ones, &Limits::default()).unwrap_err().slug, "too-many-cells");
     let long = Limits { bytes: 10, ..Limits::default() };
     assert_eq!(read(Format::Uai, &many, &long).unwrap_err().slug, "too-long");
 }

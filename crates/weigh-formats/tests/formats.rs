@@ -22,11 +22,11 @@ fn model(format: Format, text: &str) -> Model {
 /// The numbers of a variable's table.
 fn values<'m>(model: &'m Model, name: &str) -> &'m [f64] {
     let ix = model.variables.iter().position(|variable| variable.name == name);
-    &model.tables[ix.unwrap()].values
+    &model.tables[ix.expect("the name is in the file")].values
 }
 
 fn parents<'m>(model: &'m Model, name: &str) -> Vec<&'m str> {
-    let ix = model.variables.iter().position(|variable| variable.name == name).unwrap();
+    let ix = model.variables.iter().position(|v| v.name == name).expect("it is there");
     let scope = model.tables[ix].scope.iter().filter(|&&var| var != ix);
     scope.map(|&var| model.variables[var].name.as_str()).collect()
 }

@@ -112,7 +112,9 @@ fn bayes() -> impl Strategy<Value = Model> {
                 }
                 if bits[ix] & 128 != 0 {
                     variable.label = Some(format!("label {ix}"));
-                    variable.properties.push(Property { name: "p".into(), value: "7".into() });
+                    // Ends are cut off in most formats.
+                    let value = name.trim().to_owned();
+                    variable.properties.push(Property { name: "p".into(), value });
                 }
                 let utility = |v: &usize| kinds[*v] == 1;
                 let mut scope: Vec<usize> =

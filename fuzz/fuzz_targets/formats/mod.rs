@@ -9,6 +9,7 @@ const LIMITS: Limits = Limits {
     variables: 1 << 8,
     states: 1 << 8,
     all_states: 1 << 10,
+    scope: 1 << 4,
     table_cells: 1 << 12,
     all_cells: 1 << 14,
     depth: 16,
