@@ -336,6 +336,40 @@ fn noisy_or() {
     }
 }
 
+/// Twenty causes are a chain of small tables: 1 − (1 − leak) ∏ (1 − pᵢ bᵢ), and by Bayes' rule how
+/// likely the last cause was there if the effect was seen. A cause on two factors spans groups.
+#[test]
+fn many_causes_are_a_chain() {
+    for states in ["no, yes", "yes, no"] {
+        let mut all = format!("question effect: {states}\n  leak 1%\n");
+        let mut none = 0.99;
+        for i in 0..20 {
+            let (enough, base) = (0.02 * f64::from(i + 1), 0.04 * f64::from(i + 1));
+            writeln!(all, "  caused by c{i} = yes {}", n(enough)).unwrap();
+            none *= 1.0 - enough * base;
+        }
+        all.push_str("  caused by c0 = yes and c19 = yes 50%\n");
+        for i in 0..20 {
+            write!(all, "factor c{i}\n  base {}\n", n(0.04 * f64::from(i + 1))).unwrap();
+        }
+        // The pair acts with the two: (c0, c19) takes the four rows by hand.
+        let (p0, b0, p19, b19) = (0.02, 0.04, 0.4, 0.8);
+        let rest = none / ((1.0 - p0 * b0) * (1.0 - p19 * b19));
+        let both = b0 * b19 * (1.0 - p0) * (1.0 - p19) * 0.5;
+        let only0 = b0 * (1.0 - b19) * (1.0 - p0);
+        let only19 = (1.0 - b0) * b19 * (1.0 - p19);
+        let neither = (1.0 - b0) * (1.0 - b19);
+        let none = rest * (both + only0 + only19 + neither);
+        close(p(&point(&all), "effect", "yes"), Some(1.0 - none), EXACT, "effect");
+
+        let seen = point(&format!(
+            "{all}question asked\n  yes if c19 = yes\nevidence seen \"it happened\"\n  observes effect = yes\n"
+        ));
+        let with = b19 - rest * (both + only19);
+        close(p(&seen, "asked", "yes"), Some(with / (1.0 - none)), EXACT, "c19");
+    }
+}
+
 // --- Explaining ---------------------------------------------------------------------------------
 
 /// The network of a case with its target as the question; the file's last factor is a question too.

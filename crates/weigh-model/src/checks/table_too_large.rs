@@ -8,8 +8,10 @@ pub static RULE: Rule = Rule {
     slug: "table-too-large",
     severity: Severity::Error,
     manual: "\
-A table has a row for each combination of its parents' states, so it doubles with each parent. More
-than a million cells are refused before any memory is taken.
+A table has a row for each combination of its parents' states, so it doubles with each parent, and
+so does the time that each draw takes. More than 32,768 cells are refused before any memory is taken:
+base and odds with 15 conditions on factors of two states. Causes (`caused by`) may be as many as
+you like.
 ",
 };
 

@@ -13,8 +13,9 @@ use weigh_syntax::span::Span;
 
 pub use numbers::{Divisor, MAX_WEIGHT, NumberOrigin, SlotKind};
 
-/// The largest conditional table, in cells; larger ones are refused before memory is taken.
-pub const MAX_TABLE_CELLS: usize = 1 << 20;
+/// The largest conditional table, in cells; larger ones are refused before memory is taken. Base and
+/// odds with 14 conditions need as many, and ten seconds for 10,000 draws.
+pub const MAX_TABLE_CELLS: usize = 1 << 15;
 
 /// What an assessment becomes, with the way back from every part of it.
 pub struct Lowered {
@@ -204,11 +205,11 @@ impl Lowering<'_> {
         let mut faults = Vec::new();
         for variable in &self.assessment.variables {
             let parents = parents(variable);
-            let n_states = |ix: &usize| self.assessment.variables[*ix].states.len();
-            let cells = parents
-                .iter()
-                .map(n_states)
-                .try_fold(variable.states.len(), |cells, states| cells.checked_mul(states));
+            let rows = match &variable.form {
+                Form::NoisyOr { causes, .. } => tables::noisy_or_size(self.assessment, causes),
+                _ => tables::n_rows(self.assessment, &parents),
+            };
+            let cells = rows.and_then(|rows| rows.checked_mul(variable.states.len()));
             if cells.is_none_or(|cells| cells > MAX_TABLE_CELLS) {
                 let header = &variable.header;
                 faults.push(checks::table_too_large::diagnostic(

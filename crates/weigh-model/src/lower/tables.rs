@@ -2,13 +2,14 @@
 
 use super::{Lowering, SlotKind, parents};
 use crate::assessment::{
-    Base, Case, Cause, Comparison, Condition, Elicited, Form, HazardPiece, OddsWeight, StateCases,
-    Window,
+    Assessment, Base, Case, Cause, Comparison, Condition, Elicited, Form, HazardPiece, OddsWeight,
+    StateCases, Window,
 };
 use crate::checks;
 use crate::dates::days_between;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use weigh_inference::{FormulaId, VarId};
 use weigh_syntax::span::Span;
 
@@ -44,7 +45,7 @@ impl Lowering<'_> {
             }
             Form::Cases(states) => self.case_rows(variable_ix, &parents, states, group),
             Form::NoisyOr { leak, causes } => {
-                self.noisy_or_rows(variable_ix, &parents, leak.as_ref(), causes, group)
+                return self.noisy_or(variable_ix, leak.as_ref(), causes, group);
             }
             Form::Table { rows, .. } => self.table_rows(variable_ix, rows, group),
         };
@@ -431,14 +432,16 @@ impl Lowering<'_> {
     }
 
     /// Leaky noisy-or: 1 - (1 - leak) ∏ (1 - p) over the causes that are present (docs/methods.md, 2.8).
-    fn noisy_or_rows(
+    /// A noisy-or as one table, or with many causes as a chain of them: behind each group of causes
+    /// a hidden variable that says whether one so far was enough. So the work grows with the causes
+    /// and not with their combinations.
+    fn noisy_or(
         &mut self,
         variable: usize,
-        parents: &[usize],
         leak: Option<&Elicited>,
         causes: &[Cause],
         group: Option<u32>,
-    ) -> Vec<FormulaId> {
+    ) {
         let yes = self.assessment.variables[variable].focus();
         let leak = match leak {
             Some(leak) => self.elicited(leak, SlotKind::Probability, group),
@@ -458,21 +461,66 @@ impl Lowering<'_> {
                 self.switched(p, cause.number.because, 0.0)
             })
             .collect();
-        let mut cells = Vec::new();
+        let groups = groups_of_causes(self.assessment, causes);
+        let mut so_far: Option<VarId> = None;
+        for (i, members) in groups.iter().enumerate() {
+            let is_last = i + 1 == groups.len();
+            let (causes, enough) = (&causes[members.clone()], &enough[members.clone()]);
+            let parents = parents_of(causes);
+            let none = match so_far {
+                None => self.build.formulas().complement(leak),
+                Some(_) => self.build.formulas().constant(1.0),
+            };
+            let fails = self.noisy_or_rows(&parents, none, causes, enough);
+            let yes = if is_last { yes } else { 1 };
+            let mut cells = Vec::with_capacity(fails.len() * 2);
+            for none in &fails {
+                let some = self.build.formulas().complement(*none);
+                cells.extend(if yes == 1 { [*none, some] } else { [some, *none] });
+            }
+            if so_far.is_some() {
+                // Once one was enough, the rest do not matter.
+                let formulas = self.build.formulas();
+                let (never, always) = (formulas.constant(0.0), formulas.constant(1.0));
+                let row = if yes == 1 { [never, always] } else { [always, never] };
+                cells.extend(row.repeat(fails.len()));
+            }
+            let var = if is_last {
+                self.variables[variable]
+            } else {
+                let name = &self.assessment.variables[variable].header.name;
+                let name = format!("{name} by the first {} causes", members.end);
+                self.build.add_variable(name, &["no", "yes"])
+            };
+            let parents = parents.iter().map(|&parent| self.variables[parent]);
+            let parents: Vec<VarId> = so_far.into_iter().chain(parents).collect();
+            self.build.set_table(var, &parents, cells);
+            so_far = Some(var);
+        }
+    }
+
+    /// For each combination of the parents' states, that none of the causes is enough.
+    fn noisy_or_rows(
+        &mut self,
+        parents: &[usize],
+        start: FormulaId,
+        causes: &[Cause],
+        enough: &[FormulaId],
+    ) -> Vec<FormulaId> {
+        let mut out = Vec::new();
         for states in self.rows(parents) {
             let row = Row { variables: parents, states: &states };
-            let mut none = self.build.formulas().complement(leak);
-            for (cause, &p) in causes.iter().zip(&enough) {
+            let mut none = start;
+            for (cause, &p) in causes.iter().zip(enough) {
                 let present = self.holds(&cause.condition, &row);
                 let formulas = self.build.formulas();
                 let acts = formulas.mul(present, p);
                 let fails = formulas.complement(acts);
                 none = formulas.mul(none, fails);
             }
-            let some = self.build.formulas().complement(none);
-            cells.extend(if yes == 1 { [none, some] } else { [some, none] });
+            out.push(none);
         }
-        cells
+        out
     }
 
     fn table_rows(
@@ -502,4 +550,42 @@ impl Lowering<'_> {
         }
         cells
     }
+}
+
+/// Rows of a noisy-or that are worked with at once; more causes go into the next table.
+const MAX_NOISY_OR_ROWS: usize = 64;
+
+/// The causes in groups whose parents have at most [`MAX_NOISY_OR_ROWS`] combinations of states, each
+/// of one cause at least; one group, perhaps empty, if there are few.
+fn groups_of_causes(assessment: &Assessment, causes: &[Cause]) -> Vec<Range<usize>> {
+    let mut groups = Vec::new();
+    let mut start = 0;
+    for end in 2..=causes.len() {
+        let parents = parents_of(&causes[start..end]);
+        if n_rows(assessment, &parents).is_none_or(|rows| rows > MAX_NOISY_OR_ROWS) {
+            groups.push(start..end - 1);
+            start = end - 1;
+        }
+    }
+    groups.push(start..causes.len());
+    groups
+}
+
+/// How many rows the largest table of a noisy-or has, `None` if they cannot be counted.
+pub(super) fn noisy_or_size(assessment: &Assessment, causes: &[Cause]) -> Option<usize> {
+    let groups = groups_of_causes(assessment, causes);
+    let sizes = groups.iter().map(|group| n_rows(assessment, &parents_of(&causes[group.clone()])));
+    sizes.reduce(|a, b| Some(a?.max(b?))).flatten()
+}
+
+/// Combinations of the states of some variables, `None` if they cannot be counted.
+pub(super) fn n_rows(assessment: &Assessment, variables: &[usize]) -> Option<usize> {
+    let states = variables.iter().map(|&ix| assessment.variables[ix].states.len());
+    states.fold(Some(1), |rows: Option<usize>, states| rows?.checked_mul(states))
+}
+
+fn parents_of(causes: &[Cause]) -> Vec<usize> {
+    let mut parents = Vec::new();
+    causes.iter().for_each(|cause| cause.condition.variables(&mut parents));
+    parents
 }
