@@ -102,8 +102,9 @@ pub(crate) fn bracket(tried: &[(f64, Option<f64>)], from: f64) -> Option<Bracket
     nearest.map(|(_, ends)| Bracket { ends, kept: [false; 2] })
 }
 
-/// Rounds after which a bracket is as narrow as it gets: false position gains two digits a round.
-pub(crate) const ROUNDS: usize = 12;
+/// Rounds after which a bracket is as narrow as it gets: false position gains two digits a round, after
+/// some rounds in vain where the line has a corner beside the crossing. What is found is not run again.
+pub(crate) const ROUNDS: usize = 30;
 /// What is nothing beside 1: rounding of a few sums.
 const NONE: f64 = 1e-13;
 
