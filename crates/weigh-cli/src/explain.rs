@@ -6,10 +6,8 @@ use weigh::diag::Rule;
 use weigh::messages::severity_word;
 
 use crate::args::{ExplainArgs, Format};
+use crate::spelling;
 use crate::terminal::{self, Failure, Outcome};
-
-/// Nearer than this (Jaro–Winkler, 0 to 1), a slug is worth suggesting; the rest is noise.
-const NEAR: f64 = 0.7;
 
 /// Runs the command.
 pub fn run(args: &ExplainArgs) -> Result<Outcome, Failure> {
@@ -37,14 +35,10 @@ fn find(typed: &str) -> Result<&'static Rule, Failure> {
     if let Some(rule) = weigh::rule(typed).or_else(|| weigh::rule(slug)) {
         return Ok(rule);
     }
-    let nearest = weigh::rules()
-        .into_iter()
-        .map(|rule| (strsim::jaro_winkler(rule.slug, slug), rule.slug))
-        .filter(|(likeness, _)| *likeness >= NEAR)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
+    let slugs = weigh::rules().into_iter().map(|rule| rule.slug);
     let failure = Failure::run(format!("there is no message called `{typed}`"));
-    Err(match nearest {
-        Some((_, slug)) => failure.hint(format!("did you mean `{slug}`?")),
+    Err(match spelling::nearest(slug, slugs) {
+        Some(slug) => failure.hint(format!("did you mean `{slug}`?")),
         None => failure.hint("`weigh explain` lists them all"),
     })
 }

@@ -7,6 +7,7 @@ mod args;
 
 mod input;
 mod output;
+mod spelling;
 mod terminal;
 mod world;
 

@@ -7,6 +7,7 @@ use weigh::raw::{RawError, RawNetwork, VarId};
 use weigh::world::ReadError;
 
 use crate::input::unreadable;
+use crate::spelling;
 use crate::terminal::{self, Failure};
 use crate::world;
 
@@ -71,7 +72,7 @@ pub fn format_of(path: &Path) -> Result<Format, Failure> {
 pub fn failed(path: &str, error: &RawError) -> Failure {
     let failure = Failure::fault("network-refused", path, None, format!("{path}: {error}"));
     match error {
-        RawError::Point(_) => failure
+        RawError::Compile(_) => failure
             .hint("give evidence that cuts the network, or ask for fewer variables with --targets"),
         _ => failure,
     }
@@ -82,7 +83,7 @@ pub fn variable(network: &RawNetwork, name: &str) -> Result<VarId, Failure> {
     network.find(name).ok_or_else(|| {
         let failure = Failure::run(format!("the network has no variable `{name}`"));
         let names = network.variables().iter().map(|v| v.name.as_str());
-        match nearest(name, names) {
+        match spelling::nearest(name, names) {
             Some(near) => failure.hint(format!("did you mean `{near}`?")),
             None => failure,
         }
@@ -94,15 +95,9 @@ pub fn state(network: &RawNetwork, var: VarId, name: &str) -> Result<usize, Fail
     let variable = &network.variables()[var.0 as usize];
     variable.states.iter().position(|state| state == name).ok_or_else(|| {
         let failure = Failure::run(format!("`{}` has no state `{name}`", variable.name));
-        match nearest(name, variable.states.iter().map(String::as_str)) {
+        match spelling::nearest(name, variable.states.iter().map(String::as_str)) {
             Some(near) => failure.hint(format!("did you mean `{near}`?")),
             None => failure.hint(format!("its states are {}", variable.states.join(", "))),
         }
     })
-}
-
-fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let distance = |other: &str| strsim::damerau_levenshtein(name, other);
-    let near = names.min_by_key(|other| distance(other))?;
-    (distance(near) * 3 <= name.chars().count().max(3)).then_some(near)
 }

@@ -1,11 +1,11 @@
 //! `weigh query`: posteriors of a raw network.
 
 use std::io::IsTerminal;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
-use weigh::raw::{Case, RawAnswer, RawNetwork, VarId};
+use weigh::raw::{Case, Cost, RawAnswer, RawNetwork, Step, VarId};
 use weigh::report::words;
 
 use crate::args::{Format, QueryArgs};
@@ -22,45 +22,42 @@ pub fn run(args: &QueryArgs) -> Result<Outcome, Failure> {
 
 #[expect(clippy::disallowed_methods, reason = "the seconds are printed, no result depends on them")]
 fn query(args: &QueryArgs) -> Result<Outcome, Failure> {
-    let started = Instant::now();
+    let mut since = Instant::now();
+    let mut lap = || std::mem::replace(&mut since, Instant::now()).elapsed();
     let (model, path) = network::load(&args.network)?;
     let network = RawNetwork::new(model).map_err(|error| failed(&path, &error))?;
-    let loaded = started.elapsed();
+    let load = lap();
 
     let targets = targets(args, &network)?;
     let cases = cases(args, &network)?;
-    let started = Instant::now();
-    let first = cases.first().cloned().unwrap_or_default();
-    if args.timing || std::io::stderr().is_terminal() {
-        let cost = network.cost(&first, &targets).map_err(|error| failed(&path, &error))?;
-        if args.timing || cost.total_entries >= ANNOUNCED_FROM {
-            terminal::complain(&format!(
-                "asked together: {} variables at once in the largest table of {} entries, {} in all, \
-                 {} MB; one by one where that is less\n",
-                cost.width + 1,
-                words::group_thousands(&cost.largest_entries.to_string()),
-                words::group_thousands(&cost.total_entries.to_string()),
-                cost.message_entries * 16 / 1_000_000,
-            ));
-        }
-    }
-    let compiled = started.elapsed();
-
-    let started = Instant::now();
+    lap();
+    let (mut compile, mut inference) = (Duration::ZERO, Duration::ZERO);
+    let mut announced = false;
     let progress = progress(cases.len() as u64);
     let mut shown: Result<(), Failure> = Ok(());
-    let asked = network.ask_all(&cases, &targets, |number, answer| {
-        progress.inc(1);
-        if shown.is_ok() {
-            shown = match args.format.format {
-                Format::Json => {
-                    let line = to_json(&network, &cases[number], &targets, &answer);
-                    terminal::print(&format!("{line}\n"))
-                }
-                Format::Text => {
-                    terminal::print(&to_text(&network, &cases[number], &targets, &answer))
-                }
-            };
+    let asked = network.ask_all(&cases, &targets, |step| match step {
+        Step::Compiled(cost) => {
+            compile += lap();
+            let is_large = cost.total_entries >= ANNOUNCED_FROM && std::io::stderr().is_terminal();
+            if !announced && (args.timing || is_large) {
+                announced = true;
+                terminal::complain(&announcement(cost));
+                lap();
+            }
+        }
+        Step::Computed(more) => {
+            inference += lap();
+            progress.inc(more as u64);
+        }
+        Step::Answer(number, answer) => {
+            if shown.is_ok() {
+                let case = &cases[number];
+                shown = terminal::print(&match args.format.format {
+                    Format::Json => format!("{}\n", to_json(&network, case, &targets, &answer)),
+                    Format::Text => to_text(&network, case, &targets, &answer),
+                });
+            }
+            lap();
         }
     });
     progress.finish_and_clear();
@@ -69,12 +66,23 @@ fn query(args: &QueryArgs) -> Result<Outcome, Failure> {
     if args.timing {
         terminal::complain(&format!(
             "load {:.6} s, compile {:.6} s, inference {:.6} s\n",
-            loaded.as_secs_f64(),
-            compiled.as_secs_f64(),
-            started.elapsed().as_secs_f64(),
+            load.as_secs_f64(),
+            compile.as_secs_f64(),
+            inference.as_secs_f64(),
         ));
     }
     Ok(Outcome::Fine)
+}
+
+/// What the first case takes: the others take about as much.
+fn announcement(cost: &Cost) -> String {
+    format!(
+        "{} variables at once, {} entries in the largest table, {} in all; {} MB\n",
+        cost.width + 1,
+        words::group_thousands(&cost.largest_entries.to_string()),
+        words::group_thousands(&cost.total_entries.to_string()),
+        cost.bytes() / 1_000_000,
+    )
 }
 
 fn targets(args: &QueryArgs, network: &RawNetwork) -> Result<Vec<VarId>, Failure> {

@@ -192,13 +192,27 @@ fn a_markov_network_is_asked_too() {
     assert!((log10 - 4f64.log10()).abs() <= 1e-15);
 }
 
+/// Two that must be the same and are seen apart, and a third that has nothing to do with it.
+#[test]
+fn a_contradiction_in_a_markov_network_is_a_smallest_set() {
+    let folder = Folder::new();
+    folder.write("same.uai", "MARKOV\n3\n2 2 2\n2\n2 0 1\n2 1 2\n4 1 0 0 1\n4 1 1 1 1\n");
+    let run =
+        folder.weigh(["query", "same.uai", "--evidence", "x0=0,x1=1,x2=1", "--format", "json"]);
+    assert_eq!(lines(&run)[0]["contradiction"], json!(["x0", "x1"]));
+}
+
 #[test]
 fn timing_says_what_it_takes() {
     let folder = Folder::new();
     folder.write("bell.bif", BELL);
     let run = folder.weigh(["query", "bell.bif", "--timing"]);
     assert_eq!(run.code, 0);
-    assert!(run.stderr.contains("variables at once in the largest table"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("3 variables at once, 12 entries in the largest table"),
+        "{}",
+        run.stderr
+    );
     assert!(
         run.stderr.contains("load ") && run.stderr.contains(" s, inference "),
         "{}",

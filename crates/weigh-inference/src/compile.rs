@@ -3,7 +3,7 @@
 use crate::evidence::Evidence;
 use crate::factors::FactorGraph;
 use crate::formula::{FormulaId, Formulas};
-use crate::limits::{BYTES_PER_ENTRY, CompileError, Limits};
+use crate::limits::{CompileError, Limits};
 use crate::network::{Cells, Network, Table, VarId, Variable};
 use crate::order::{Cost, Order};
 use crate::program::Program;
@@ -179,6 +179,10 @@ fn write_tape(
         place(message, &mut buckets, &mut scalars);
     }
     writer.finish(scalars);
+    // Buckets of many tables are multiplied in steps, which the order's cost does not count.
+    let mut cost = order.cost;
+    cost.message_entries = cost.message_entries.max(writer.n_messages() as u64);
+    check_limits(variables, &cost, limits)?;
     let first_asked = first_asked.unwrap_or(writer.n_instructions());
     let written = writer.written(first_asked);
     let names = variables.iter().map(|var| var.name.clone()).collect();
@@ -194,7 +198,7 @@ fn write_tape(
         n_states,
         n_belief_rows,
         names,
-        cost: order.cost,
+        cost,
     })
 }
 
@@ -347,7 +351,7 @@ pub(crate) fn check_limits(
         n_vars: cost.largest_table.len(),
         largest: cost.largest_entries,
         total: cost.total_entries,
-        bytes: cost.message_entries.saturating_mul(BYTES_PER_ENTRY),
+        bytes: cost.bytes(),
         limits: *limits,
         vars: cost.largest_table.clone(),
         names: cost.largest_table.iter().map(name).collect(),

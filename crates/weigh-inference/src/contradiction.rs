@@ -2,7 +2,6 @@
 
 use crate::draws::DrawPlan;
 use crate::evidence::Evidence;
-use crate::limits::Limits;
 use crate::network::{Network, VarId};
 use crate::solve::Settings;
 use crate::tape::Tape;
@@ -28,55 +27,40 @@ pub(crate) fn find_contradiction(
     let n_draws = DRAWS_TRIED.min(settings.n_draws as usize);
     let mut params = vec![0.0; network.parameters().len() * n_draws];
     plan.fill(0, n_draws, &mut params);
-    let impossible = |vars: &[VarId]| {
+    smallest_contradiction(evidence, |some| {
         // A subset may be wider than the whole; what is refused is not shown to be impossible.
-        Tape::compile_for(network, &evidence.only(vars), &[], &[], &settings.limits).is_ok_and(
-            |tape| {
-                let mut run = tape.workspace();
-                run.forward(&params, None, n_draws).expect("the shapes are our own");
-                (0..n_draws).all(|lane| run.scaled_p(lane).0 == 0.0)
-            },
-        )
-    };
-    smallest(&evidence.vars().collect::<Vec<_>>(), impossible)
+        Tape::compile_for(network, some, &[], &[], &settings.limits).is_ok_and(|tape| {
+            let mut run = tape.workspace();
+            run.forward(&params, None, n_draws).expect("the shapes are our own");
+            (0..n_draws).all(|lane| run.scaled_p(lane).0 == 0.0)
+        })
+    })
 }
 
-/// A smallest set of findings that is impossible by itself at one set of parameter values,
-/// `[n_params]`; the findings together must be impossible.
+/// A smallest set of findings that is impossible by itself, if `is_impossible` says which are; the
+/// findings together must be.
 ///
 /// # Example
 /// ```
-/// use weigh_inference::{Evidence, Limits, NetworkBuilder, contradiction};
-/// let mut build = NetworkBuilder::new();
-/// let [a, b, c] = ["a", "b", "c"].map(|name| build.add_variable(name, &["no", "yes"]));
-/// build.set_numbers(a, &[], vec![0.5, 0.5]);
-/// build.set_numbers(b, &[a], vec![1.0, 0.0, 0.0, 1.0]);
-/// build.set_numbers(c, &[], vec![0.5, 0.5]);
+/// use weigh_inference::{Evidence, VarId, smallest_contradiction};
+/// let (a, b, c) = (VarId(0), VarId(1), VarId(2));
 /// let evidence = Evidence::new().observe(a, 0).observe(b, 1).observe(c, 1);
-/// assert_eq!(contradiction(&build.build()?, &evidence, &[], &Limits::default()), [a, b]);
-/// # Ok::<(), weigh_inference::NetworkError>(())
+/// let found = smallest_contradiction(&evidence, |some| {
+///     some.observed(a) == Some(0) && some.observed(c) == Some(1)
+/// });
+/// assert_eq!(found, [a, c]);
 /// ```
-pub fn contradiction(
-    network: &Network,
+pub fn smallest_contradiction(
     evidence: &Evidence,
-    params: &[f64],
-    limits: &Limits,
+    is_impossible: impl Fn(&Evidence) -> bool,
 ) -> Vec<VarId> {
-    let impossible = |vars: &[VarId]| {
-        Tape::compile_for(network, &evidence.only(vars), &[], &[], limits).is_ok_and(|tape| {
-            let mut run = tape.workspace();
-            run.forward(params, None, 1).is_ok() && run.scaled_p(0).0 == 0.0
-        })
-    };
-    smallest(&evidence.vars().collect::<Vec<_>>(), impossible)
-}
-
-fn smallest(all: &[VarId], impossible: impl Fn(&[VarId]) -> bool) -> Vec<VarId> {
-    smallest_set(all, &impossible).unwrap_or_else(|| {
-        let mut left = all.to_vec();
-        for var in all {
+    let all: Vec<VarId> = evidence.vars().collect();
+    let is_impossible = |vars: &[VarId]| is_impossible(&evidence.only(vars));
+    smallest_set(&all, is_impossible).unwrap_or_else(|| {
+        let mut left = all.clone();
+        for var in &all {
             let without: Vec<VarId> = left.iter().copied().filter(|v| v != var).collect();
-            if impossible(&without) {
+            if is_impossible(&without) {
                 left = without;
             }
         }

@@ -73,7 +73,7 @@ pub use answer::{Answer, Headline, weighted_quantiles};
 pub use batch::{Batch, BatchError, PointAnswer, PointError, gradient, solve_point};
 pub use best::{Assignment, best_assignments};
 pub use bounds::{Bounds, bounds};
-pub use contradiction::contradiction;
+pub use contradiction::smallest_contradiction;
 pub use distribution::{Distribution, FitError};
 pub use draws::{DrawPlan, Sharing};
 pub use evidence::{Evidence, Finding};
@@ -88,6 +88,6 @@ pub use network::{
 };
 pub use normal::{normal_cdf, normal_quantile};
 pub use order::{Cost, Order};
-pub use query::{Posteriors, posteriors};
+pub use query::{Posteriors, Query};
 pub use solve::{Revision, Settings, SolveError, solve};
 pub use tape::Tape;

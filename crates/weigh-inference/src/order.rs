@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use crate::limits::BYTES_PER_ENTRY;
 use crate::network::VarId;
 
 /// What an elimination order costs, known before any memory is taken.
@@ -18,6 +19,13 @@ pub struct Cost {
     pub message_entries: u64,
     /// The variables of the largest table.
     pub largest_table: Vec<VarId>,
+}
+
+impl Cost {
+    /// Memory for one lane.
+    pub fn bytes(&self) -> u64 {
+        self.message_entries.saturating_mul(BYTES_PER_ENTRY)
+    }
 }
 
 /// An elimination order and its cost.

@@ -1,82 +1,126 @@
 //! Posteriors of one case, by one tape for all or one for each, whichever is cheaper.
 
-use crate::batch::PointError;
+use crate::batch::BatchError;
 use crate::evidence::Evidence;
+use crate::factors::FactorGraph;
 use crate::limits::{CompileError, Limits};
 use crate::network::{Network, VarId};
 use crate::order::Cost;
 use crate::tape::Tape;
 
-/// What [`posteriors`] finds.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Posteriors {
-    /// Common logarithm of P(evidence), right at any size; negative infinity where it is 0.
-    pub log10_p_evidence: f64,
-    /// Per target, per state: P(state | evidence); all 0 if the evidence is impossible.
-    pub marginals: Vec<Vec<f64>>,
-    /// How many tapes were run: one, or one for each target.
-    pub n_tapes: usize,
-    /// The cost of the widest tape run.
-    pub cost: Cost,
-}
-
-/// Below this many entries in all tables, one tape is quick enough not to look for anything better.
-const LARGE: u64 = 1 << 20;
-
-/// Answers one case at one set of parameter values, `[n_params]`.
+/// One case made ready: what it costs is known, and nothing has been computed.
 ///
 /// One tape gives all posteriors. But without evidence far from a variable, most of a large network
 /// does not matter to it, and asking for each variable on its own ancestors may cost a hundredth.
 /// So where one tape is large, targets are asked one by one, for as long as that stays below half
 /// the cost of asking together.
 ///
-/// # Errors
-/// [`PointError`] if the network is too wide or the numbers do not fit it.
-///
 /// # Example
 /// ```
-/// use weigh_inference::{Evidence, Limits, NetworkBuilder, posteriors};
+/// use weigh_inference::{Evidence, Limits, NetworkBuilder, Query};
 /// let mut build = NetworkBuilder::new();
 /// let rain = build.add_variable("rain", &["no", "yes"]);
 /// let wet = build.add_variable("wet", &["no", "yes"]);
 /// build.set_numbers(rain, &[], vec![0.75, 0.25]);
 /// build.set_numbers(wet, &[rain], vec![1.0, 0.0, 0.5, 0.5]);
 /// let seen = Evidence::new().observe(wet, 0);
-/// let found = posteriors(&build.build()?, &seen, &[rain], &[], &Limits::default())?;
+/// let query = Query::new(&build.build()?, &seen, &[rain], &Limits::default())?;
+/// assert_eq!(query.cost().largest_entries, 2);
+/// let found = query.run(&[])?;
 /// assert_eq!(found.log10_p_evidence, 0.875f64.log10());
 /// assert_eq!(found.marginals[0][1], 0.125 / 0.875);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn posteriors(
-    network: &Network,
-    evidence: &Evidence,
-    targets: &[VarId],
-    params: &[f64],
-    limits: &Limits,
-) -> Result<Posteriors, PointError> {
-    let together = Tape::compile_for(network, evidence, &[], targets, limits);
-    let cost = match &together {
-        Ok(tape) => tape.cost().total_entries,
-        Err(CompileError::TooWide { total, .. }) => *total,
-        Err(error) => return Err(error.clone().into()),
-    };
-    if cost >= LARGE
-        && targets.len() > 1
-        && let Some(found) = one_by_one(network, evidence, targets, params, limits, cost / 2)?
-    {
-        return Ok(found);
+#[derive(Clone, Debug)]
+pub struct Query {
+    targets: Vec<VarId>,
+    /// One for all targets, or one for each.
+    tapes: Vec<Tape>,
+}
+
+/// What [`Query::run`] finds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Posteriors {
+    /// Common logarithm of P(evidence), right at any size; negative infinity where it is 0.
+    pub log10_p_evidence: f64,
+    /// Per target, per state: P(state | evidence); all 0 if the evidence is impossible.
+    pub marginals: Vec<Vec<f64>>,
+}
+
+/// Below this many entries in all tables, one tape is quick enough not to look for anything better.
+const LARGE: u64 = 1 << 20;
+
+impl Query {
+    /// Makes a case ready.
+    ///
+    /// # Errors
+    /// [`CompileError`] if the network is too wide or the evidence does not fit it.
+    pub fn new(
+        network: &Network,
+        evidence: &Evidence,
+        targets: &[VarId],
+        limits: &Limits,
+    ) -> Result<Query, CompileError> {
+        let together = Tape::compile_for(network, evidence, &[], targets, limits);
+        let cost = match &together {
+            Ok(tape) => tape.cost().total_entries,
+            Err(CompileError::TooWide { total, .. }) => *total,
+            Err(error) => return Err(error.clone()),
+        };
+        let tapes = match cost >= LARGE && targets.len() > 1 {
+            true => one_by_one(network, evidence, targets, limits, cost / 2)?,
+            false => None,
+        };
+        let tapes = match tapes {
+            Some(tapes) => tapes,
+            None => vec![together?],
+        };
+        Ok(Query { targets: targets.to_vec(), tapes })
     }
-    let tape = together?;
-    let mut run = tape.workspace();
-    run.marginals(params, None, 1)?;
-    let marginal =
-        |var: &VarId| (0..network.n_states(*var)).map(|s| run.marginal(*var, s, 0)).collect();
-    Ok(Posteriors {
-        log10_p_evidence: run.log10_p_evidence(0),
-        marginals: targets.iter().map(marginal).collect(),
-        n_tapes: 1,
-        cost: tape.cost().clone(),
-    })
+
+    /// Makes a case of a factor graph ready.
+    ///
+    /// # Errors
+    /// As [`Query::new`].
+    pub fn of_factors(
+        graph: &FactorGraph,
+        evidence: &Evidence,
+        targets: &[VarId],
+        limits: &Limits,
+    ) -> Result<Query, CompileError> {
+        let tapes = vec![Tape::compile_factors(graph, evidence, limits)?];
+        Ok(Query { targets: targets.to_vec(), tapes })
+    }
+
+    /// What running it costs: the widest table, the work of all tapes, the memory of the largest.
+    pub fn cost(&self) -> Cost {
+        let costs = || self.tapes.iter().map(Tape::cost);
+        let widest = costs().max_by_key(|cost| cost.largest_entries);
+        let mut cost = widest.expect("there is a tape").clone();
+        cost.width = costs().map(|cost| cost.width).max().unwrap_or(0);
+        cost.total_entries = costs().map(|cost| cost.total_entries).sum();
+        cost.message_entries = costs().map(|cost| cost.message_entries).max().unwrap_or(0);
+        cost
+    }
+
+    /// Answers at one set of parameter values, `[n_params]`.
+    ///
+    /// # Errors
+    /// [`BatchError::Shape`] if the numbers do not fit the network.
+    pub fn run(&self, params: &[f64]) -> Result<Posteriors, BatchError> {
+        let mut found = Posteriors { log10_p_evidence: 0.0, marginals: Vec::new() };
+        let n_each = if self.tapes.len() == 1 { self.targets.len() } else { 1 };
+        for (i, tape) in self.tapes.iter().enumerate() {
+            let mut run = tape.workspace();
+            run.marginals(params, None, 1)?;
+            found.log10_p_evidence = run.log10_p_evidence(0);
+            for var in self.targets.iter().skip(i * n_each).take(n_each) {
+                let states = 0..tape.n_states[var.ix()];
+                found.marginals.push(states.map(|state| run.marginal(*var, state, 0)).collect());
+            }
+        }
+        Ok(found)
+    }
 }
 
 /// A tape for each target, or nothing once they cost more than `most` entries together.
@@ -84,12 +128,11 @@ fn one_by_one(
     network: &Network,
     evidence: &Evidence,
     targets: &[VarId],
-    params: &[f64],
     limits: &Limits,
     most: u64,
-) -> Result<Option<Posteriors>, PointError> {
+) -> Result<Option<Vec<Tape>>, CompileError> {
     let mut total = 0;
-    let mut found: Option<Posteriors> = None;
+    let mut tapes = Vec::with_capacity(targets.len());
     for var in targets {
         let tape = match Tape::compile_for(network, evidence, &[], &[*var], limits) {
             Err(CompileError::TooWide { .. }) => return Ok(None),
@@ -99,20 +142,7 @@ fn one_by_one(
         if total > most {
             return Ok(None);
         }
-        let mut run = tape.workspace();
-        run.marginals(params, None, 1)?;
-        let marginal = (0..network.n_states(*var)).map(|s| run.marginal(*var, s, 0)).collect();
-        let found = found.get_or_insert_with(|| Posteriors {
-            log10_p_evidence: run.log10_p_evidence(0),
-            marginals: Vec::with_capacity(targets.len()),
-            n_tapes: 0,
-            cost: tape.cost().clone(),
-        });
-        found.marginals.push(marginal);
-        found.n_tapes += 1;
-        if tape.cost().total_entries > found.cost.total_entries {
-            found.cost = tape.cost().clone();
-        }
+        tapes.push(tape);
     }
-    Ok(found)
+    Ok(Some(tapes))
 }

@@ -232,11 +232,6 @@ impl Tape {
         &self.cost
     }
 
-    /// Whether the variable's marginal is computed.
-    pub fn has_marginal(&self, var: VarId) -> bool {
-        self.beliefs[var.ix()] != Belief::Pruned
-    }
-
     /// The row of the first run-time likelihood: formulas and numbers come before.
     pub(crate) fn first_input(&self) -> usize {
         self.program.n_rows() + self.numbers.len()

@@ -94,6 +94,10 @@ impl<'a> Writer<'a> {
         self.written.instructions.len()
     }
 
+    pub(crate) fn n_messages(&self) -> usize {
+        self.n_messages
+    }
+
     /// Multiplies the bucket and sums out a variable.
     pub(crate) fn eliminate(&mut self, mut bucket: Vec<Factor>, sum_out: Option<SumOut>) -> Factor {
         // Small tables are merged first: their product stays small.

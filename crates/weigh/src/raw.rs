@@ -1,21 +1,22 @@
 //! Raw networks: files of other programs, asked for posteriors without an assessment around them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use thiserror::Error;
 use weigh_formats::{Kind, Model, VariableKind};
 use weigh_inference::{
-    Batch, CompileError, Cost, Evidence, FactorGraph, Limits, Network, NetworkBuilder,
-    NetworkError, PointError, Tape, Variable, contradiction, posteriors,
+    Batch, BatchError, CompileError, Evidence, FactorGraph, Limits, Network, NetworkBuilder,
+    NetworkError, Query, Tape, Variable, smallest_contradiction,
 };
 
 pub use weigh_formats as formats;
-pub use weigh_inference::VarId;
+pub use weigh_inference::{Cost, VarId};
 
 /// A network or factor graph that can be asked.
 #[derive(Debug)]
 pub struct RawNetwork {
     variables: Vec<Variable>,
+    ids: HashMap<String, VarId>,
     /// Variables that must be given: somebody chooses them.
     decisions: Vec<VarId>,
     graph: Graph,
@@ -51,16 +52,24 @@ pub enum RawError {
     Network(#[from] NetworkError),
     /// The network is too wide, or the evidence does not fit it.
     #[error(transparent)]
-    Point(#[from] PointError),
+    Compile(#[from] CompileError),
+    /// The engine was given numbers of the wrong shape.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
     /// Somebody's choice that is not given.
     #[error("`{0}` is a decision: say in the evidence what was chosen")]
     OpenDecision(String),
 }
 
-impl From<CompileError> for RawError {
-    fn from(error: CompileError) -> RawError {
-        RawError::Point(error.into())
-    }
+/// What happens while cases are asked, in order; for whoever measures, announces or prints.
+#[derive(Debug)]
+pub enum Step<'s> {
+    /// What the next cases will cost is known, and no memory taken for them yet.
+    Compiled(&'s Cost),
+    /// So many more cases are computed.
+    Computed(usize),
+    /// The answer to the case of this number; they come in the order of the cases.
+    Answer(usize, RawAnswer),
 }
 
 /// A group of cases is run side by side from this size on,
@@ -69,8 +78,8 @@ const GROUP_FROM: usize = 8;
 /// as long as the tape has at most this many entries: larger ones gain more from slicing.
 const GROUP_ENTRIES: u64 = 1 << 16;
 
-/// Cases that are in memory at once.
-const CASES_AT_ONCE: usize = 4096;
+/// Cases whose answers are in memory at once.
+const CASES_AT_ONCE: usize = 512;
 
 impl RawNetwork {
     /// Takes the variables that have states, and the tables over them. Utilities are left out; a
@@ -138,7 +147,9 @@ impl RawNetwork {
                 Graph::Network(build.build()?)
             }
         };
-        Ok(RawNetwork { variables, decisions, graph })
+        let ids = (0..).map(VarId);
+        let ids = variables.iter().map(|variable| variable.name.clone()).zip(ids).collect();
+        Ok(RawNetwork { variables, ids, decisions, graph })
     }
 
     /// The variables that can be seen and asked for, by [`VarId`].
@@ -148,7 +159,7 @@ impl RawNetwork {
 
     /// The variable of that name.
     pub fn find(&self, name: &str) -> Option<VarId> {
-        self.variables.iter().position(|v| v.name == name).map(|ix| VarId(ix as u32))
+        self.ids.get(name).copied()
     }
 
     /// Answers one case.
@@ -156,35 +167,38 @@ impl RawNetwork {
     /// # Errors
     /// [`RawError`] if the network is too wide, the case does not fit it, or a decision is open.
     pub fn ask(&self, case: &Case, targets: &[VarId]) -> Result<RawAnswer, RawError> {
+        self.ask_one(case, targets, &mut |_| {})
+    }
+
+    fn ask_one(
+        &self,
+        case: &Case,
+        targets: &[VarId],
+        told: &mut dyn FnMut(Step),
+    ) -> Result<RawAnswer, RawError> {
         self.check_decisions(case)?;
         let evidence = evidence(case);
         let limits = Limits::SINGLE_CASE;
-        let (log10_p_evidence, posteriors) = match &self.graph {
-            Graph::Network(network) => {
-                let found = posteriors(network, &evidence, targets, &[], &limits)?;
-                (found.log10_p_evidence, found.marginals)
-            }
-            Graph::Factors(graph) => {
-                let tape = Tape::compile_factors(graph, &evidence, &limits)?;
-                let mut run = tape.workspace();
-                run.marginals(&[], None, 1).map_err(PointError::from)?;
-                let marginal = |var: &VarId| {
-                    let n_states = self.variables[var.ix()].states.len();
-                    (0..n_states).map(|state| run.marginal(*var, state, 0)).collect()
-                };
-                (run.log10_p_evidence(0), targets.iter().map(marginal).collect())
-            }
+        let query = match &self.graph {
+            Graph::Network(network) => Query::new(network, &evidence, targets, &limits)?,
+            Graph::Factors(graph) => Query::of_factors(graph, &evidence, targets, &limits)?,
         };
-        let contradiction = if log10_p_evidence > f64::NEG_INFINITY {
-            Vec::new()
-        } else {
-            self.contradiction(&evidence)
-        };
-        Ok(RawAnswer { log10_p_evidence, posteriors, contradiction })
+        told(Step::Compiled(&query.cost()));
+        let found = query.run(&[])?;
+        told(Step::Computed(1));
+        Ok(self.answer(case, found.log10_p_evidence, found.marginals))
     }
 
-    /// Answers many cases, in their order, and hands over each as soon as it is known together with
-    /// its number. Cases in which the same variables are seen are run side by side.
+    fn answer(&self, case: &Case, log10_p_evidence: f64, posteriors: Vec<Vec<f64>>) -> RawAnswer {
+        let contradiction = match log10_p_evidence > f64::NEG_INFINITY {
+            true => Vec::new(),
+            false => self.contradiction(&evidence(case)),
+        };
+        RawAnswer { log10_p_evidence, posteriors, contradiction }
+    }
+
+    /// Answers many cases, in their order. Cases in which the same variables are seen are run side by
+    /// side.
     ///
     /// # Errors
     /// As [`RawNetwork::ask`], for the first case that has no answer.
@@ -192,7 +206,7 @@ impl RawNetwork {
         &self,
         cases: &[Case],
         targets: &[VarId],
-        mut sink: impl FnMut(usize, RawAnswer),
+        mut told: impl FnMut(Step),
     ) -> Result<(), RawError> {
         for (first, cases) in (0..).step_by(CASES_AT_ONCE).zip(cases.chunks(CASES_AT_ONCE)) {
             let mut groups: BTreeMap<Vec<VarId>, Vec<usize>> = BTreeMap::new();
@@ -201,38 +215,53 @@ impl RawNetwork {
             }
             let mut answers: Vec<Option<RawAnswer>> = vec![None; cases.len()];
             for (seen, members) in &groups {
-                if !self.ask_group(seen, members, cases, targets, &mut answers)? {
+                if let Some(tape) = self.tape_of_group(seen, members.len(), targets)? {
+                    told(Step::Compiled(tape.cost()));
+                    self.ask_group(&tape, seen, members, cases, targets, &mut answers)?;
+                    told(Step::Computed(members.len()));
+                } else {
                     for i in members {
-                        answers[*i] = Some(self.ask(&cases[*i], targets)?);
+                        answers[*i] = Some(self.ask_one(&cases[*i], targets, &mut told)?);
                     }
                 }
             }
             for (i, answer) in answers.into_iter().enumerate() {
-                sink(first + i, answer.expect("every case is in one group"));
+                told(Step::Answer(first + i, answer.expect("every case is in one group")));
             }
         }
         Ok(())
     }
 
-    /// Runs cases in which the same variables are seen through one tape, unless it is not worth it.
+    /// A tape through which cases that see the same variables can run side by side, if that is worth
+    /// it.
+    fn tape_of_group(
+        &self,
+        seen: &[VarId],
+        n_cases: usize,
+        targets: &[VarId],
+    ) -> Result<Option<Tape>, RawError> {
+        let Graph::Network(network) = &self.graph else { return Ok(None) };
+        if n_cases < GROUP_FROM || seen.is_empty() {
+            return Ok(None);
+        }
+        let tape = Tape::compile_for(network, &Evidence::new(), seen, targets, &Limits::default());
+        match tape {
+            Err(CompileError::TooWide { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+            Ok(tape) => Ok((tape.cost().total_entries <= GROUP_ENTRIES).then_some(tape)),
+        }
+    }
+
     fn ask_group(
         &self,
+        tape: &Tape,
         seen: &[VarId],
         members: &[usize],
         cases: &[Case],
         targets: &[VarId],
         answers: &mut [Option<RawAnswer>],
-    ) -> Result<bool, RawError> {
-        let Graph::Network(network) = &self.graph else { return Ok(false) };
-        if members.len() < GROUP_FROM || seen.is_empty() {
-            return Ok(false);
-        }
+    ) -> Result<(), RawError> {
         self.check_decisions(&cases[members[0]])?;
-        let tape = Tape::compile_for(network, &Evidence::new(), seen, targets, &Limits::default());
-        let Ok(tape) = tape else { return Ok(false) };
-        if tape.cost().total_entries > GROUP_ENTRIES {
-            return Ok(false);
-        }
         let n_lanes = members.len();
         let mut likelihoods = vec![0.0; tape.n_inputs() * n_lanes];
         for var in seen {
@@ -241,48 +270,29 @@ impl RawNetwork {
                 likelihoods[(rows.start + cases[*member][var]) * n_lanes + lane] = 1.0;
             }
         }
-        let batch = Batch::run(&tape, &[], Some(&likelihoods), n_lanes, targets)
-            .map_err(PointError::from)?;
+        let batch = Batch::run(tape, &[], Some(&likelihoods), n_lanes, targets)?;
         for (lane, member) in members.iter().enumerate() {
             let posterior = |var: &VarId| {
                 let n_states = self.variables[var.ix()].states.len();
                 (0..n_states).map(|state| batch.marginal(*var, state)[lane]).collect()
             };
+            let posteriors = targets.iter().map(posterior).collect();
             let log10_p_evidence = batch.log10_p_evidence[lane];
-            let contradiction = if log10_p_evidence > f64::NEG_INFINITY {
-                Vec::new()
-            } else {
-                self.contradiction(&evidence(&cases[*member]))
-            };
-            answers[*member] = Some(RawAnswer {
-                log10_p_evidence,
-                posteriors: targets.iter().map(posterior).collect(),
-                contradiction,
-            });
+            answers[*member] = Some(self.answer(&cases[*member], log10_p_evidence, posteriors));
         }
-        Ok(true)
-    }
-
-    /// What a case will cost if all is asked at once, before any memory is taken.
-    ///
-    /// # Errors
-    /// As [`RawNetwork::ask`].
-    pub fn cost(&self, case: &Case, targets: &[VarId]) -> Result<Cost, RawError> {
-        let evidence = evidence(case);
-        let tape = match &self.graph {
-            Graph::Network(network) => {
-                Tape::compile_for(network, &evidence, &[], targets, &Limits::SINGLE_CASE)?
-            }
-            Graph::Factors(graph) => Tape::compile_factors(graph, &evidence, &Limits::SINGLE_CASE)?,
-        };
-        Ok(tape.cost().clone())
+        Ok(())
     }
 
     fn contradiction(&self, evidence: &Evidence) -> Vec<VarId> {
-        match &self.graph {
-            Graph::Network(network) => contradiction(network, evidence, &[], &Limits::SINGLE_CASE),
-            Graph::Factors(_) => evidence.vars().collect(),
-        }
+        let limits = Limits::SINGLE_CASE;
+        smallest_contradiction(evidence, |some| {
+            let query = match &self.graph {
+                Graph::Network(network) => Query::new(network, some, &[], &limits),
+                Graph::Factors(graph) => Query::of_factors(graph, some, &[], &limits),
+            };
+            let found = query.ok().and_then(|query| query.run(&[]).ok());
+            found.is_some_and(|found| found.log10_p_evidence == f64::NEG_INFINITY)
+        })
     }
 
     fn check_decisions(&self, case: &Case) -> Result<(), RawError> {

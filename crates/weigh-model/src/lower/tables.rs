@@ -580,8 +580,8 @@ pub(super) fn noisy_or_size(assessment: &Assessment, causes: &[Cause]) -> Option
 
 /// Combinations of the states of some variables, `None` if they cannot be counted.
 pub(super) fn n_rows(assessment: &Assessment, variables: &[usize]) -> Option<usize> {
-    let states = variables.iter().map(|&ix| assessment.variables[ix].states.len());
-    states.fold(Some(1), |rows: Option<usize>, states| rows?.checked_mul(states))
+    let mut states = variables.iter().map(|&ix| assessment.variables[ix].states.len());
+    states.try_fold(1usize, |rows, states| rows.checked_mul(states))
 }
 
 fn parents_of(causes: &[Cause]) -> Vec<usize> {
