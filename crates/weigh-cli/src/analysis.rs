@@ -6,7 +6,7 @@ use weigh::findings::Findings;
 
 use crate::args::{Format, FormatArgs, InputArgs};
 use crate::terminal::{self, Failure, Outcome};
-use crate::{input, solve};
+use crate::{answers, input, solve};
 
 /// One analysis: where it stands in the JSON, and its two faces.
 pub struct Analysis<'a> {
@@ -32,7 +32,9 @@ pub fn run(
                 && let Some(diagnostics) = failure.to_json()
             {
                 let key = analysis.key;
-                terminal::print_json(&json!({ key: Value::Null, "diagnostics": diagnostics }))?;
+                terminal::print_json(
+                    &json!({ key: Value::Null, "run": Value::Null, "diagnostics": diagnostics }),
+                )?;
             }
             return Err(failure);
         }
@@ -43,10 +45,7 @@ pub fn run(
     match (format.format, &findings) {
         (Format::Json, _) => {
             let mut out = json!({ analysis.key: findings.as_ref().map(analysis.json) });
-            if let Some(findings) = &findings {
-                out["assessment"] = json!({ "title": findings.title, "as_of": findings.as_of });
-                out["run"] = crate::answers::run(&findings.run);
-            }
+            answers::write_run(&mut out, findings.as_ref());
             out["diagnostics"] = terminal::diagnostics_to_json(&session);
             terminal::print_json(&out)?;
         }

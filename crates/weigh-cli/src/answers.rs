@@ -9,33 +9,22 @@ use crate::terminal;
 
 /// The whole result of a command that solves.
 pub fn to_json(session: &Session, findings: Option<&Findings>) -> Value {
-    let mut out = of_questions(session, findings, question);
+    let mut out = json!({ "questions": {} });
+    write_run(&mut out, findings);
     if let Some(findings) = findings {
+        out["questions"] = by_id(&findings.questions, |q| (&q.id, question(q, findings)));
         out["scenarios"] = by_id(&findings.scenarios, |s| (&s.id, scenario(s, findings)));
-    }
-    out
-}
-
-/// What every command says in JSON that works out something about each question.
-pub fn of_questions(
-    session: &Session,
-    findings: Option<&Findings>,
-    about: impl Fn(&QuestionFinding, &Findings) -> Value,
-) -> Value {
-    let mut out = json!({});
-    match findings {
-        Some(findings) => {
-            out["assessment"] = json!({ "title": findings.title, "as_of": findings.as_of });
-            out["questions"] = by_id(&findings.questions, |q| (&q.id, about(q, findings)));
-            out["run"] = run(&findings.run);
-        }
-        None => {
-            out["questions"] = json!({});
-            out["run"] = Value::Null;
-        }
     }
     out["diagnostics"] = terminal::diagnostics_to_json(session);
     out
+}
+
+/// What every result says of the assessment and of how it was run.
+pub fn write_run(out: &mut Value, findings: Option<&Findings>) {
+    if let Some(findings) = findings {
+        out["assessment"] = json!({ "title": findings.title, "as_of": findings.as_of });
+    }
+    out["run"] = findings.map_or(Value::Null, |findings| run(&findings.run));
 }
 
 fn by_id<'a, T>(items: &'a [T], entry: impl Fn(&'a T) -> (&'a String, Value)) -> Value {
@@ -100,7 +89,7 @@ fn scenario(scenario: &ScenarioFinding, findings: &Findings) -> Value {
 }
 
 /// How the numbers were made.
-pub fn run(run: &RunReport) -> Value {
+fn run(run: &RunReport) -> Value {
     let mut out = serde_json::to_value(run).unwrap_or_default();
     out["files"] =
         run.files.iter().map(|(file, hash)| json!({ "file": file, "blake3": hash })).collect();

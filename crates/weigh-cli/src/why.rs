@@ -6,33 +6,25 @@ use weigh::log_odds::log_odds;
 use weigh::report::why::{self, PartKind};
 use weigh::report::words;
 
-use crate::args::{Format, WhyArgs};
+use crate::analysis::{self, Analysis};
+use crate::args::WhyArgs;
 use crate::summary::{
     align_right, asked, of_state, plain_table, print_table, run as run_line, title,
 };
-use crate::terminal::{self, Failure, Outcome};
-use crate::{answers, input, solve};
+use crate::terminal::{Failure, Outcome};
 
 /// Columns of the waterfall.
 const WIDTH: usize = 32;
 
 /// Runs the command.
 pub fn run(args: &WhyArgs) -> Result<Outcome, Failure> {
-    let mut session = match input::load(&args.input) {
-        Ok(session) => session,
-        Err(failure) => return solve::unsolved(failure, args.format.format),
+    let json = |findings: &Findings| {
+        analysis::by_question(findings, &findings.questions, |question, _| {
+            to_json(question, findings)
+        })
     };
-    let findings = session.findings(&args.run.settings());
-    let style = solve::message_style(args.input.one_line, args.format.format);
-    terminal::show_diagnostics(&session, style);
-    match (args.format.format, &findings) {
-        (Format::Json, _) => {
-            terminal::print_json(&answers::of_questions(&session, findings.as_ref(), to_json))?;
-        }
-        (Format::Text, Some(findings)) => terminal::print(&text(findings))?,
-        (Format::Text, None) => terminal::complain(solve::NOTHING_TO_SOLVE),
-    }
-    Ok(solve::outcome(&session, findings.is_some()))
+    let analysis = Analysis { key: "questions", json: &json, text: &text };
+    analysis::run(&args.input, &args.format, &args.run.settings(), &analysis)
 }
 
 fn text(findings: &Findings) -> String {
