@@ -84,6 +84,9 @@ if [ "$wanted" != "$(cat target/formats-venv/installed 2>/dev/null)" ]; then
 fi
 "$python" tests/formats/peers.py "${CARGO_TARGET_DIR:-target}/release/examples/convert"
 
+step "the engine against exact posteriors of published networks"
+"$python" tests/reference/check.py "$(realpath "$weigh")"
+
 step "the reports in a browser"
 if [ -f tests/report/check.mjs ]; then
     CHROMIUM="$(browser)" WEIGH="$(realpath "$weigh")" WEIGH_REPORTS="$pages" node --test tests/report/check.mjs

@@ -153,8 +153,9 @@ pub fn value(joint: &[Vec<f64>], focus: usize, edges: &[f64]) -> Value {
             value.p_cross += p;
         }
     }
-    // Rounding may leave what teaches nothing a hair below.
+    // Rounding may leave what teaches nothing a hair below, and what always crosses a hair above.
     value.bits = value.bits.max(0.0);
+    value.p_cross = value.p_cross.min(1.0);
     value
 }
 
@@ -287,7 +288,7 @@ impl<'s> Asked<'s> {
     fn look(&self, ix: usize, joint: &[Vec<f64>]) -> Look {
         let variable = &self.solved.assessment.variables[ix];
         let reading = |(state, row): (&String, &Vec<f64>)| {
-            let p: f64 = row.iter().sum();
+            let p = row.iter().sum::<f64>().min(1.0);
             let answer = (p > 0.0).then(|| (row[self.focus] / p).clamp(0.0, 1.0));
             Reading {
                 state: state.clone(),

@@ -302,6 +302,19 @@ proptest! {
         for share in findings.questions[0].shares() {
             prop_assert!(is_probability(share.alone) && is_probability(share.dropped));
         }
+        for look in findings.worth.iter().flat_map(|worth| worth.looks.iter().chain(&worth.factors)) {
+            prop_assert!(is_probability(look.value.p_cross), "{}", look.value.p_cross);
+            for reading in &look.readings {
+                let answer = reading.answer.unwrap_or(0.0);
+                prop_assert!(is_probability(reading.p) && is_probability(answer), "{reading:?}");
+            }
+        }
+        for story in findings.stories.iter().flat_map(|stories| stories.outcomes.iter().flatten()) {
+            prop_assert!(is_probability(story.p) && is_probability(story.share), "{story:?}");
+        }
+        for answer in findings.stress.iter().flat_map(|row| row.answers.iter().flatten()) {
+            prop_assert!(is_probability(*answer), "{answer}");
+        }
         let bounded = findings.run.ess > 0.0 && findings.run.ess <= 64.0 * (1.0 + 1e-12);
         prop_assert!(bounded, "effective draws: {}", findings.run.ess);
     }
