@@ -1,10 +1,10 @@
-//! How long the whole calculation takes on a network such as an analyst writes.
+//! How long the calculation takes: on a network such as an analyst writes, and on a large one.
 
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use weigh_inference::{
-    Distribution, DrawPlan, Evidence, Limits, Network, NetworkBuilder, Parameter, Settings,
+    Distribution, DrawPlan, Evidence, Limits, Network, NetworkBuilder, Parameter, Query, Settings,
     Sharing, Tape, VarId, solve,
 };
 
@@ -45,6 +45,57 @@ fn analyst_network() -> (Network, Evidence) {
     let evidence = (N_FACTORS..N_VARS)
         .fold(Evidence::new(), |evidence, v| evidence.observe(VarId(v), v as usize % 2));
     (build.build().expect("the network is well formed"), evidence)
+}
+
+/// A grid of 12 by 25 variables of three states, each on its neighbours above and to the left, one in
+/// ten seen: messages of up to 3^12 entries, computed table by table.
+fn grid() -> (Network, Evidence) {
+    const WIDTH: u32 = 12;
+    let mut build = NetworkBuilder::new();
+    let mut evidence = Evidence::new();
+    let mut bits = 1u32;
+    let mut next = || {
+        bits = bits.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        f64::from(1 + (bits >> 24))
+    };
+    for v in 0..WIDTH * 25 {
+        let var = build.add_variable(format!("x{v}"), &["a", "b", "c"]);
+        let left = (v % WIDTH > 0).then(|| VarId(v - 1));
+        let parents: Vec<VarId> = v.checked_sub(WIDTH).map(VarId).into_iter().chain(left).collect();
+        let mut cells = Vec::new();
+        for _ in 0..3usize.pow(parents.len() as u32) {
+            let row = [next(), next(), next()];
+            let sum: f64 = row.iter().sum();
+            cells.extend(row.map(|cell| cell / sum));
+        }
+        build.set_numbers(var, &parents, cells);
+        if v % 10 == 3 {
+            evidence = evidence.observe(var, 1);
+        }
+    }
+    (build.build().expect("rows fit"), evidence)
+}
+
+fn large(c: &mut Criterion) {
+    let (network, evidence) = grid();
+    let all: Vec<VarId> = network.ids().collect();
+    let limits = Limits::SINGLE_CASE;
+    let mut group = c.benchmark_group("grid of 300 variables");
+    group.sample_size(10);
+    group.bench_function("compile", |b| {
+        b.iter(|| Tape::compile(black_box(&network), &evidence, &[], &limits).expect("it fits"));
+    });
+    group.bench_function("all posteriors, compiled before", |b| {
+        let tape = Tape::compile(&network, &evidence, &[], &limits).expect("it fits");
+        let mut run = tape.workspace();
+        b.iter(|| run.marginals(&[], None, 1).expect("the shapes fit"));
+    });
+    group.bench_function("all posteriors, from the network", |b| {
+        b.iter(|| {
+            let query = Query::new(black_box(&network), &evidence, &all, &limits);
+            query.expect("it fits").run(&[]).expect("the shapes fit")
+        });
+    });
 }
 
 fn benches(c: &mut Criterion) {
@@ -99,5 +150,5 @@ fn benches(c: &mut Criterion) {
     });
 }
 
-criterion_group!(solving, benches);
+criterion_group!(solving, benches, large);
 criterion_main!(solving);
