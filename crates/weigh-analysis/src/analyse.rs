@@ -7,6 +7,7 @@ use crate::checks::divisor_crosses_zero::Signs;
 use crate::describe::Describe;
 use crate::findings::{Band, Findings, Place, QuestionFinding, RunReport};
 use crate::log_odds::log_odds;
+use crate::matrix::matrix;
 use crate::outcome;
 use crate::reasons::{Shares, shares};
 use crate::scenario::scenarios;
@@ -117,9 +118,10 @@ fn findings(
         let few = solved.n_outcomes() <= MOST_OUTCOMES;
         let stories = if few { stories(solved, wanted.n_stories)? } else { Vec::new() };
         let worth = if few { worth(solved, wanted.decide_by)? } else { Vec::new() };
+        let matrix = if few && is_explained(assessment) { matrix(solved)? } else { Vec::new() };
         let few = solved.lowered.numbers.len() <= MOST_MOVED;
         let bounds = if few { bounds(solved) } else { Vec::new() };
-        Ok((scenarios(solved, place)?, stories, worth, stress::rebuilt(solved)?, bounds))
+        Ok((scenarios(solved, place)?, stories, worth, stress::rebuilt(solved)?, matrix, bounds))
     };
     let (explained, beside) = std::thread::scope(|scope| {
         let beside = scope.spawn(beside);
@@ -127,7 +129,7 @@ fn findings(
         (explained, beside.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
     });
     let (mut questions, item_weights) = explained?;
-    let (scenarios, stories, worth, mut stress, bounds) = beside?;
+    let (scenarios, stories, worth, mut stress, matrix, bounds) = beside?;
     for (question, bounds) in questions.iter_mut().zip(bounds) {
         question.bounds = bounds;
     }
@@ -156,6 +158,7 @@ fn findings(
         stories,
         worth,
         stress,
+        matrix,
         sources: describe.sources(),
         run: run_report(solved),
         questions,
@@ -176,8 +179,7 @@ fn explained(
         .collect();
 
     // The network with switches differs from this one in nothing that could make it fail to build.
-    let few = assessment.reasons.len().max(assessment.evidence.len()) <= MOST_EXPLAINED;
-    let switched = lower(assessment, Switches::Reasons).ok().filter(|_| few);
+    let switched = lower(assessment, Switches::Reasons).ok().filter(|_| is_explained(assessment));
     let all: Vec<Vec<f64>> = questions
         .iter()
         .map(|question| question.outcomes.iter().map(|outcome| outcome.estimate.p).collect())
@@ -205,6 +207,11 @@ fn explained(
         question.source_changes = change.sources;
     }
     Ok((questions, item_weights))
+}
+
+/// Whether there are few enough reasons and items of evidence for each to be weighed.
+fn is_explained(assessment: &Assessment) -> bool {
+    assessment.reasons.len().max(assessment.evidence.len()) <= MOST_EXPLAINED
 }
 
 fn run_report(solved: &Solved) -> RunReport {

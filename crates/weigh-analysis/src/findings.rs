@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+pub use crate::matrix::{Cell, Letter, Likelihoods, MatrixFinding, MatrixRow, RowOf};
 pub use crate::story::{StoriesFinding, Story};
 pub use crate::stress::{Change, StressFinding};
 pub use crate::worth::{Look, Plan, Reading, Step, Value, WorthFinding};
@@ -45,6 +46,8 @@ pub struct Findings {
     pub worth: Vec<WorthFinding>,
     /// How the answer stands up to another structure, one row per change.
     pub stress: Vec<StressFinding>,
+    /// Per question, every item against every outcome.
+    pub matrix: Vec<MatrixFinding>,
     /// Every source, in the order of the file.
     pub sources: Vec<SourceFinding>,
     /// How the numbers were made.

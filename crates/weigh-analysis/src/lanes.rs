@@ -42,6 +42,8 @@ pub(crate) struct Variant {
 pub(crate) struct Drawn {
     /// P(evidence | draw), scaled so that the largest is 1.
     pub weights: Vec<f64>,
+    /// log10 of what the largest of them was; minus infinity if the evidence is impossible in all.
+    pub log10_largest: f64,
     /// `[variable][state][draw]`
     pub marginals: Vec<Vec<Vec<f64>>>,
 }
@@ -53,6 +55,12 @@ impl Drawn {
         let values = &self.marginals[variable][state];
         let sum: f64 = self.weights.iter().zip(values).map(|(weight, value)| weight * value).sum();
         (total > 0.0).then(|| (sum / total).clamp(0.0, 1.0))
+    }
+
+    /// P(state, evidence), summed over the draws, in units of 10 to the power of `log10_largest`.
+    pub fn joint(&self, variable: usize, state: usize) -> f64 {
+        let values = &self.marginals[variable][state];
+        self.weights.iter().zip(values).map(|(weight, value)| weight * value).sum()
     }
 
     /// Weighted quantiles of a state's probability.
@@ -101,6 +109,7 @@ impl<'n> Lanes<'n> {
         let n = self.draws.n;
         let empty = || Drawn {
             weights: Vec::with_capacity(n),
+            log10_largest: f64::NEG_INFINITY,
             marginals: self
                 .asked
                 .iter()
@@ -193,6 +202,7 @@ fn pass(run: &mut Workspace, params: &[f64], likelihoods: &[f64], n_lanes: usize
 /// Logarithms to base 10 into weights of which the largest is 1.
 fn scale(drawn: &mut Drawn) {
     let largest = drawn.weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    drawn.log10_largest = largest;
     for weight in &mut drawn.weights {
         *weight = if largest.is_finite() { libm::exp10(*weight - largest) } else { 0.0 };
     }

@@ -10,6 +10,7 @@ mod flip;
 mod known;
 mod lanes;
 pub mod log_odds;
+pub mod matrix;
 mod outcome;
 mod reasons;
 mod scenario;

@@ -316,7 +316,11 @@ fn anchored(measured: &[Option<f64>], all: Option<f64>, headline: f64) -> Vec<Op
 }
 
 /// The nodes of items that are not kept; a node that a kept item shares stays.
-fn without_items(solved: &Solved, lowered: &Lowered, keep: impl Fn(usize) -> bool) -> Vec<VarId> {
+pub(crate) fn without_items(
+    solved: &Solved,
+    lowered: &Lowered,
+    keep: impl Fn(usize) -> bool,
+) -> Vec<VarId> {
     let mut kept: BTreeMap<VarId, bool> = BTreeMap::new();
     for item in 0..solved.assessment.evidence.len() {
         for &node in &lowered.items[item] {

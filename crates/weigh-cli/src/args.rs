@@ -47,6 +47,8 @@ pub enum Command {
     Worth(WorthArgs),
     /// Say what the answer would be if the assessment were built otherwise
     Stress(StressArgs),
+    /// Hold every item of evidence against every outcome, as analysts of competing hypotheses do
+    Matrix(MatrixArgs),
     /// Do the whole job: check, solve, and write a page that can be read and sent
     Report(ReportArgs),
     /// Lay out files
@@ -247,6 +249,24 @@ Examples:
 Edges are the borders of the word used, even odds, and where `decide at 10%` says that a decision
 turns. Values inside their author's own range come first: these are the live doubts.")]
 pub struct FlipArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh matrix`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh matrix assessment.weigh                  items against outcomes, what tells most first
+  weigh matrix --format json examples/belarus
+
+The letters (CC, C, N, I, II) are read off the model's likelihoods, not rated, and nothing is added
+up. An item that is as likely under every outcome is not diagnostic, however well it fits one.")]
+pub struct MatrixArgs {
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]

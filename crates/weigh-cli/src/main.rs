@@ -22,6 +22,7 @@ mod explain;
 mod flip;
 mod fmt;
 mod man;
+mod matrix;
 mod network;
 mod new;
 mod query;
@@ -73,6 +74,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Story(args) => story::run(args),
         Command::Worth(args) => worth::run(args),
         Command::Stress(args) => stress::run(args),
+        Command::Matrix(args) => matrix::run(args),
         Command::Report(args) => report::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Query(args) => query::run(args),

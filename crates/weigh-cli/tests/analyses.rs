@@ -111,16 +111,70 @@ fn stress_for_people_and_programs() {
 }
 
 #[test]
+fn matrix_for_people_and_programs() {
+    let folder = folder();
+    folder.write(
+        "rows.weigh",
+        format!("{MODEL}evidence radio \"Pilots are called off\"\n  observes pilots = yes\n"),
+    );
+    let run = folder.weigh(["matrix", "rows.weigh"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(run.stdout, @r"
+    Will the strait be closed?
+      How many times as likely each item is under an outcome as under the others on
+      average, with no other evidence known.
+      CC (very consistent): 3.2 times as likely or more; C (consistent): 1.3 or
+      more; I (inconsistent): 0.75 or less; II: 0.32 or less; N (neither): between.
+      Tells: the largest ratio between two outcomes, in decibans (10 is 10 to 1),
+      by itself and with all the rest known.
+
+                                     no        yes         Tells  w. rest
+      Pilots are called off          II 0.08   CC 12          11       11
+      Fees are disputed (judgement)  I  0.46   C  2.2          3        5
+      A report                       I  0.64   C  1.6          2        2
+
+      “Pilots are called off” tells the outcomes apart best: by itself it is 12
+      times as likely if `yes` as if `no`.
+      No item by itself speaks against `yes`.
+    ");
+    assert!(run.stdout.lines().all(|line| line.chars().count() <= 80));
+    let json = folder.weigh(["matrix", "rows.weigh", "--format", "json"]).json();
+    let items = &json["matrix"]["closed"]["items"];
+    assert_eq!(
+        (&items[0]["evidence"], &items[0]["is_probability"]),
+        (&"radio".into(), &true.into())
+    );
+    assert_eq!(items[0]["alone"]["outcomes"]["yes"]["letter"], "CC");
+    assert_eq!(items[1]["reason"], "fees");
+    assert!(items[1]["given_rest"]["diagnosticity"].is_f64());
+}
+
+#[test]
+fn many_outcomes_stand_in_several_tables() {
+    let folder = Folder::new();
+    let states = ["a", "b", "c", "d", "e", "\"a state with quite a long name\""].join(", ");
+    folder.write("six.weigh", format!(
+        "assessment \"Six\"\n  as of 2026-01-15\nquestion six: {states}\n  \
+         base a 10%, b 10%, c 10%, d 10%, e 10%, \"a state with quite a long name\" rest\n\
+         evidence e1 \"An item with a text that is far too long for one line of a terminal of eighty columns\"\n  \
+         likelihood 9 if six = a, 1 otherwise\n"
+    ));
+    let run = folder.weigh(["matrix", "six.weigh"]);
+    assert_eq!(run.stdout.matches("Tells  w. rest").count(), 2);
+    assert!(run.stdout.lines().all(|line| line.chars().count() <= 80), "{}", run.stdout);
+}
+
+#[test]
 fn a_file_without_a_question_has_no_analysis() {
     let folder = Folder::new();
     folder.write("memo.weigh", "nonsense\n");
-    for command in ["story", "worth", "stress"] {
+    for command in ["story", "worth", "stress", "matrix"] {
         let run = folder.weigh([command, "memo.weigh", "--format", "json"]);
         assert_eq!(run.code, 1, "{command}");
         assert!(run.json()["diagnostics"][0]["slug"].is_string());
     }
     folder.write("memo.weigh", MEMO);
-    for command in ["story", "worth", "stress"] {
+    for command in ["story", "worth", "stress", "matrix"] {
         assert_eq!(folder.weigh([command, "memo.weigh"]).code, 0, "{command}");
     }
 }

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use std::fmt::Write;
 use weigh::Session;
 use weigh::diag::Severity;
-use weigh::findings::{Estimate, Flip, Swing, Unit};
+use weigh::findings::{Estimate, Flip, Likelihoods, RowOf, Swing, Unit};
 
 /// A number: percent points from 1 to 99, and how far a range reaches upwards (0: a point).
 #[derive(Debug, Clone, Copy)]
@@ -317,6 +317,66 @@ proptest! {
         }
         let bounded = findings.run.ess > 0.0 && findings.run.ess <= 64.0 * (1.0 + 1e-12);
         prop_assert!(bounded, "effective draws: {}", findings.run.ess);
+    }
+
+    /// Points: a likelihood of the matrix is the probability of the evidence in the file where the outcome is
+    /// seen, with the item over without it; a reason's is the answer with its weight over without.
+    #[test]
+    fn likelihoods_are_those_of_files_without_the_item(model in any_model(false)) {
+        if model.contradicts_itself() {
+            return Ok(());
+        }
+        let all = model.declarations(None);
+        let is_item = |declared: &String| declared.starts_with("evidence ");
+        let rest: Vec<&String> = all.iter().filter(|declared| !is_item(declared)).collect();
+        let items: Vec<&String> = all.iter().filter(|declared| is_item(declared)).collect();
+        let with = |kept: &[&String]| {
+            let declared: String = rest.iter().chain(kept).map(|declared| declared.as_str()).collect();
+            solve(&format!("{DATED}{declared}"), &draws(1))
+        };
+        let log10_p = |outcome: &str, kept: &[&String]| {
+            let seen = format!("evidence seen\n  observes q = {outcome}\n");
+            with(&[kept, &[&seen]].concat()).run.log10_p_evidence
+        };
+        let findings = with(&items);
+        let close = |found: &Likelihoods, expected: [f64; 2], is_probability: bool| {
+            let largest = if is_probability { 1.0 } else { expected[0].max(expected[1]) };
+            for (cell, expected) in found.cells.iter().zip(expected) {
+                let (found, expected) = (cell.unwrap().likelihood, expected / largest);
+                prop_assert!((found - expected).abs() <= 1e-12, "{} is not {} in\n{}", found, expected, model.text());
+            }
+            Ok(())
+        };
+        prop_assert_eq!(findings.matrix[0].rows.len(), items.len() + model.reasons.len());
+        for row in &findings.matrix[0].rows {
+            match row.of {
+                RowOf::Evidence { item } => {
+                    let others: Vec<&String> = items.iter().copied().filter(|other| *other != items[item]).collect();
+                    let p = |with: &[&String], without: &[&String]| {
+                        ["no", "yes"].map(|outcome| libm::exp10(log10_p(outcome, with) - log10_p(outcome, without)))
+                    };
+                    close(&row.alone, p(&[items[item]], &[]), row.is_probability)?;
+                    close(&row.given_rest, p(&items, &others), row.is_probability)?;
+                }
+                RowOf::Weights { reason } => {
+                    let declared = format!("reason r{reason} ");
+                    let odds = rest.iter().find(|it| it.starts_with(&declared)).unwrap();
+                    let name = odds.lines().next().unwrap().to_owned() + "\n";
+                    let answers = |kept: &[&String], weighed: bool| {
+                        let declared = rest.iter().map(|it| if it == odds && !weighed { &name } else { *it });
+                        let declared: String = declared.chain(kept.iter().copied()).map(String::as_str).collect();
+                        let findings = solve(&format!("{DATED}{declared}"), &draws(1));
+                        ["no", "yes"].map(|outcome| p(&findings, "q", outcome))
+                    };
+                    let ratio = |kept: &[&String]| {
+                        let (with, without) = (answers(kept, true), answers(kept, false));
+                        [with[0] / without[0], with[1] / without[1]]
+                    };
+                    close(&row.alone, ratio(&[]), false)?;
+                    close(&row.given_rest, ratio(&items), false)?;
+                }
+            }
+        }
     }
 
     /// Points: the answer is one exact number, and the order of declarations does not matter.

@@ -598,6 +598,7 @@ pub fn belarus() -> Findings {
         stories: vec![],
         worth: vec![],
         stress: vec![],
+        matrix: vec![],
         sources: vec![
             SourceFinding {
                 author: Some("Tatsiana Kulakevich".into()),

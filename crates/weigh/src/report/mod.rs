@@ -17,6 +17,7 @@ mod graph;
 
 mod answer;
 mod change;
+pub mod matrix;
 mod method;
 mod reasons;
 mod scenarios;
@@ -42,6 +43,7 @@ pub fn html(findings: &Findings) -> String {
         ("worth", "What to look for", worth::section(findings)),
         ("stories", "Stories", story::section(findings)),
         ("stress", "Structure", stress::section(findings)),
+        ("matrix", "Matrix", matrix::section(findings)),
         ("evidence", "Evidence", tables::evidence(findings)),
         ("factors", "Factors", tables::factors(findings)),
         ("quantities", "Quantities", tables::quantities(findings)),

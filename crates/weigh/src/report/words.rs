@@ -274,7 +274,7 @@ pub fn decibans(nats: f64) -> String {
 }
 
 /// The factor on the odds, at least one, in two significant digits.
-fn odds_factor(nats: f64) -> String {
+pub fn odds_factor(nats: f64) -> String {
     let factor = exp(nats.abs());
     if !factor.is_finite() || factor >= 1e6 {
         "over a million".to_owned()
