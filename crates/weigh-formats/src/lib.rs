@@ -16,6 +16,7 @@
 //! # Ok::<(), weigh_formats::ReadError>(())
 //! ```
 
+pub mod ach;
 mod bif;
 mod build;
 mod error;
