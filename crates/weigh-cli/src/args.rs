@@ -55,7 +55,7 @@ pub enum Command {
     Fmt(FmtArgs),
     /// Ask a network of another program for posteriors
     Query(QueryArgs),
-    /// Turn a network's file into another format
+    /// Turn a network's file into another format, or a matrix of competing hypotheses into an assessment
     Convert(ConvertArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
@@ -358,15 +358,19 @@ pub struct QueryArgs {
 Examples:
   weigh convert alarm.bif alarm.xdsl
   weigh convert model.net model.uai
+  weigh convert matrix.csv iraq.weigh    a matrix of competing hypotheses (ACH)
 
-Numbers are kept bit for bit; what the other format cannot carry is said.")]
+Numbers of networks are kept bit for bit; what the other format cannot carry is said. The letters of
+a matrix become placeholders to be gone through, and a .weigh file that is there is never overwritten.")]
 pub struct ConvertArgs {
-    /// The file that is read: .bif, .xml or .xmlbif, .xdsl, .net, .uai
+    /// The file that is read: .bif, .xml or .xmlbif, .xdsl, .net, .uai; a matrix: .csv, .tsv
     #[arg(value_name = "IN")]
     pub input: PathBuf,
-    /// The file that is written, by its ending
+    /// The file that is written, by its ending; of a matrix: .weigh
     #[arg(value_name = "OUT")]
     pub output: PathBuf,
+    #[command(flatten)]
+    pub day: DayArgs,
 }
 
 /// `weigh completions`

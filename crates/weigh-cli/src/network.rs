@@ -16,11 +16,16 @@ const MAX_BYTES: u64 = 1 << 30;
 
 /// Reads the text of a network or of its cases.
 pub fn read(path: &Path) -> Result<String, Failure> {
+    read_up_to(path, MAX_BYTES)
+}
+
+/// Reads a text of at most so many bytes.
+pub fn read_up_to(path: &Path, most: u64) -> Result<String, Failure> {
     let shown = path.display().to_string();
-    world::read_up_to(path, MAX_BYTES).map_err(|error| match error {
+    world::read_up_to(path, most).map_err(|error| match error {
         ReadError::TooLarge(bytes) => Failure::input(
             &shown,
-            format!("{shown} is too large: it has {bytes} bytes, and at most {MAX_BYTES} are read"),
+            format!("{shown} is too large: it has {bytes} bytes, and at most {most} are read"),
         ),
         error => unreadable(&shown, &error),
     })
@@ -33,18 +38,7 @@ pub fn load(path: &Path) -> Result<(formats::Model, String), Failure> {
     let text = read(path)?;
     let limits = formats::Limits::default();
     let Read { model, rows_corrected, largest } =
-        formats::read(format, &text, &limits).map_err(|error| {
-            let failure = Failure::fault(
-                error.slug,
-                &shown,
-                Some((error.line, error.column)),
-                format!("{shown}:{error}"),
-            );
-            match error.hint {
-                Some(hint) => failure.hint(hint),
-                None => failure,
-            }
-        })?;
+        formats::read(format, &text, &limits).map_err(|error| unread(&shown, error))?;
     if let Some(largest) = largest {
         let row: Vec<String> =
             largest.row.iter().map(|(var, state)| format!("{var} = {state}")).collect();
@@ -57,6 +51,16 @@ pub fn load(path: &Path) -> Result<(formats::Model, String), Failure> {
         ));
     }
     Ok((model, shown))
+}
+
+/// A file of another program that cannot be read.
+pub fn unread(path: &str, error: formats::ReadError) -> Failure {
+    let place = Some((error.line, error.column));
+    let failure = Failure::fault(error.slug, path, place, format!("{path}:{error}"));
+    match error.hint {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
 }
 
 /// The format that the end of a file's name stands for.

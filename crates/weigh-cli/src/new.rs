@@ -29,7 +29,7 @@ pub fn run(args: &NewArgs) -> Result<Outcome, Failure> {
     if path.extension().is_none_or(|ending| ending != "weigh") {
         path.as_mut_os_string().push(".weigh");
     }
-    output::create_file(&path, &text)?;
+    output::create_file(&path, &text, "give another name, or print it with `weigh new -`")?;
     let path = path.display();
     terminal::print(&format!("{path} is written; edit it, and then: weigh report {path}\n"))?;
     Ok(Outcome::Fine)

@@ -39,15 +39,14 @@ pub fn replace_file(path: &Path, text: &str) -> Result<(), Failure> {
     })
 }
 
-/// Writes a file that must not be there yet.
-pub fn create_file(path: &Path, text: &str) -> Result<(), Failure> {
+/// Writes a file that must not be there yet; if it is, `otherwise` says what to do.
+pub fn create_file(path: &Path, text: &str, otherwise: &str) -> Result<(), Failure> {
     let cannot =
         |error: std::io::Error| Failure::run(format!("cannot write {}: {error}", path.display()));
     match OpenOptions::new().write(true).create_new(true).open(path) {
         Ok(mut file) => file.write_all(text.as_bytes()).map_err(cannot),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            Err(Failure::run(format!("{} is there already", path.display()))
-                .hint("give another name, or print it with `weigh new -`"))
+            Err(Failure::run(format!("{} is there already", path.display())).hint(otherwise))
         }
         Err(error) => Err(cannot(error)),
     }

@@ -219,3 +219,56 @@ fn timing_says_what_it_takes() {
         run.stderr
     );
 }
+
+const MATRIX: &str =
+    "Evidence;Credibility;None;Minor\nMany broadcasts;High;I;C\nA quiet year;;C;C\n";
+
+#[test]
+fn a_matrix_becomes_an_assessment() {
+    let folder = Folder::new();
+    folder.write("matrix.csv", MATRIX);
+    let run = folder.weigh(["convert", "matrix.csv", "iraq.weigh", "--today", "2026-01-15"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    insta::assert_snapshot!(run.stdout, @r"
+    iraq.weigh is written: 2 items against 2 hypotheses. Go through it, and then: weigh matrix iraq.weigh
+
+    As it stands
+      By inconsistency (I 1, II 2), the least first: `Minor` 0, `None` 1.
+      The same weighted by credibility and relevance (low 0.71, medium 1, high 1.41): `Minor` 0, `None` 1.41.
+      By the model, the likeliest first: `Minor` 67%, `None` 33%.
+      Wherever the score makes a difference, the model has the same order.
+    ");
+    insta::assert_snapshot!(run.stderr, @r"
+    note[placeholder]: the letters became likelihoods by a convention: CC 90%, C 70%, N 50%, I 30%, II 10%, each with a range; put in what you mean
+    note[even-base]: the hypotheses begin alike likely: write how common each is
+    note[graded]: credibility high, medium and low became the reliabilities B (70–90%), C (50–70%) and D (25–50%) of whoever reports the item
+    note[graded]: an item with a credibility is now a report that may be wrong; one without is taken as seen
+    ");
+    assert_eq!(folder.weigh(["check", "--strict", "iraq.weigh"]).code, 0);
+    assert!(folder.read("iraq.weigh").contains("as of 2026-01-15"));
+    // Somebody may have worked on it.
+    let again = folder.weigh(["convert", "matrix.csv", "iraq.weigh"]);
+    assert_eq!(again.code, 2);
+    insta::assert_snapshot!(again.stderr, @r"
+    error: iraq.weigh is there already
+    hint: give another name: what somebody may have worked on is not overwritten
+    ");
+}
+
+#[test]
+fn what_is_no_matrix_is_refused_with_its_place() {
+    let folder = Folder::new();
+    folder.write("matrix.csv", "Evidence,H1,H2\nTracks,C,consistant\n");
+    let run = folder.weigh(["convert", "matrix.csv", "iraq.weigh"]);
+    assert_eq!(run.code, 1);
+    insta::assert_snapshot!(run.stderr, @r"
+    error[matrix-rating]: matrix.csv:2:10: `consistant` is no rating: it stands under `H2`
+    hint: did you mean `consistent`?
+    ");
+    folder.write("matrix.csv", MATRIX);
+    for files in [["matrix.csv", "iraq.bif"], ["matrix.uai", "iraq.weigh"]] {
+        let run = folder.weigh(["convert", files[0], files[1]]);
+        assert_eq!(run.code, 2);
+        assert!(run.stderr.contains("hint: "), "{}", run.stderr);
+    }
+}

@@ -1,5 +1,6 @@
 //! The Weigh library: the pipeline from text to findings, the report, and the diagnostics' manual.
 
+pub mod ach;
 pub mod messages;
 pub mod raw;
 pub mod report;

@@ -114,7 +114,7 @@ pub fn sentences(
         .map(|outcome| format!("`{}`", state(outcome)))
         .collect();
     if !unopposed.is_empty() {
-        told.push(format!("No item by itself speaks against {}.", words::list(&unopposed)));
+        told.push(format!("No item by itself speaks against {}.", unopposed.join(" or ")));
     }
     told
 }
