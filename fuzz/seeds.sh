@@ -33,8 +33,15 @@ for folder in ../examples/*/; do
 done
 # The fixtures of each format.
 for file in ../crates/weigh-formats/tests/fixtures/*.*; do
+    [[ "$file" == *.csv ]] && continue
     target="${file##*.}"
     mkdir -p "corpus/$target"
     cp "$file" "corpus/$target/"
+done
+# Matrices of hypotheses are in tables of every kind.
+mkdir -p corpus/ach
+for file in ../crates/weigh-formats/tests/fixtures/*.csv; do
+    cp "$file" corpus/ach/
+    tr ',' ';' < "$file" > "corpus/ach/semicolons-$(basename "$file")"
 done
 ls corpus/* | wc -l
