@@ -10,6 +10,8 @@ use super::{cite, words};
 
 /// Rows that stand in sight for each question; the rest are a click away.
 const N_ROWS: usize = 12;
+/// Outcomes beside each other that a page holds without scrolling.
+const N_BESIDE: usize = 6;
 /// Items that a sentence names.
 const N_NAMED: usize = 4;
 
@@ -179,8 +181,10 @@ fn shaded(
     rows: &[MatrixRow],
     caption: &str,
 ) -> Markup {
+    let is_wide = question.outcomes.len() > N_BESIDE;
     html! {
-        div.scroll {
+        // Many outcomes are wider than the page: the keyboard must reach them.
+        div.scroll role=[is_wide.then_some("region")] aria-label=[is_wide.then_some("Evidence against outcomes")] tabindex=[is_wide.then_some("0")] {
             table.matrix {
                 caption { (caption) }
                 thead { tr {
