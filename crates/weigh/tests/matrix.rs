@@ -172,5 +172,15 @@ fn the_reports_matrix_can_be_read_without_its_colours() {
     assert!(section.contains("class=\"cell ii\" data-label=\"no\"><strong>II</strong>"));
     assert!(section.contains("&lt;b&gt;Seen&lt;/b&gt;") && !section.contains("<b>Seen"));
     assert!(section.contains("20%") && section.contains("80%"));
+    assert!(!section.contains("tabindex"));
+    // One that is wider than the page can be scrolled without a mouse, under a name of its own.
+    let wide = found(
+        "question q: a, b, c, d, e, f, g\n  base a 1/7, b 1/7, c 1/7, d 1/7, e 1/7, f 1/7, g rest\n\
+         evidence e\n  likelihood 4 if q = b, 1 otherwise\n",
+    );
+    let page = weigh::report::html(&wide);
+    let label =
+        "role=\"region\" aria-label=\"Matrix of `q`: What tells most comes first\" tabindex=\"0\"";
+    assert_eq!(page.matches(label).count(), 1);
     assert!(!weigh::report::html(&found("question q\n  base 50%\n")).contains("id=\"matrix\""));
 }

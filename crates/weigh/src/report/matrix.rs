@@ -182,9 +182,10 @@ fn shaded(
     caption: &str,
 ) -> Markup {
     let is_wide = question.outcomes.len() > N_BESIDE;
+    let label = is_wide.then(|| format!("Matrix of `{}`: {caption}", question.id));
     html! {
         // Many outcomes are wider than the page: the keyboard must reach them.
-        div.scroll role=[is_wide.then_some("region")] aria-label=[is_wide.then_some("Evidence against outcomes")] tabindex=[is_wide.then_some("0")] {
+        div.scroll role=[is_wide.then_some("region")] aria-label=[label] tabindex=[is_wide.then_some("0")] {
             table.matrix {
                 caption { (caption) }
                 thead { tr {
