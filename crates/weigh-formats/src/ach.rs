@@ -262,8 +262,11 @@ fn read_matrix(text: &str) -> Parsed<Matrix> {
         matrix.left_out.push((head.number, why));
     }
     let mut sheet = Sheet { table: &table, head, columns: &columns, rated: &rated, style: None };
-    for line in lines.iter().filter(|line| line.n_filled() > 0) {
-        if line.n_filled() == 1 && is_score(line.cell(0)) {
+    let is_rated = |line: &Line| rated.iter().any(|&ix| is_rating(line.cell(ix)));
+    // Behind the last line with a rating there can only be what a tool made of them.
+    let n_rated = lines.iter().rposition(is_rated).map_or(0, |last| last + 1);
+    for (ix, line) in lines.iter().enumerate().filter(|(_, line)| line.n_filled() > 0) {
+        if ix >= n_rated && line.n_filled() == 1 && is_score(line.cell(0)) {
             let why =
                 format!("{} begins a part of its own: it is not carried", shown(line.cell(0)));
             matrix.left_out.push((line.number, why));
@@ -438,11 +441,11 @@ impl Sheet<'_> {
         let text = tidy(line.cell(named));
         let rated = || self.rated.iter().map(|&ix| line.cell(ix));
         let is_number = |cell: &str| number(cell).is_some();
-        if is_score(&text) && rated().all(|cell| cell.is_empty() || is_number(cell)) {
-            return Ok(Err(format!("{} is a score: it is not carried", shown(&text))));
-        }
         if rated().all(str::is_empty) {
             return Ok(Err(format!("{} is not rated", shown(&text))));
+        }
+        if is_score(&text) && rated().all(|cell| cell.is_empty() || is_number(cell)) {
+            return Ok(Err(format!("{} is a score: it is not carried", shown(&text))));
         }
         let mut ratings = Vec::with_capacity(self.rated.len());
         for &ix in self.rated {

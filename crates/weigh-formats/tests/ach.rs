@@ -128,6 +128,10 @@ fn what_a_tool_worked_out_is_no_item() {
 #[test]
 fn a_score_of_a_team_is_an_item() {
     assert_eq!(matrix("Evidence,H1,H2\nTotal blackout in the city,C,I\n").items.len(), 1);
+    // One that nobody rated does not end the matrix.
+    let found = matrix("Evidence,H1,H2\nTracks,C,I\nTotal blackout in the city,,\nSmoke,I,C\n");
+    assert_eq!(found.items.len(), 2);
+    assert_eq!(found.left_out, [(3, "`Total blackout in the city` is not rated".to_owned())]);
 }
 
 #[test]
