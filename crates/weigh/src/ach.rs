@@ -254,12 +254,14 @@ fn tell(matrix: &Matrix, sources: &[Source], told: &mut Vec<Loss>) {
     if sources.iter().any(|source| source.credibility.is_some()) {
         tell("graded", "an item with a credibility is now a report that may be wrong; one without is taken as seen".to_owned());
     }
-    let is_split = |source: &&Source| {
-        sources.iter().any(|other| other.title == source.title && other.name < source.name)
-    };
-    let mut split: Vec<String> =
-        sources.iter().filter(is_split).map(|source| format!("“{}”", source.title)).collect();
-    split.dedup();
+    let mut split: Vec<String> = Vec::new();
+    for (ix, source) in sources.iter().enumerate() {
+        let title = format!("“{}”", source.title);
+        let stood_before = sources[..ix].iter().any(|other| other.title == source.title);
+        if stood_before && !split.contains(&title) {
+            split.push(title);
+        }
+    }
     if !split.is_empty() {
         tell(
             "graded-twice",

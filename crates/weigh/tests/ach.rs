@@ -248,6 +248,19 @@ fn sources_are_shared_by_what_they_are_cited_for() {
     findings(&text);
 }
 
+#[test]
+fn a_source_with_several_grades_is_told_once() {
+    let converted = converted(
+        "Evidence,Source,Reliability,H1,H2\nA,Agent 7,B,C,I\nB,Agent 8,B,C,I\nC,Agent 7,C,C,I\n\
+         D,Agent 8,C,C,I\nE,Agent 7,D,C,I\nF,Agent 9,D,C,I\n",
+    );
+    let told: Vec<&str> = (converted.told.iter())
+        .filter(|it| it.slug == "graded-twice")
+        .map(|it| it.message.rsplit(": ").next().unwrap())
+        .collect();
+    assert_eq!(told, ["“Agent 7” and “Agent 8”"]);
+}
+
 fn any_cell() -> impl Strategy<Value = String> {
     r##"[a-zA-Z0-9 ,;"'“”\\#\n\tŁ{}()=%.:-]{0,30}[a-zA-Zé]"##
 }
