@@ -52,9 +52,7 @@ impl Drawn {
     /// The mean over the draws, weighted by the evidence; none if no draw makes the evidence possible.
     pub fn mean(&self, variable: usize, state: usize) -> Option<f64> {
         let total: f64 = self.weights.iter().sum();
-        let values = &self.marginals[variable][state];
-        let sum: f64 = self.weights.iter().zip(values).map(|(weight, value)| weight * value).sum();
-        (total > 0.0).then(|| (sum / total).clamp(0.0, 1.0))
+        (total > 0.0).then(|| (self.joint(variable, state) / total).clamp(0.0, 1.0))
     }
 
     /// P(state, evidence), summed over the draws, in units of 10 to the power of `log10_largest`.

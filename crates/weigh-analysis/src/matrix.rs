@@ -108,15 +108,6 @@ pub enum Letter {
 }
 
 impl Letter {
-    /// Every letter, from against to for.
-    pub const ALL: [Letter; 5] = [
-        Letter::VeryInconsistent,
-        Letter::Inconsistent,
-        Letter::Neutral,
-        Letter::Consistent,
-        Letter::VeryConsistent,
-    ];
-
     /// The letter for a likelihood ratio, from 0 to infinity.
     ///
     /// ```

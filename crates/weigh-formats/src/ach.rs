@@ -108,8 +108,8 @@ impl Rating {
         }
     }
 
-    /// What it adds to the inconsistency score of its hypothesis.
-    fn points(self) -> f64 {
+    /// What it adds to the inconsistency score of its hypothesis: 1 for I, 2 for II.
+    pub fn points(self) -> f64 {
         match self {
             Rating::Inconsistent => 1.0,
             Rating::VeryInconsistent => 2.0,

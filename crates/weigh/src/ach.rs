@@ -23,14 +23,14 @@ pub struct Converted {
     pub told: Vec<Loss>,
 }
 
-/// The letters that stand for a likelihood: name, range, letter. The middles are 90, 70, 50, 30 and 10%, a
+/// The letters that stand for a likelihood, with name and range. The middles are 90, 70, 50, 30 and 10%, a
 /// convention of ours that is there to be replaced.
-const LETTERS: [(Rating, &str, &str, &str); 5] = [
-    (Rating::VeryConsistent, "very_consistent", "85% to 95%", "CC"),
-    (Rating::Consistent, "consistent", "60% to 80%", "C"),
-    (Rating::Neutral, "neutral", "40% to 60%", "N"),
-    (Rating::Inconsistent, "inconsistent", "20% to 40%", "I"),
-    (Rating::VeryInconsistent, "very_inconsistent", "5% to 15%", "II"),
+const LETTERS: [(Rating, &str, &str); 5] = [
+    (Rating::VeryConsistent, "very_consistent", "85% to 95%"),
+    (Rating::Consistent, "consistent", "60% to 80%"),
+    (Rating::Neutral, "neutral", "40% to 60%"),
+    (Rating::Inconsistent, "inconsistent", "20% to 40%"),
+    (Rating::VeryInconsistent, "very_inconsistent", "5% to 15%"),
 ];
 /// Characters of a hypothesis that its state is called by; conditions have to stay readable.
 const MAX_STATE: usize = 60;
@@ -74,7 +74,8 @@ pub fn to_assessment(matrix: &Matrix, name: &str, as_of: &str) -> Converted {
     let used = |rating: Rating| {
         matrix.items.iter().flat_map(|item| &item.ratings).any(|it| letter(*it).0 == rating)
     };
-    for (_, name, range, letter) in LETTERS.iter().filter(|(rating, ..)| used(*rating)) {
+    for (rating, name, range) in LETTERS.iter().filter(|(rating, ..)| used(*rating)) {
+        let letter = rating.as_str();
         writeln!(text, "quantity {name} = {range} \"What {letter} stands for\"").expect(FITS);
     }
     text.push_str("\n# Before any evidence all are held alike likely. Is one of them commoner than another?\n");
@@ -362,11 +363,7 @@ fn why(matrix: &Matrix, findings: &Findings, a: usize, b: usize) -> String {
         let nats = weigh_analysis::log_odds::Weight::of_ratio(ratio(b)? / ratio(a)?).nats;
         Some((matrix.items.get(item)?, nats))
     });
-    let points = |item: &Item, h: usize| match item.ratings[h] {
-        Rating::Inconsistent => 1,
-        Rating::VeryInconsistent => 2,
-        _ => 0,
-    };
+    let points = |item: &Item, h: usize| item.ratings[h].points();
     let unseen = likelihoods
         .filter(|(item, nats)| points(item, a) == points(item, b) && *nats > NO_RATIO)
         .max_by(|x, y| x.1.total_cmp(&y.1));
@@ -385,7 +382,7 @@ fn why(matrix: &Matrix, findings: &Findings, a: usize, b: usize) -> String {
             words::odds_factor(nats),
         );
     }
-    let against = |h: usize| matrix.items.iter().filter(move |item| points(item, h) > 0);
+    let against = |h: usize| matrix.items.iter().filter(move |item| points(item, h) > 0.0);
     if against(b).any(|item| item.credibility.is_some()) {
         return format!(
             "The score counts in full what speaks against `{}`; in the model it is reported by somebody who may be wrong.",
