@@ -376,6 +376,13 @@ impl<'t> Table<'t> {
                 }
             }
         }
+        // `No` numbers the items, unless it stands behind them and is an answer that they are rated under.
+        let behind = columns.iter().position(|column| *column == Column::Text).unwrap_or(0);
+        for ix in (behind..columns.len()).filter(|&ix| is_numbering(head.cell(ix))) {
+            if self.is_rated_under(head, &columns, ix) {
+                columns[ix] = Column::Hypothesis;
+            }
+        }
         for kind in [Column::Text, Column::Source, Column::Credibility, Column::Relevance] {
             // The first counts; a second one says more.
             for ix in of_kind(&columns, kind).into_iter().skip(1) {
@@ -383,6 +390,16 @@ impl<'t> Table<'t> {
             }
         }
         Ok(columns)
+    }
+
+    /// Whether in every line with ratings under a hypothesis, what stands in a column is a rating too.
+    fn is_rated_under(&self, head: &Line, columns: &[Column], ix: usize) -> bool {
+        let known = of_kind(columns, Column::Hypothesis);
+        let is_rated = |line: &&Line| known.iter().any(|&other| is_rating(line.cell(other)));
+        let below = self.lines.iter().filter(|line| line.at > head.at);
+        let cells = below.filter(is_rated).map(|line| line.cell(ix)).filter(|it| !it.is_empty());
+        let mut cells = cells.peekable();
+        cells.peek().is_some() && cells.all(is_rating)
     }
 
     fn check_hypotheses(&self, head: &Line, rated: &[usize], hypotheses: &[String]) -> Parsed<()> {
@@ -632,6 +649,11 @@ fn column_of(heading: &str) -> Column {
         | "weight" | "confidence" | "author" | "analyst" => Column::Note,
         _ => Column::Hypothesis,
     }
+}
+
+/// Whether a heading may mean that items are numbered.
+fn is_numbering(heading: &str) -> bool {
+    matches!(key(heading).as_str(), "no" | "nr" | "number" | "order" | "#")
 }
 
 /// Whether a line is named like what a tool works out from the matrix.

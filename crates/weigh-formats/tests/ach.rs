@@ -109,6 +109,21 @@ fn other_columns_are_known_by_their_headings() {
 }
 
 #[test]
+fn no_is_a_hypothesis_where_ratings_stand_under_it() {
+    let found = matrix("No,Evidence,No,Yes\n1,Tracks,I,C\n2,Smoke,,CC\n,Total,1,0\n");
+    assert_eq!(found.hypotheses, ["No", "Yes"]);
+    assert_eq!(letters(&found.items[1]), ["", "CC"]);
+    assert_eq!(found.items[0].notes, [("No".to_owned(), "1".to_owned())]);
+    // Before the items it numbers them, and so it does with anything under it that is no rating.
+    for text in [
+        "No,Evidence,H1,H2\nI,Tracks,I,C\nII,Smoke,I,C\n",
+        "Evidence,No,H1,H2\nTracks,I,I,C\nSmoke,II,I,C\nAsh,III,I,C\n",
+    ] {
+        assert_eq!(matrix(text).hypotheses, ["H1", "H2"]);
+    }
+}
+
+#[test]
 fn what_a_tool_worked_out_is_no_item() {
     let found = matrix(
         "Evidence,H1,H2\nWeighted Inconsistency Score,-2.0,\"-1,5\"\nFacts,,\nTracks,C,I\nTotal,1,2\n\n\
