@@ -123,7 +123,7 @@ fn matrix_for_people_and_programs() {
     Will the strait be closed?
       How many times as likely each item is under an outcome as under the others on
       average, with no other evidence known.
-      CC (very consistent): 3.2 times as likely or more; C (consistent): 1.3 or
+      CC (very consistent): 3.16 times as likely or more; C (consistent): 1.33 or
       more; I (inconsistent): 0.75 or less; II: 0.32 or less; N (neither): between.
       Tells: the largest ratio between two outcomes, in decibans (10 is 10 to 1),
       by itself and with all the rest known.

@@ -23,15 +23,14 @@ pub fn item(findings: &Findings, of: RowOf) -> &str {
     }
 }
 
-/// What the letters stand for, in one sentence.
+/// What the letters stand for, in one sentence; finer than a cell shows, so that 1.3 is seen to fall short of 1.33.
 pub fn legend() -> String {
-    let up = |ratio: f64| words::number(words::two_digits(ratio));
     format!(
         "CC (very consistent): {} times as likely or more; C (consistent): {} or more; I (inconsistent): {} or less; II: {} or less; N (neither): between",
-        up(STRONG),
-        up(FAINT),
-        up(1.0 / FAINT),
-        up(1.0 / STRONG),
+        words::number(STRONG),
+        words::number(FAINT),
+        words::number(1.0 / FAINT),
+        words::number(1.0 / STRONG),
     )
 }
 
