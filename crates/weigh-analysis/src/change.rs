@@ -104,6 +104,13 @@ pub(crate) fn changes(
         .collect())
 }
 
+impl Two {
+    /// What they do on their way, wherever the edge lies on it.
+    fn walk(&self) -> (usize, usize, bool) {
+        (self.a, self.b, self.rises)
+    }
+}
+
 /// The draws of the movable network: those of the answer, with the certain numbers among them. Where
 /// the headline is exact, or nothing is uncertain, the means say it all.
 fn draws(solved: &Solved, movable: &Lowered) -> (Vec<f64>, usize) {
@@ -493,19 +500,25 @@ impl<'a> Moving<'a> {
                 tried.extend(others.map(|&b| Two { a, b, edge: edge_ix, rises }));
             }
         }
-        let held = |two: &Two, part: f64| {
-            vec![position(two.a, two.rises, part), position(two.b, two.rises, part)]
+        let held = |(a, b, rises): (usize, usize, bool), part: f64| {
+            vec![position(a, rises, part), position(b, rises, part)]
         };
-        let variants: Vec<Variant> = tried
+        // Two numbers walk the same way to every edge on the same side.
+        let mut walks: Vec<(usize, usize, bool)> = tried.iter().map(Two::walk).collect();
+        walks.sort_unstable();
+        walks.dedup();
+        let variants: Vec<Variant> = walks
             .iter()
-            .flat_map(|pair| {
-                PAIR_STEPS.map(|part| Variant { held: held(pair, part), without: Vec::new() })
+            .flat_map(|&walk| {
+                PAIR_STEPS.map(|part| Variant { held: held(walk, part), without: Vec::new() })
             })
             .collect();
         let at = self.run(&variants);
         let mut sought: Vec<(Two, usize, Bracket)> = Vec::new();
-        for (two, at) in tried.iter().zip(at.chunks_exact(PAIR_STEPS.len())) {
+        for two in &tried {
             let edge = &edges[two.edge];
+            let walk = walks.binary_search(&two.walk()).expect("every walk was tried");
+            let at = &at[walk * PAIR_STEPS.len()..][..PAIR_STEPS.len()];
             let distances: Vec<(f64, Option<f64>)> = PAIR_STEPS
                 .iter()
                 .zip(at)
@@ -513,7 +526,13 @@ impl<'a> Moving<'a> {
                 .collect();
             sought.extend(bracket(&distances, 0.0).map(|bracket| (*two, two.edge, bracket)));
         }
-        self.narrow(ix, edges, &mut sought, held);
+        // Those whose bracket begins beyond the ends of as many others as are told cannot be told.
+        let mut ends: Vec<f64> = sought.iter().map(|(_, _, bracket)| bracket.ends[1].0).collect();
+        ends.sort_by(f64::total_cmp);
+        if let Some(&farthest) = ends.get(PAIRS_TOLD - 1) {
+            sought.retain(|(_, _, bracket)| bracket.ends[0].0 <= farthest);
+        }
+        self.narrow(ix, edges, &mut sought, |two, part| held(two.walk(), part));
         sought.retain(|(_, _, bracket)| bracket.position().is_finite());
         sought.sort_by(|a, b| a.2.position().total_cmp(&b.2.position()).then(a.0.cmp(&b.0)));
         sought.truncate(PAIRS_TOLD);
