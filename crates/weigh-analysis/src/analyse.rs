@@ -5,7 +5,8 @@ use crate::change::changes;
 use crate::checks;
 use crate::checks::divisor_crosses_zero::Signs;
 use crate::describe::Describe;
-use crate::findings::{Band, Findings, Place, QuestionFinding, RunReport};
+use crate::doubts::doubts;
+use crate::findings::{Band, Doubt, Findings, Ground, Place, QuestionFinding, RunReport};
 use crate::log_odds::log_odds;
 use crate::matrix::matrix;
 use crate::outcome;
@@ -135,7 +136,7 @@ fn findings(
     }
     stress.extend(stress::derived(&questions, wanted.unlisted));
     let describe = Describe { solved, place };
-    let findings = Findings {
+    let mut findings = Findings {
         title: assessment.title.clone(),
         as_of: assessment.as_of.to_string(),
         author: assessment.author.clone(),
@@ -159,10 +160,13 @@ fn findings(
         worth,
         stress,
         matrix,
+        doubts: Vec::new(),
+        silenced: Vec::new(),
         sources: describe.sources(),
         run: run_report(solved),
         questions,
     };
+    findings.doubts = doubts(solved, &findings)?;
     told_by_numbers(solved, &findings, diagnostics);
     Ok(findings)
 }
@@ -262,6 +266,7 @@ fn told_by_numbers(solved: &Solved, findings: &Findings, diagnostics: &mut Vec<D
             diagnostics.push(checks::gut_far_off::diagnostic(span, &question.id, gut, p));
         }
     }
+    diagnostics.extend(findings.doubts.iter().map(|doubt| doubtful(solved, findings, doubt)));
     divisors_near_zero(solved, diagnostics);
     let enough = FEW_DRAWS.min(f64::from(findings.run.draws) / 10.0);
     if findings.run.n_parameters > 0 && findings.run.ess < enough {
@@ -272,6 +277,51 @@ fn told_by_numbers(solved: &Solved, findings: &Findings, diagnostics: &mut Vec<D
             findings.run.ess,
             findings.run.draws,
         ));
+    }
+}
+
+/// What is legal but doubtful, as it is told.
+fn doubtful(solved: &Solved, findings: &Findings, doubt: &Doubt) -> Diagnostic {
+    let assessment = solved.assessment;
+    let asked = |question: usize| &assessment.variables[solved.questions()[question]];
+    match *doubt {
+        Doubt::ReasonMovesNothing { reason } => {
+            let header = &assessment.reasons[reason].header;
+            checks::reason_moves_nothing::diagnostic(header.span, &header.name)
+        }
+        Doubt::OneSided { question, speaks_for, n_items } => {
+            let variable = asked(question);
+            let state = &variable.states[findings.questions[question].focus];
+            let outcome = format!("{} = {state}", variable.header.name);
+            checks::one_sided::diagnostic(variable.header.span, &outcome, speaks_for, n_items)
+        }
+        Doubt::RestsOnOne { question, item, part } => {
+            let (kind, item) = match item {
+                Ground::Reason { reason } => ("reason", &assessment.reasons[reason].header),
+                Ground::Evidence { item } => ("evidence", &assessment.evidence[item].header),
+            };
+            let header = &asked(question).header;
+            checks::rests_on_one::diagnostic(
+                header.span,
+                &header.name,
+                kind,
+                &item.name,
+                part,
+                item.span,
+            )
+        }
+        Doubt::DigitOffAnswer { source, item, digit, p } => {
+            let header = &assessment.sources[source].header;
+            let item = &assessment.evidence[item].header;
+            checks::digit_off_answer::diagnostic(
+                header.span,
+                &header.name,
+                digit,
+                &item.name,
+                p,
+                item.span,
+            )
+        }
     }
 }
 

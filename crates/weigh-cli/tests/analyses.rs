@@ -11,9 +11,9 @@ const MODEL: &str = "assessment \"The strait\"\n  as of 2026-01-15\n\
     factor dispute \"The dispute is open\"\n  base 50%\n\
     reason fees \"Fees are disputed\"\n\
     evidence report \"A report\"\n  source wire\n  reports dispute = yes\n  because fees\n\
-    indicator pilots \"Pilots are called off\"\n  yes 60% if closed = yes, 5% otherwise\n\
+    indicator pilots \"Pilots are called off\"\n  yes 60% if closed = yes, 5% otherwise \"A guess\"\n\
     \x20 obtain \"harbour radio\" by \"night desk\" cost 2 within 3 days\n\
-    indicator decree \"A decree is printed\"\n  yes 30% if closed = yes, 1% otherwise\n\
+    indicator decree \"A decree is printed\"\n  yes 30% if closed = yes, 1% otherwise \"A guess\"\n\
     \x20 obtain \"gazette\" cost 1 within 1 year\n";
 
 fn folder() -> Folder {
@@ -113,9 +113,11 @@ fn stress_for_people_and_programs() {
 #[test]
 fn matrix_for_people_and_programs() {
     let folder = folder();
+    let allow = "  by 2026-06-30\n  allow one-sided \"A short example\"\n";
+    let model = MODEL.replace("  by 2026-06-30\n", allow);
     folder.write(
         "rows.weigh",
-        format!("{MODEL}evidence radio \"Pilots are called off\"\n  observes pilots = yes\n"),
+        format!("{model}evidence radio \"Pilots are called off\"\n  observes pilots = yes\n"),
     );
     let run = folder.weigh(["matrix", "rows.weigh"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));

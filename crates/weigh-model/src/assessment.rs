@@ -46,6 +46,23 @@ pub struct Assessment {
     pub scenarios: Vec<Scenario>,
     /// Whose numbers there are; the first is the author.
     pub elicitors: Vec<String>,
+    /// Warnings that the author answers for, in the order of the files.
+    pub allows: Vec<Allow>,
+}
+
+/// A warning that the author has seen and answers for.
+#[derive(Debug, Clone)]
+pub struct Allow {
+    /// Its name: `unused-source`.
+    pub slug: String,
+    /// Where that is written.
+    pub slug_span: Span,
+    /// Why it does not matter here.
+    pub reason: String,
+    /// The declaration that it is about; the whole assessment if none.
+    pub within: Option<Span>,
+    /// The clause.
+    pub span: Span,
 }
 
 impl Assessment {
@@ -173,6 +190,29 @@ pub struct Variable {
 }
 
 impl Variable {
+    /// Every number in its lines.
+    pub fn numbers(&self) -> Vec<&Elicited> {
+        match &self.form {
+            Form::Odds { base, odds } => {
+                let base = base.iter().flat_map(|base| &base.numbers);
+                let base = base.filter_map(|(_, number)| number.as_ref());
+                base.chain(odds.iter().map(|line| &line.weight)).collect()
+            }
+            Form::Hazards { pieces, odds } => {
+                let rates = pieces.iter().map(|piece| &piece.rate);
+                rates.chain(odds.iter().map(|line| &line.weight)).collect()
+            }
+            Form::Cases(states) => {
+                let cases = states.iter().flat_map(|state| state.cases.iter().flatten());
+                cases.map(|case| &case.number).collect()
+            }
+            Form::NoisyOr { leak, causes } => {
+                leak.iter().chain(causes.iter().map(|cause| &cause.number)).collect()
+            }
+            Form::Table { rows, .. } => rows.iter().flatten().flatten().collect(),
+        }
+    }
+
     /// The state that sentences are about: `yes`, or the last.
     pub fn focus(&self) -> usize {
         self.states.iter().position(|state| state == "yes").unwrap_or(self.states.len() - 1)

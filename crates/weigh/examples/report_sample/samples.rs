@@ -598,6 +598,8 @@ pub fn belarus() -> Findings {
         stories: vec![],
         worth: vec![],
         stress: vec![],
+        doubts: vec![],
+        silenced: vec![],
         matrix: vec![],
         sources: vec![
             SourceFinding {

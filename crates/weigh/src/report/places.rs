@@ -43,6 +43,10 @@ pub fn with_short_places(findings: &Findings) -> Findings {
     }
     short.scenarios.iter_mut().for_each(|it| cut(&mut it.place));
     short.sources.iter_mut().for_each(|it| cut(&mut it.place));
+    for silenced in &mut short.silenced {
+        cut(&mut silenced.place);
+        cut(&mut silenced.reason_place);
+    }
     short
 }
 
