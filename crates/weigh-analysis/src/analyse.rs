@@ -11,6 +11,7 @@ use crate::log_odds::log_odds;
 use crate::matrix::matrix;
 use crate::outcome;
 use crate::reasons::{Shares, shares};
+use crate::repair::repair;
 use crate::scenario::scenarios;
 use crate::solved::{Draws, Solved};
 use crate::story::stories;
@@ -48,11 +49,13 @@ pub struct Wanted {
     pub decide_by: Option<Date>,
     /// How often a cause that nobody listed is enough, 0 to 1.
     pub unlisted: f64,
+    /// Whether the repaired file is solved with all draws, so that it says exactly what was judged.
+    pub solve_repair: bool,
 }
 
 impl Default for Wanted {
     fn default() -> Wanted {
-        Wanted { n_stories: 3, decide_by: None, unlisted: UNLISTED }
+        Wanted { n_stories: 3, decide_by: None, unlisted: UNLISTED, solve_repair: false }
     }
 }
 
@@ -122,7 +125,13 @@ fn findings(
         let matrix = if few && is_explained(assessment) { matrix(solved)? } else { Vec::new() };
         let few = solved.lowered.numbers.len() <= MOST_MOVED;
         let bounds = if few { bounds(solved) } else { Vec::new() };
-        Ok((scenarios(solved, place)?, stories, worth, stress::rebuilt(solved)?, matrix, bounds))
+        let headlines: Vec<f64> = (solved.questions().iter())
+            .map(|&ix| solved.estimate(ix, assessment.variables[ix].focus()).p)
+            .collect();
+        let solve = wanted.solve_repair;
+        let repair = if few { repair(solved, &headlines, solve, place)? } else { None };
+        let stress = stress::rebuilt(solved)?;
+        Ok((scenarios(solved, place)?, stories, worth, stress, matrix, bounds, repair))
     };
     let (explained, beside) = std::thread::scope(|scope| {
         let beside = scope.spawn(beside);
@@ -130,7 +139,7 @@ fn findings(
         (explained, beside.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
     });
     let (mut questions, item_weights) = explained?;
-    let (scenarios, stories, worth, mut stress, matrix, bounds) = beside?;
+    let (scenarios, stories, worth, mut stress, matrix, bounds, repair) = beside?;
     for (question, bounds) in questions.iter_mut().zip(bounds) {
         question.bounds = bounds;
     }
@@ -159,6 +168,7 @@ fn findings(
         stories,
         worth,
         stress,
+        repair,
         matrix,
         doubts: Vec::new(),
         silenced: Vec::new(),

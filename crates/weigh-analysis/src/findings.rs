@@ -4,6 +4,7 @@ use serde::Serialize;
 
 pub use crate::doubts::{Doubt, Ground};
 pub use crate::matrix::{Cell, Letter, Likelihoods, MatrixFinding, MatrixRow, RowOf};
+pub use crate::repair::{Judgement, Move, Reach, RepairFinding};
 pub use crate::story::{StoriesFinding, Story};
 pub use crate::stress::{Change, StressFinding};
 pub use crate::worth::{Look, Plan, Reading, Step, Value, WorthFinding};
@@ -47,6 +48,9 @@ pub struct Findings {
     pub worth: Vec<WorthFinding>,
     /// How the answer stands up to another structure, one row per change.
     pub stress: Vec<StressFinding>,
+    /// The least change of the numbers that makes the model say what its author judged directly; none where
+    /// nobody did, or where they agree.
+    pub repair: Option<RepairFinding>,
     /// Per question, every item against every outcome.
     pub matrix: Vec<MatrixFinding>,
     /// What is legal but doubtful, whether its author answers for it or not.

@@ -14,6 +14,7 @@ pub mod log_odds;
 pub mod matrix;
 mod outcome;
 mod reasons;
+mod repair;
 mod scenario;
 pub mod shapley;
 pub mod silence;
