@@ -80,7 +80,7 @@ pub struct Move {
     pub place: Place,
     /// As typed: `5% to 15%`.
     pub written: String,
-    /// What would stand there, to three digits.
+    /// What would stand there, to two digits.
     pub becomes: String,
     /// The same to the last digit.
     pub exactly: String,
@@ -231,22 +231,28 @@ pub(crate) fn shifted(kind: &NumberKind, slot: SlotKind, shift: f64) -> Option<N
     })
 }
 
-/// A number as it is typed; `digits` are significant ones, all that are needed if none are said.
-fn typed(kind: &NumberKind, slot: SlotKind, digits: Option<i32>) -> String {
-    let plain = |value: f64| match digits {
-        None => format!("{value}"),
-        Some(digits) => {
-            let magnitude = if value == 0.0 { 0.0 } else { libm::floor(libm::log10(value.abs())) };
-            let decimals = (f64::from(digits) - 1.0 - magnitude).clamp(0.0, 12.0) as usize;
-            let text = format!("{value:.decimals$}");
-            match text.contains('.') {
-                true => text.trim_end_matches('0').trim_end_matches('.').to_string(),
-                false => text,
-            }
+/// A number as it is typed: for people to two digits (of a probability near 100%, of what it leaves), for
+/// programs to the last.
+fn typed(kind: &NumberKind, slot: SlotKind, all_digits: bool) -> String {
+    /// Decimals beyond which nobody reads.
+    const MOST_DECIMALS: f64 = 12.0;
+    // `of` is what the digits are counted of; whole numbers are never rounded.
+    let plain = |value: f64, of: f64| {
+        if all_digits {
+            return format!("{value}");
+        }
+        let magnitude = if of == 0.0 { 0.0 } else { libm::floor(libm::log10(of.abs())) };
+        let decimals = (1.0 - magnitude).clamp(0.0, MOST_DECIMALS) as usize;
+        let text = format!("{value:.decimals$}");
+        match text.contains('.') {
+            true => text.trim_end_matches('0').trim_end_matches('.').to_string(),
+            false => text,
         }
     };
+    let percent = |value: f64| plain(value, value.min(100.0 - value));
+    let plain = |value: f64| plain(value, value);
     let number = |value: f64| match slot {
-        SlotKind::Probability => format!("{}%", plain(value * 100.0)),
+        SlotKind::Probability => format!("{}%", percent(value * 100.0)),
         SlotKind::Weight | SlotKind::Quantity => plain(value),
     };
     match kind {
@@ -461,8 +467,8 @@ impl<'a> Search<'a> {
             what: number.what.clone(),
             place: place(number.span),
             written: number.written.clone(),
-            becomes: typed(&kind, number.slot, Some(3)),
-            exactly: typed(&kind, number.slot, None),
+            becomes: typed(&kind, number.slot, false),
+            exactly: typed(&kind, number.slot, true),
             shift,
             inside: shift.abs() <= (high - low) / 2.0,
             is_certain: low == high,
@@ -614,14 +620,16 @@ mod tests {
         let third = libm::log(3.0);
         let range = NumberKind::Range { low: 0.25, high: 0.5, percent: true };
         let range = shifted(&range, SlotKind::Probability, third).unwrap();
-        assert_eq!(typed(&range, SlotKind::Probability, Some(3)), "50% to 75%");
+        assert_eq!(typed(&range, SlotKind::Probability, false), "50% to 75%");
         let weight = shifted(&NumberKind::Point(0.5), SlotKind::Weight, -third).unwrap();
-        assert_eq!(typed(&weight, SlotKind::Weight, Some(3)), "0.167");
+        assert_eq!(typed(&weight, SlotKind::Weight, false), "0.17");
         let counts = NumberKind::Counts { times: 1.5, cases: 7.0 };
         let counts = shifted(&counts, SlotKind::Probability, third).unwrap();
-        assert_eq!(typed(&counts, SlotKind::Probability, Some(3)), "3.5 of 7");
+        assert_eq!(typed(&counts, SlotKind::Probability, false), "3.5 of 7");
+        let near = shifted(&NumberKind::Point(0.99), SlotKind::Probability, third).unwrap();
+        assert_eq!(typed(&near, SlotKind::Probability, false), "99.66%");
         let beta = NumberKind::Given(Distribution::Beta { a: 1.0, b: 3.0 });
         let beta = shifted(&beta, SlotKind::Probability, third).unwrap();
-        assert_eq!(typed(&beta, SlotKind::Probability, Some(3)), "beta(2, 2)");
+        assert_eq!(typed(&beta, SlotKind::Probability, false), "beta(2, 2)");
     }
 }

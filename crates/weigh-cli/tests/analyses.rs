@@ -123,9 +123,9 @@ fn repair_for_people_and_programs() {
     They do if 4 numbers move: 4 are certain as they stand.
     All in all that is as far as a single number whose odds change by a factor of 1.7.
 
-       ÷ 1.5  closed: base: 14.7%, not 20%, was certain
+       ÷ 1.5  closed: base: 15%, not 20%, was certain
               strait.weigh:8
-       ÷ 1.4  closed: odds if dispute = yes: 2.85, not 4, was certain
+       ÷ 1.4  closed: odds if dispute = yes: 2.9, not 4, was certain
               strait.weigh:9
       and 2 numbers by less; `--format json` has them all
     ");

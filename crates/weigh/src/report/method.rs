@@ -161,7 +161,7 @@ fn answered_for(findings: &Findings) -> Markup {
             tbody {
                 @for silenced in &findings.silenced {
                     tr {
-                        th scope="row" { (super::cite::prose(&words::sentence(&silenced.message))) " " (super::cite::place(&silenced.place)) }
+                        th scope="row" { (super::cite::prose(&words::sentence(&words::capitalise(&silenced.message)))) " " (super::cite::place(&silenced.place)) }
                         td { (super::cite::own_words(&silenced.reason)) " " (super::cite::place(&silenced.reason_place)) }
                     }
                 }
