@@ -28,6 +28,8 @@ const NEAR: f64 = 1e-12;
 const SETTLED: f64 = 1e-8;
 /// Files that are solved to measure on all draws what was sought on a few.
 const MOST_SOLVED: usize = 12;
+/// How slowly, or how much faster, a file may follow the search: a secant beyond that is rounding.
+const LEAST_FOLLOWED: f64 = 0.2;
 /// How near the judgement is met on all draws, in probability.
 const MET: f64 = 1e-12;
 
@@ -132,6 +134,9 @@ pub(crate) fn repair(
         pairs.map(|(&(ix, gut), start)| log_odds(gut) + start - log_odds(headlines[ix])).collect();
     let mut repaired: Vec<f64> = Vec::new();
     let (mut reach, mut shifts) = search.least(&targets);
+    // How fast the answers of the file follow the targets of the search: as one, until two files say more.
+    let mut follows = vec![1.0; judged.len()];
+    let mut before: Option<(Vec<f64>, Vec<f64>)> = None;
     for _ in 0..if solve { MOST_SOLVED } else { 0 } {
         let changed = changed(assessment, &movable, &shifts);
         let Some(answers) = answers(solved, &changed, &judged) else { break };
@@ -141,8 +146,18 @@ pub(crate) fn repair(
         if met || reach == Reach::OutOfReach {
             break;
         }
-        for (target, (p, (_, gut))) in targets.iter_mut().zip(pairs) {
-            *target -= log_odds(*p) - log_odds(*gut);
+        let off: Vec<f64> = pairs.map(|(p, (_, gut))| log_odds(*p) - log_odds(*gut)).collect();
+        if let Some((aimed, missed)) = &before {
+            for ix in 0..judged.len() {
+                let follow = (off[ix] - missed[ix]) / (targets[ix] - aimed[ix]);
+                if follow.is_finite() {
+                    follows[ix] = follow.clamp(LEAST_FOLLOWED, 1.0 / LEAST_FOLLOWED);
+                }
+            }
+        }
+        before = Some((targets.clone(), off.clone()));
+        for (target, (off, follow)) in targets.iter_mut().zip(off.iter().zip(&follows)) {
+            *target -= off / follow;
         }
         (reach, shifts) = search.least(&targets);
     }
