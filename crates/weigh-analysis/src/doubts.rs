@@ -9,7 +9,7 @@ use weigh_inference::{CompileError, VarId};
 use weigh_model::assessment::{Condition, Elicited, NumberKind, Says};
 
 /// A reason moves nothing if it carries less than a tenth of a deciban of log odds. A deciban is about
-/// the least weight that a mind notices (Good 1950, ch. 6); a tenth changes no printed digit of the odds.
+/// the least weight that a mind notices (Good 1950); a tenth changes no printed digit of the odds.
 pub const NOTHING: f64 = core::f64::consts::LN_10 / 100.0;
 /// The same where shares are counted in probability: a tenth of a point in a hundred.
 pub const NOTHING_P: f64 = 0.001;
