@@ -5,11 +5,13 @@ use crate::change::changes;
 use crate::checks;
 use crate::checks::divisor_crosses_zero::Signs;
 use crate::describe::Describe;
-use crate::findings::{Band, Findings, Place, QuestionFinding, RunReport};
+use crate::doubts::doubts;
+use crate::findings::{Band, Doubt, Findings, Ground, Place, QuestionFinding, RunReport};
 use crate::log_odds::log_odds;
 use crate::matrix::matrix;
 use crate::outcome;
 use crate::reasons::{Shares, shares};
+use crate::repair::repair;
 use crate::scenario::scenarios;
 use crate::solved::{Draws, Solved};
 use crate::story::stories;
@@ -47,11 +49,13 @@ pub struct Wanted {
     pub decide_by: Option<Date>,
     /// How often a cause that nobody listed is enough, 0 to 1.
     pub unlisted: f64,
+    /// Whether the repaired file is solved with all draws, so that it says exactly what was judged.
+    pub solve_repair: bool,
 }
 
 impl Default for Wanted {
     fn default() -> Wanted {
-        Wanted { n_stories: 3, decide_by: None, unlisted: UNLISTED }
+        Wanted { n_stories: 3, decide_by: None, unlisted: UNLISTED, solve_repair: false }
     }
 }
 
@@ -121,7 +125,13 @@ fn findings(
         let matrix = if few && is_explained(assessment) { matrix(solved)? } else { Vec::new() };
         let few = solved.lowered.numbers.len() <= MOST_MOVED;
         let bounds = if few { bounds(solved) } else { Vec::new() };
-        Ok((scenarios(solved, place)?, stories, worth, stress::rebuilt(solved)?, matrix, bounds))
+        let headlines: Vec<f64> = (solved.questions().iter())
+            .map(|&ix| solved.estimate(ix, assessment.variables[ix].focus()).p)
+            .collect();
+        let solve = wanted.solve_repair;
+        let repair = if few { repair(solved, &headlines, solve, place)? } else { None };
+        let stress = stress::rebuilt(solved)?;
+        Ok((scenarios(solved, place)?, stories, worth, stress, matrix, bounds, repair))
     };
     let (explained, beside) = std::thread::scope(|scope| {
         let beside = scope.spawn(beside);
@@ -129,13 +139,13 @@ fn findings(
         (explained, beside.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
     });
     let (mut questions, item_weights) = explained?;
-    let (scenarios, stories, worth, mut stress, matrix, bounds) = beside?;
+    let (scenarios, stories, worth, mut stress, matrix, bounds, repair) = beside?;
     for (question, bounds) in questions.iter_mut().zip(bounds) {
         question.bounds = bounds;
     }
     stress.extend(stress::derived(&questions, wanted.unlisted));
     let describe = Describe { solved, place };
-    let findings = Findings {
+    let mut findings = Findings {
         title: assessment.title.clone(),
         as_of: assessment.as_of.to_string(),
         author: assessment.author.clone(),
@@ -158,11 +168,15 @@ fn findings(
         stories,
         worth,
         stress,
+        repair,
         matrix,
+        doubts: Vec::new(),
+        silenced: Vec::new(),
         sources: describe.sources(),
         run: run_report(solved),
         questions,
     };
+    findings.doubts = doubts(solved, &findings)?;
     told_by_numbers(solved, &findings, diagnostics);
     Ok(findings)
 }
@@ -262,6 +276,7 @@ fn told_by_numbers(solved: &Solved, findings: &Findings, diagnostics: &mut Vec<D
             diagnostics.push(checks::gut_far_off::diagnostic(span, &question.id, gut, p));
         }
     }
+    diagnostics.extend(findings.doubts.iter().map(|doubt| doubtful(solved, findings, doubt)));
     divisors_near_zero(solved, diagnostics);
     let enough = FEW_DRAWS.min(f64::from(findings.run.draws) / 10.0);
     if findings.run.n_parameters > 0 && findings.run.ess < enough {
@@ -272,6 +287,51 @@ fn told_by_numbers(solved: &Solved, findings: &Findings, diagnostics: &mut Vec<D
             findings.run.ess,
             findings.run.draws,
         ));
+    }
+}
+
+/// What is legal but doubtful, as it is told.
+fn doubtful(solved: &Solved, findings: &Findings, doubt: &Doubt) -> Diagnostic {
+    let assessment = solved.assessment;
+    let asked = |question: usize| &assessment.variables[solved.questions()[question]];
+    match *doubt {
+        Doubt::ReasonMovesNothing { reason } => {
+            let header = &assessment.reasons[reason].header;
+            checks::reason_moves_nothing::diagnostic(header.span, &header.name)
+        }
+        Doubt::OneSided { question, speaks_for, n_items } => {
+            let variable = asked(question);
+            let state = &variable.states[findings.questions[question].focus];
+            let outcome = format!("{} = {state}", variable.header.name);
+            checks::one_sided::diagnostic(variable.header.span, &outcome, speaks_for, n_items)
+        }
+        Doubt::RestsOnOne { question, item, part } => {
+            let (kind, item) = match item {
+                Ground::Reason { reason } => ("reason", &assessment.reasons[reason].header),
+                Ground::Evidence { item } => ("evidence", &assessment.evidence[item].header),
+            };
+            let header = &asked(question).header;
+            checks::rests_on_one::diagnostic(
+                header.span,
+                &header.name,
+                kind,
+                &item.name,
+                part,
+                item.span,
+            )
+        }
+        Doubt::DigitOffAnswer { source, item, digit, p } => {
+            let header = &assessment.sources[source].header;
+            let item = &assessment.evidence[item].header;
+            checks::digit_off_answer::diagnostic(
+                header.span,
+                &header.name,
+                digit,
+                &item.name,
+                p,
+                item.span,
+            )
+        }
     }
 }
 

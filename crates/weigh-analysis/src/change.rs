@@ -63,7 +63,7 @@ pub(crate) fn changes(
     edges: &[Vec<Edge>],
     place: impl Fn(&NumberOrigin) -> Place,
 ) -> Result<Vec<Change>, CompileError> {
-    let (values, n) = draws(solved, movable);
+    let (values, n) = draws(solved, movable, DRAWS);
     let draws = DrawsOf { values: &values, n_made: n, n, n_switches: 0 };
     let moving = Moving::new(solved, movable, questions, draws)?;
     let sources = source_changes(solved, &moving, edges, draws)?;
@@ -111,14 +111,14 @@ impl Two {
     }
 }
 
-/// The draws of the movable network: those of the answer, with the certain numbers among them. Where
+/// The draws of the movable network, at most so many: those of the answer, with the certain numbers among them. Where
 /// the headline is exact, or nothing is uncertain, the means say it all.
-fn draws(solved: &Solved, movable: &Lowered) -> (Vec<f64>, usize) {
+pub(crate) fn draws(solved: &Solved, movable: &Lowered, most: usize) -> (Vec<f64>, usize) {
     let parameters = movable.network.parameters();
     let made = solved.answer.n_draws();
     let n = match solved.answer.why_not_exact().is_none() || solved.lowered.numbers.is_empty() {
         true => return (movable.network.parameter_means(), 1),
-        false => DRAWS.min(made),
+        false => most.min(made),
     };
     let drawn = solved.answer.all_parameter_draws();
     let mut uncertain = 0;

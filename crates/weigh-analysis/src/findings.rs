@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+pub use crate::doubts::{Doubt, Ground};
 pub use crate::matrix::{Cell, Letter, Likelihoods, MatrixFinding, MatrixRow, RowOf};
+pub use crate::repair::{Judgement, Move, Reach, RepairFinding};
 pub use crate::story::{StoriesFinding, Story};
 pub use crate::stress::{Change, StressFinding};
 pub use crate::worth::{Look, Plan, Reading, Step, Value, WorthFinding};
@@ -46,12 +48,34 @@ pub struct Findings {
     pub worth: Vec<WorthFinding>,
     /// How the answer stands up to another structure, one row per change.
     pub stress: Vec<StressFinding>,
+    /// The least change of the numbers that makes the model say what its author judged directly; none where
+    /// nobody did, or where they agree.
+    pub repair: Option<RepairFinding>,
     /// Per question, every item against every outcome.
     pub matrix: Vec<MatrixFinding>,
+    /// What is legal but doubtful, whether its author answers for it or not.
+    pub doubts: Vec<Doubt>,
+    /// Warnings that the author answers for, with the reasons.
+    pub silenced: Vec<SilencedFinding>,
     /// Every source, in the order of the file.
     pub sources: Vec<SourceFinding>,
     /// How the numbers were made.
     pub run: RunReport,
+}
+
+/// A warning that is not told because the author answers for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SilencedFinding {
+    /// Its name: `unused-source`.
+    pub slug: String,
+    /// What it says.
+    pub message: String,
+    /// What it is about.
+    pub place: Place,
+    /// The author's reason.
+    pub reason: String,
+    /// Where that is given.
+    pub reason_place: Place,
 }
 
 /// A line of a file of the assessment.

@@ -16,6 +16,7 @@ pub fn to_json(session: &Session, findings: Option<&Findings>) -> Value {
         out["scenarios"] = by_id(&findings.scenarios, |s| (&s.id, scenario(s, findings)));
     }
     out["diagnostics"] = terminal::diagnostics_to_json(session);
+    out["silenced"] = terminal::silenced_to_json(session);
     out
 }
 

@@ -47,6 +47,8 @@ pub enum Command {
     Worth(WorthArgs),
     /// Say what the answer would be if the assessment were built otherwise
     Stress(StressArgs),
+    /// Say what would have to change for the model to say what its author judges directly
+    Repair(RepairArgs),
     /// Hold every item of evidence against every outcome, as analysts of competing hypotheses do
     Matrix(MatrixArgs),
     /// Do the whole job: check, solve, and write a page that can be read and sent
@@ -249,6 +251,24 @@ Examples:
 Edges are the borders of the word used, even odds, and where `decide at 10%` says that a decision
 turns. Values inside their author's own range come first: these are the live doubts.")]
 pub struct FlipArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh repair`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh repair examples/belarus
+  weigh repair --format json assessment.weigh    every number, to the last digit
+
+Needs `gut 5%` under a question: what its author thinks without the model. Numbers stay within
+their authors' ranges if that is enough.")]
+pub struct RepairArgs {
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]

@@ -39,6 +39,7 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
                     "warnings": count(Severity::Warning),
                     "notes": count(Severity::Note),
                     "diagnostics": terminal::diagnostics_to_json(&session),
+                    "silenced": terminal::silenced_to_json(&session),
                 }))?;
             }
         }
@@ -55,7 +56,7 @@ fn terminal_failure(failure: Failure, format: Format) -> Result<Outcome, Failure
         && let Some(diagnostics) = failure.to_json()
     {
         terminal::print_json(&json!({
-            "errors": 1, "warnings": 0, "notes": 0, "diagnostics": diagnostics,
+            "errors": 1, "warnings": 0, "notes": 0, "diagnostics": diagnostics, "silenced": [],
         }))?;
     }
     Err(failure)

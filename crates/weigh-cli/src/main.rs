@@ -26,6 +26,7 @@ mod matrix;
 mod network;
 mod new;
 mod query;
+mod repair;
 mod report;
 mod solve;
 mod story;
@@ -74,6 +75,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Story(args) => story::run(args),
         Command::Worth(args) => worth::run(args),
         Command::Stress(args) => stress::run(args),
+        Command::Repair(args) => repair::run(args),
         Command::Matrix(args) => matrix::run(args),
         Command::Report(args) => report::run(args),
         Command::Fmt(args) => fmt::run(args),

@@ -210,7 +210,13 @@ pub fn messages_to_json(files: &Files, diagnostics: &[Diagnostic]) -> Value {
     diagnostics.iter().map(|d| messages::to_json(files, d)).collect()
 }
 
-/// `2 errors, 1 warning`, or `no faults`.
+/// The warnings that the author answers for, for programs.
+pub fn silenced_to_json(session: &Session) -> Value {
+    let silenced = session.answered_for();
+    silenced.iter().map(|silenced| serde_json::to_value(silenced).unwrap_or_default()).collect()
+}
+
+/// `2 errors, 1 warning`, or `no faults`; and how many more the author answers for.
 pub fn count_diagnostics(session: &Session) -> String {
     let count = |severity: Severity, name: &str| {
         let n = session.diagnostics.iter().filter(|d| d.severity() == severity).count();
@@ -228,5 +234,9 @@ pub fn count_diagnostics(session: &Session) -> String {
     .into_iter()
     .flatten()
     .collect();
-    if counts.is_empty() { "no faults".to_owned() } else { counts.join(", ") }
+    let told = if counts.is_empty() { "no faults".to_owned() } else { counts.join(", ") };
+    match session.answered_for().len() {
+        0 => told,
+        n => format!("{told}, {n} answered for"),
+    }
 }

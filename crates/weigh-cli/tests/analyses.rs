@@ -11,9 +11,9 @@ const MODEL: &str = "assessment \"The strait\"\n  as of 2026-01-15\n\
     factor dispute \"The dispute is open\"\n  base 50%\n\
     reason fees \"Fees are disputed\"\n\
     evidence report \"A report\"\n  source wire\n  reports dispute = yes\n  because fees\n\
-    indicator pilots \"Pilots are called off\"\n  yes 60% if closed = yes, 5% otherwise\n\
+    indicator pilots \"Pilots are called off\"\n  yes 60% if closed = yes, 5% otherwise \"A guess\"\n\
     \x20 obtain \"harbour radio\" by \"night desk\" cost 2 within 3 days\n\
-    indicator decree \"A decree is printed\"\n  yes 30% if closed = yes, 1% otherwise\n\
+    indicator decree \"A decree is printed\"\n  yes 30% if closed = yes, 1% otherwise \"A guess\"\n\
     \x20 obtain \"gazette\" cost 1 within 1 year\n";
 
 fn folder() -> Folder {
@@ -111,11 +111,52 @@ fn stress_for_people_and_programs() {
 }
 
 #[test]
+fn repair_for_people_and_programs() {
+    let folder = folder();
+    let model = MODEL.replace("  by 2026-06-30\n", "  by 2026-06-30\n  gut 30%\n");
+    folder.write("strait.weigh", &model);
+    let run = folder.weigh(["repair", "strait.weigh"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(run.stdout, @r"
+    The author's own judgement of `yes` is 30%, the model's 46%.
+    Within their authors' ranges the numbers cannot make the two agree.
+    They do if 4 numbers move: 4 are certain as they stand.
+    All in all that is as far as a single number whose odds change by a factor of 1.7.
+
+       ÷ 1.5  closed: base: 15%, not 20%, was certain
+              strait.weigh:8
+       ÷ 1.4  closed: odds if dispute = yes: 2.9, not 4, was certain
+              strait.weigh:9
+      and 2 numbers by less; `--format json` has them all
+    ");
+    let json = folder.weigh(["repair", "strait.weigh", "--format", "json"]).json();
+    assert_eq!(json["repair"]["reach"], "beyond_ranges");
+    assert_eq!(json["repair"]["questions"]["closed"]["gut"], 0.3);
+    let mut lines: Vec<String> = model.lines().map(str::to_owned).collect();
+    for step in json["repair"]["moves"].as_array().expect("there are moves") {
+        let line = &mut lines[step["line"].as_u64().expect("a line") as usize - 1];
+        let of = |key: &str| step[key].as_str().expect("a text").to_owned();
+        *line = line.replacen(&of("written"), &of("becomes"), 1);
+    }
+    folder.write("changed.weigh", lines.join("\n") + "\n");
+    let p = folder.weigh(["solve", "changed.weigh", "--format", "json"]).json();
+    let p = p["questions"]["closed"]["outcomes"]["yes"]["p"].as_f64().expect("a probability");
+    // 1e-9: the numbers went through text
+    assert!((p - 0.3).abs() <= 1e-9, "{p}");
+
+    folder.write("strait.weigh", MODEL);
+    let run = folder.weigh(["repair", "strait.weigh"]);
+    assert!(run.stdout.starts_with("Nobody judged a question directly"), "{}", run.stdout);
+}
+
+#[test]
 fn matrix_for_people_and_programs() {
     let folder = folder();
+    let allow = "  by 2026-06-30\n  allow one-sided \"A short example\"\n";
+    let model = MODEL.replace("  by 2026-06-30\n", allow);
     folder.write(
         "rows.weigh",
-        format!("{MODEL}evidence radio \"Pilots are called off\"\n  observes pilots = yes\n"),
+        format!("{model}evidence radio \"Pilots are called off\"\n  observes pilots = yes\n"),
     );
     let run = folder.weigh(["matrix", "rows.weigh"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
@@ -168,13 +209,13 @@ fn many_outcomes_stand_in_several_tables() {
 fn a_file_without_a_question_has_no_analysis() {
     let folder = Folder::new();
     folder.write("memo.weigh", "nonsense\n");
-    for command in ["story", "worth", "stress", "matrix"] {
+    for command in ["story", "worth", "stress", "repair", "matrix"] {
         let run = folder.weigh([command, "memo.weigh", "--format", "json"]);
         assert_eq!(run.code, 1, "{command}");
         assert!(run.json()["diagnostics"][0]["slug"].is_string());
     }
     folder.write("memo.weigh", MEMO);
-    for command in ["story", "worth", "stress", "matrix"] {
+    for command in ["story", "worth", "stress", "repair", "matrix"] {
         assert_eq!(folder.weigh([command, "memo.weigh"]).code, 0, "{command}");
     }
 }

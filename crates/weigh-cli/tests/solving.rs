@@ -386,3 +386,25 @@ fn a_file_without_a_date_speaks_for_today() {
     let run = folder.weigh(["solve", "memo.weigh", "--today", "2026-02-01", "--format", "json"]);
     assert_eq!(run.json()["assessment"]["as_of"], "2026-02-01");
 }
+
+#[test]
+fn what_the_author_answers_for_is_counted_and_listed() {
+    let folder = Folder::new();
+    let text = "assessment \"War\"\n  as of 2022-10-14\n\
+        question war \"War?\"\n  allow no-base-rate \"Nobody has counted such things\"\n";
+    folder.write("war.weigh", text);
+    let run = folder.weigh(["check", "war.weigh", "--strict"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, "war.weigh: no faults, 1 answered for\n"));
+    for command in ["check", "solve"] {
+        let json = folder.weigh([command, "war.weigh", "--format", "json"]).json();
+        let silenced = &json["silenced"][0];
+        assert_eq!(silenced["slug"], "no-base-rate");
+        assert_eq!(silenced["message"], "`war` has no base rate; even odds are taken");
+        assert_eq!(silenced["reason"], "Nobody has counted such things");
+        assert_eq!(
+            (&silenced["place"]["line"], &silenced["reason_place"]["line"]),
+            (&3.into(), &4.into())
+        );
+        assert_eq!(json["diagnostics"].as_array().map(Vec::len), Some(0));
+    }
+}

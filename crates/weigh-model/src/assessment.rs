@@ -46,6 +46,23 @@ pub struct Assessment {
     pub scenarios: Vec<Scenario>,
     /// Whose numbers there are; the first is the author.
     pub elicitors: Vec<String>,
+    /// Warnings that the author answers for, in the order of the files.
+    pub allows: Vec<Allow>,
+}
+
+/// A warning that the author has seen and answers for.
+#[derive(Debug, Clone)]
+pub struct Allow {
+    /// Its name: `unused-source`.
+    pub slug: String,
+    /// Where that is written.
+    pub slug_span: Span,
+    /// Why it does not matter here.
+    pub reason: String,
+    /// The declaration that it is about; the whole assessment if none.
+    pub within: Option<Span>,
+    /// The clause.
+    pub span: Span,
 }
 
 impl Assessment {
@@ -53,6 +70,32 @@ impl Assessment {
     pub fn questions(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.variables.len())
             .filter(|&ix| matches!(self.variables[ix].kind, VariableKind::Question(_)))
+    }
+
+    /// Every number of the model, and of those that are arithmetic, every part: what a reader could retype.
+    pub fn numbers_mut(&mut self) -> Vec<&mut Number> {
+        let mut all: Vec<&mut Number> = Vec::new();
+        for source in &mut self.sources {
+            let copies = source.origin.as_mut().and_then(|(_, copies)| copies.as_mut());
+            all.extend(source.reliability.iter_mut().chain(copies).map(|it| &mut it.number));
+        }
+        all.extend(self.quantities.iter_mut().map(|quantity| &mut quantity.number.number));
+        self.variables.iter_mut().for_each(|variable| variable.form.numbers_mut(&mut all));
+        for item in &mut self.evidence {
+            match &mut item.says {
+                Some(Says::Reports { condition, anyway, rates }) => {
+                    condition.numbers_mut(&mut all);
+                    all.extend(anyway.iter_mut().map(|it| &mut it.number));
+                    let both = rates.iter_mut().map(|rates| &mut **rates);
+                    all.extend(both.flat_map(|(hit, alarm)| [&mut hit.number, &mut alarm.number]));
+                }
+                Some(Says::Likelihood(cases)) => {
+                    cases.iter_mut().for_each(|case| case.numbers_mut(&mut all));
+                }
+                Some(Says::Observes(..) | Says::Revises(..)) | None => {}
+            }
+        }
+        all.into_iter().flat_map(Number::parts_mut).collect()
     }
 
     /// The day until which probabilities without a horizon of their own run: the first question's.
@@ -173,6 +216,29 @@ pub struct Variable {
 }
 
 impl Variable {
+    /// Every number in its lines.
+    pub fn numbers(&self) -> Vec<&Elicited> {
+        match &self.form {
+            Form::Odds { base, odds } => {
+                let base = base.iter().flat_map(|base| &base.numbers);
+                let base = base.filter_map(|(_, number)| number.as_ref());
+                base.chain(odds.iter().map(|line| &line.weight)).collect()
+            }
+            Form::Hazards { pieces, odds } => {
+                let rates = pieces.iter().map(|piece| &piece.rate);
+                rates.chain(odds.iter().map(|line| &line.weight)).collect()
+            }
+            Form::Cases(states) => {
+                let cases = states.iter().flat_map(|state| state.cases.iter().flatten());
+                cases.map(|case| &case.number).collect()
+            }
+            Form::NoisyOr { leak, causes } => {
+                leak.iter().chain(causes.iter().map(|cause| &cause.number)).collect()
+            }
+            Form::Table { rows, .. } => rows.iter().flatten().flatten().collect(),
+        }
+    }
+
     /// The state that sentences are about: `yes`, or the last.
     pub fn focus(&self) -> usize {
         self.states.iter().position(|state| state == "yes").unwrap_or(self.states.len() - 1)
@@ -265,6 +331,42 @@ pub enum Form {
     },
 }
 
+impl Form {
+    fn numbers_mut<'n>(&'n mut self, all: &mut Vec<&'n mut Number>) {
+        let weigh = |odds: &'n mut Vec<OddsWeight>, all: &mut Vec<&'n mut Number>| {
+            for line in odds {
+                all.push(&mut line.weight.number);
+                line.condition.iter_mut().for_each(|condition| condition.numbers_mut(all));
+            }
+        };
+        match self {
+            Form::Odds { base, odds } => {
+                let base = base.iter_mut().flat_map(|base| &mut base.numbers);
+                all.extend(base.filter_map(|(_, number)| Some(&mut number.as_mut()?.number)));
+                weigh(odds, all);
+            }
+            Form::Hazards { pieces, odds } => {
+                all.extend(pieces.iter_mut().map(|piece| &mut piece.rate.number));
+                weigh(odds, all);
+            }
+            Form::Cases(states) => {
+                let cases = states.iter_mut().flat_map(|state| state.cases.iter_mut().flatten());
+                cases.for_each(|case| case.numbers_mut(all));
+            }
+            Form::NoisyOr { leak, causes } => {
+                all.extend(leak.iter_mut().map(|leak| &mut leak.number));
+                for cause in causes {
+                    all.push(&mut cause.number.number);
+                    cause.condition.numbers_mut(all);
+                }
+            }
+            Form::Table { rows, .. } => {
+                all.extend(rows.iter_mut().flatten().flatten().map(|cell| &mut cell.number));
+            }
+        }
+    }
+}
+
 /// A probability distribution over the states before any weight.
 #[derive(Debug, Clone)]
 pub struct Base {
@@ -337,6 +439,13 @@ pub struct Case {
     pub condition: Option<Condition>,
 }
 
+impl Case {
+    fn numbers_mut<'n>(&'n mut self, all: &mut Vec<&'n mut Number>) {
+        all.push(&mut self.number.number);
+        self.condition.iter_mut().for_each(|condition| condition.numbers_mut(all));
+    }
+}
+
 /// One cause of a noisy-or.
 #[derive(Debug, Clone)]
 pub struct Cause {
@@ -401,6 +510,19 @@ impl Condition {
             Condition::Not(inner) => inner.quantities(into),
             Condition::And(parts) | Condition::Or(parts) => {
                 parts.iter().for_each(|part| part.quantities(into));
+            }
+        }
+    }
+}
+
+impl Condition {
+    fn numbers_mut<'n>(&'n mut self, all: &mut Vec<&'n mut Number>) {
+        match self {
+            Condition::Is { .. } => {}
+            Condition::Compare { number, .. } => all.push(number),
+            Condition::Not(inner) => inner.numbers_mut(all),
+            Condition::And(parts) | Condition::Or(parts) => {
+                parts.iter_mut().for_each(|part| part.numbers_mut(all));
             }
         }
     }
@@ -494,6 +616,28 @@ pub enum Sign {
 }
 
 impl Number {
+    /// The parts of arithmetic, or the number itself.
+    fn parts_mut(&mut self) -> Vec<&mut Number> {
+        match self.kind {
+            NumberKind::Negative(_)
+            | NumberKind::Min(..)
+            | NumberKind::Max(..)
+            | NumberKind::Chain(..) => {}
+            _ => return vec![self],
+        }
+        match &mut self.kind {
+            NumberKind::Negative(inner) => inner.parts_mut(),
+            NumberKind::Min(a, b) | NumberKind::Max(a, b) => {
+                [a.parts_mut(), b.parts_mut()].into_iter().flatten().collect()
+            }
+            NumberKind::Chain(first, rest) => {
+                let rest = rest.iter_mut().flat_map(|(_, part)| part.parts_mut());
+                first.parts_mut().into_iter().chain(rest).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The value if nothing about it is uncertain and it names no quantity; of a range its middle if `middle`.
     pub fn value(&self, middle: bool) -> Option<f64> {
         Some(match &self.kind {

@@ -7,6 +7,7 @@ pub mod checks;
 pub mod dates;
 pub mod load;
 pub mod lower;
+pub mod prose;
 pub mod quotes;
 pub mod resolve;
 pub mod words;

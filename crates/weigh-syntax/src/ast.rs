@@ -92,6 +92,15 @@ impl View {
         self.child(Kind::State).map(|state| state.as_word())
     }
 
+    /// The name of a warning right below: `unused-source`.
+    pub fn slug(&self) -> Option<Spanned> {
+        let slug = self.child(Kind::Slug)?;
+        let is_stroke = |token: &Token| token.kind() == Kind::Minus;
+        let part =
+            |token: Token| if is_stroke(&token) { "-".into() } else { token.text().to_string() };
+        Some(Spanned { text: slug.tokens().map(part).collect(), span: slug.span() })
+    }
+
     /// The first text right below.
     pub fn text(&self) -> Option<Spanned> {
         self.texts().next()

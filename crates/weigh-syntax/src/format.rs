@@ -106,6 +106,8 @@ fn gap(left: &Token, right: &Token) -> &'static str {
     let parent = |token: &Token| token.parent().map(|node| node.kind());
     match (left.kind(), right.kind()) {
         (_, Kind::Comment) => "  ",
+        // The name of a warning is one word: `unused-source`.
+        _ if parent(left) == Some(Kind::Slug) && parent(right) == Some(Kind::Slug) => "",
         (_, Kind::Colon | Kind::Comma | Kind::Percent | Kind::CloseParen) => "",
         (Kind::OpenParen, _) => "",
         (Kind::Minus, _) if parent(left) == Some(Kind::Negative) => "",

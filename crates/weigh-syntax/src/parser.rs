@@ -70,7 +70,7 @@ pub const DECLARATIONS: [&str; 11] = [
 ];
 
 /// Words that open a clause.
-pub const CLAUSES: [&str; 42] = [
+pub const CLAUSES: [&str; 43] = [
     "as of",
     "claims",
     "scale",
@@ -79,6 +79,7 @@ pub const CLAUSES: [&str; 42] = [
     "errors",
     "confidence",
     "note",
+    "allow",
     "file",
     "url",
     "publisher",
@@ -408,6 +409,10 @@ impl Parser<'_> {
                 self.expect_name();
                 self.optional_text();
             }
+            Kind::Allow => {
+                self.slug();
+                self.optional_text();
+            }
             Kind::Odds => self.odds(),
             Kind::Base => {
                 self.state_numbers_or_number();
@@ -505,6 +510,7 @@ impl Parser<'_> {
             ("errors", _) => Kind::Errors,
             ("confidence", _) => Kind::Confidence,
             ("note", _) => Kind::Note,
+            ("allow", _) => Kind::Allow,
             ("file", _) => Kind::FileClause,
             ("url", _) => Kind::Url,
             ("publisher", _) => Kind::Publisher,
@@ -592,6 +598,22 @@ impl Parser<'_> {
         } else {
             self.expected("a state");
         }
+    }
+
+    /// The name of a message: `unused-source`.
+    fn slug(&mut self) {
+        if self.kind() != Kind::Ident {
+            return self.expected("the name of a warning, such as `unused-source`");
+        }
+        self.start(Kind::Slug);
+        self.bump();
+        while self.kind() == Kind::Minus {
+            self.bump();
+            if matches!(self.kind(), Kind::Ident | Kind::Number) {
+                self.bump();
+            }
+        }
+        self.builder.finish_node();
     }
 
     fn errors(&mut self) {

@@ -34,6 +34,15 @@ fn write_meaning(node: &Node, out: &mut String) {
     out.push(')');
 }
 
+#[test]
+fn the_name_of_a_warning_is_one_word() {
+    let text = "source  s\n allow unused - source  \"why\"\n  allow states-not-100 \"x\"\n";
+    let tidy = "source s\n  allow unused-source \"why\"\n  allow states-not-100 \"x\"\n";
+    assert_eq!(formatted(text), tidy);
+    assert_eq!(meaning(text), meaning(tidy));
+    assert_eq!(parse(FileId(0), tidy).diagnostics, []);
+}
+
 fn comments(text: &str) -> Vec<String> {
     let tree = parse(FileId(0), text).tree;
     tree.descendants_with_tokens()

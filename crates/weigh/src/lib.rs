@@ -7,20 +7,12 @@ pub mod report;
 pub mod session;
 
 pub use session::{Session, Settings, Stage};
+pub use weigh_analysis::checks::every_rule as rules;
 pub use weigh_analysis::{Wanted, findings, log_odds};
 pub use weigh_model::world;
 pub use weigh_syntax::{diag, span};
 
 use weigh_syntax::diag::Rule;
-
-/// Every kind of fault, by slug.
-pub fn rules() -> Vec<&'static Rule> {
-    let mut rules = weigh_syntax::checks::RULES.to_vec();
-    rules.extend(weigh_model::checks::RULES);
-    rules.extend(weigh_analysis::checks::RULES);
-    rules.sort_by_key(|rule| rule.slug);
-    rules
-}
 
 /// The fault with this slug.
 pub fn rule(slug: &str) -> Option<&'static Rule> {

@@ -1,6 +1,7 @@
 //! One assessment from text to findings: the pipeline, stage by stage.
 
-use weigh_analysis::findings::Findings;
+use weigh_analysis::findings::{Findings, Place, SilencedFinding};
+use weigh_analysis::silence::{Silenced, check_allows, check_idle, silence};
 use weigh_analysis::{Draws, Wanted, analyse};
 use weigh_inference::{Limits, Tape};
 use weigh_model::assessment::Assessment;
@@ -10,7 +11,7 @@ use weigh_model::resolve::resolve;
 use weigh_model::world::{ReadError, World};
 use weigh_syntax::diag::{Diagnostic, Severity};
 use weigh_syntax::parser::Parse;
-use weigh_syntax::span::Files;
+use weigh_syntax::span::{Files, Span};
 
 /// A loaded assessment: its texts, what is wrong with them, and what they mean.
 ///
@@ -43,6 +44,8 @@ pub struct Session {
     pub files: Files,
     /// Everything to tell the analyst so far, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the author answers for, and is therefore not among the diagnostics.
+    silenced: Vec<Silenced>,
     parses: Vec<Parse>,
     assessment: Assessment,
     /// The network; none if something makes it impossible.
@@ -108,8 +111,11 @@ impl Session {
                 }
             },
         };
+        diagnostics.extend(check_allows(&assessment.allows));
+        let (mut diagnostics, silenced) = silence(&assessment.allows, diagnostics);
         diagnostics.sort_by_key(|d| d.span);
-        Ok(Session { files: loaded.files, diagnostics, parses: loaded.parses, assessment, lowered })
+        let (files, parses) = (loaded.files, loaded.parses);
+        Ok(Session { files, diagnostics, silenced, parses, assessment, lowered })
     }
 
     /// Whether any diagnostic is an error.
@@ -126,11 +132,20 @@ impl Session {
         let draws = Draws { n: settings.draws.max(1), seed: settings.seed };
         let (findings, told) =
             analyse(&self.assessment, lowered, &self.files, draws, &settings.wanted);
+        let (mut told, silenced) = silence(&self.assessment.allows, told);
+        let fresh = |new: &Silenced| !self.silenced.contains(new);
+        self.silenced.extend(silenced.into_iter().filter(fresh).collect::<Vec<_>>());
+        self.silenced.sort_by_key(|silenced| silenced.diagnostic.span);
+        // What has no numbers may have warnings that only they would show.
+        if findings.is_some() {
+            told.extend(check_idle(&self.assessment.allows, &self.silenced));
+        }
         self.diagnostics.extend(
             told.into_iter().filter(|told| !self.diagnostics.contains(told)).collect::<Vec<_>>(),
         );
         self.diagnostics.sort_by_key(|d| d.span);
         let mut findings = findings?;
+        findings.silenced = self.answered_for();
         findings.run.engine = concat!("weigh ", env!("CARGO_PKG_VERSION")).to_string();
         findings.run.files = self
             .files
@@ -140,6 +155,27 @@ impl Session {
             })
             .collect();
         Some(findings)
+    }
+
+    /// A silenced warning as the report lists it.
+    fn answered(&self, silenced: &Silenced) -> SilencedFinding {
+        let place = |span: Span| Place {
+            file: self.files.get(span.file).path.clone(),
+            line: self.files.line_column(span).line,
+        };
+        let allow = &self.assessment.allows[silenced.allow];
+        SilencedFinding {
+            slug: allow.slug.clone(),
+            message: silenced.diagnostic.message.clone(),
+            place: place(silenced.diagnostic.span),
+            reason: allow.reason.clone(),
+            reason_place: place(allow.span),
+        }
+    }
+
+    /// Every warning that the author answers for.
+    pub fn answered_for(&self) -> Vec<SilencedFinding> {
+        self.silenced.iter().map(|silenced| self.answered(silenced)).collect()
     }
 
     /// Prints a stage, for people and tests.

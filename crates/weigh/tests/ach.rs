@@ -15,11 +15,15 @@ fn converted(text: &str) -> Converted {
     to_assessment(&read(text).unwrap(), "matrix.csv", "2022-10-14")
 }
 
+/// Doubts about what a matrix says, which are its author's, and none of them a fault of the conversion.
+const DOUBTS: [&str; 3] = ["digit-off-answer", "one-sided", "rests-on-one"];
+
 /// The findings of a converted matrix, in which the checks must find no fault at all.
 fn findings(text: &str) -> Findings {
     let mut session = Session::load(&Memory::with(text), MAIN).unwrap();
     let findings = session.findings(&draws(1_000));
-    let told: Vec<_> = session.diagnostics.iter().map(|it| (it.rule.slug, &it.message)).collect();
+    let told = session.diagnostics.iter().map(|it| (it.rule.slug, &it.message));
+    let told: Vec<_> = told.filter(|(slug, _)| !DOUBTS.contains(slug)).collect();
     assert!(told.is_empty(), "{told:?}\n{text}");
     let parsed = weigh_syntax::parser::parse(weigh_syntax::span::FileId(0), text);
     assert_eq!(weigh_syntax::format::format(&parsed), text, "it is laid out");
@@ -296,7 +300,7 @@ proptest! {
         let told: Vec<_> = session
             .diagnostics
             .iter()
-            .filter(|it| it.rule.slug != "few-effective-draws")
+            .filter(|it| it.rule.slug != "few-effective-draws" && !DOUBTS.contains(&it.rule.slug))
             .map(|it| (it.rule.slug, &it.message))
             .collect();
         prop_assert!(told.is_empty(), "{:?}\n{}", told, text);

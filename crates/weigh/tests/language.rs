@@ -58,3 +58,17 @@ fn a_percentage_that_may_be_negative_flips_below_nought() {
     let values: Vec<f64> = findings.questions[0].flips.iter().map(|flip| flip.value).collect();
     assert!(values.iter().any(|value| (value + 0.04).abs() < 0.02), "{values:?}");
 }
+
+/// A silenced warning never vanishes without trace: the page has it with its reason.
+#[test]
+fn the_report_lists_what_its_author_answers_for() {
+    let text = "assessment \"War\"\n  as of 2022-10-14\nquestion war\n  \
+                allow no-base-rate \"Nobody has counted such things\"\n";
+    let mut session = Session::load(&Memory::with(text), MAIN).unwrap();
+    let findings = session.findings(&draws(100)).unwrap();
+    assert!(session.diagnostics.is_empty());
+    let page = weigh::report::html(&findings);
+    assert!(page.contains("Warnings that the author answers for"));
+    assert!(page.contains("has no base rate; even odds are taken"));
+    assert!(page.contains("Nobody has counted such things"));
+}

@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Note,
     manual: "\
 The odds of the two differ by more than a factor of three. Neither is wrong by itself; the gap is
-worth a look.
+worth a look. `weigh repair` says which numbers would have to move for the two to agree.
 
 ```weigh wrong
 question q \"Q\"

@@ -3,6 +3,7 @@
 use weigh_syntax::diag::Rule;
 
 pub mod absent_source;
+pub mod allowed_without_reason;
 pub mod base_rate_unused;
 pub mod case_never_reached;
 pub mod cases_incomplete;
@@ -30,6 +31,7 @@ pub mod impossible_date;
 pub mod impossible_distribution;
 pub mod impossible_level;
 pub mod later_evidence;
+pub mod long_conjunction;
 pub mod missing_row;
 pub mod no_base_rate;
 pub mod no_date;
@@ -40,6 +42,7 @@ pub mod no_question;
 pub mod noisy_or_not_binary;
 pub mod not_a_question;
 pub mod not_one_state;
+pub mod number_off_quote;
 pub mod number_out_of_range;
 pub mod number_too_large;
 pub mod odds_rule_out_all;
@@ -83,6 +86,7 @@ pub mod unknown_state;
 pub mod unknown_word;
 pub mod unreadable_file;
 pub mod unreadable_source;
+pub mod unsourced_factor;
 pub mod unused_source;
 pub mod which_question;
 pub mod which_state;
@@ -90,6 +94,7 @@ pub mod which_state;
 /// Every rule of this crate.
 pub static RULES: &[&Rule] = &[
     &absent_source::RULE,
+    &allowed_without_reason::RULE,
     &base_rate_unused::RULE,
     &case_never_reached::RULE,
     &cases_incomplete::RULE,
@@ -117,6 +122,7 @@ pub static RULES: &[&Rule] = &[
     &impossible_distribution::RULE,
     &impossible_level::RULE,
     &later_evidence::RULE,
+    &long_conjunction::RULE,
     &missing_row::RULE,
     &no_base_rate::RULE,
     &no_date::RULE,
@@ -125,6 +131,7 @@ pub static RULES: &[&Rule] = &[
     &no_numbers::RULE,
     &no_question::RULE,
     &noisy_or_not_binary::RULE,
+    &number_off_quote::RULE,
     &not_a_question::RULE,
     &not_one_state::RULE,
     &number_out_of_range::RULE,
@@ -170,6 +177,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_word::RULE,
     &unreadable_file::RULE,
     &unreadable_source::RULE,
+    &unsourced_factor::RULE,
     &unused_source::RULE,
     &which_question::RULE,
     &which_state::RULE,

@@ -1,5 +1,6 @@
 //! An assessment into a network: every factor a table, every report a node, every number its origin.
 
+mod conjunction;
 mod numbers;
 mod reports;
 mod tables;
@@ -11,6 +12,7 @@ use weigh_inference::{Evidence, FormulaId, Network, NetworkBuilder, ParamId, Rev
 use weigh_syntax::diag::Diagnostic;
 use weigh_syntax::span::Span;
 
+pub use conjunction::MOST_STEPS;
 pub use numbers::{Divisor, MAX_WEIGHT, NumberOrigin, SlotKind};
 
 /// The largest conditional table, in cells; larger ones are refused before memory is taken. Base and
@@ -111,7 +113,7 @@ pub fn lower(assessment: &Assessment, switches: Switches) -> Result<Lowered, Vec
             assessment.variables.first().map_or(Span::default(), |variable| variable.header.span);
         vec![checks::no_network::diagnostic(span, &error.to_string())]
     })?;
-    Ok(Lowered {
+    let mut lowered = Lowered {
         network,
         evidence: lowering.evidence,
         revisions,
@@ -125,7 +127,12 @@ pub fn lower(assessment: &Assessment, switches: Switches) -> Result<Lowered, Vec
         bases: lowering.bases,
         switches: lowering.switches,
         diagnostics: lowering.diagnostics,
-    })
+    };
+    if switches == Switches::None {
+        let told = conjunction::check(assessment, &lowered);
+        lowered.diagnostics.extend(told);
+    }
+    Ok(lowered)
 }
 
 /// The variables that `variable` depends on, each once, in the order its lines meet them.

@@ -4,13 +4,14 @@
 
 mod declarations;
 mod evidence;
+mod grounds;
 mod names;
 mod numbers;
 mod sources;
 mod variables;
 
 use crate::assessment::{
-    Assessment, Elicited, Header, Quote, QuoteStatus, SourceText, VariableKind,
+    Allow, Assessment, Elicited, Header, Quote, QuoteStatus, SourceText, VariableKind,
 };
 use crate::checks;
 use crate::dates::PartialDate;
@@ -51,6 +52,7 @@ pub fn resolve(world: &dyn World, loaded: &Loaded) -> (Assessment, Vec<Diagnosti
         .collect();
 
     let mut resolver = Resolver::new(world, &loaded.files);
+    resolver.allows(&declarations);
     resolver.assessment_clauses(&declarations);
     let kept = resolver.collect_names(&declarations);
     resolver.horizon_ahead = kept.iter().any(|d| {
@@ -83,6 +85,8 @@ struct Resolver<'a> {
     horizon_ahead: bool,
     /// Sources that something is drawn from.
     source_used: Vec<bool>,
+    /// Per variable, whether it names a source without quoting it.
+    names_source: Vec<bool>,
 }
 
 impl<'a> Resolver<'a> {
@@ -108,6 +112,7 @@ impl<'a> Resolver<'a> {
             evidence: Vec::new(),
             scenarios: Vec::new(),
             elicitors: vec!["the author".to_string()],
+            allows: Vec::new(),
         };
         Resolver {
             world,
@@ -118,6 +123,7 @@ impl<'a> Resolver<'a> {
             diagnostics: Vec::new(),
             reason_carries: Vec::new(),
             source_used: Vec::new(),
+            names_source: Vec::new(),
             graded_warned: std::collections::BTreeSet::new(),
             horizon_ahead: false,
         }
@@ -125,6 +131,29 @@ impl<'a> Resolver<'a> {
 
     fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// The warnings that the author answers for: those of an assessment for all of it, those of
+    /// any other declaration for what is told of that declaration.
+    fn allows(&mut self, declarations: &[View]) {
+        for declaration in declarations {
+            let whole = declaration.kind() == Kind::Assessment;
+            for clause in declaration.children_of(Kind::Allow) {
+                let Some(slug) = clause.slug() else { continue };
+                let reason = clause.text().map(|text| text.text).unwrap_or_default();
+                if reason.trim().is_empty() {
+                    self.report(checks::allowed_without_reason::diagnostic(clause.span(), &slug));
+                    continue;
+                }
+                self.assessment.allows.push(Allow {
+                    slug: slug.text,
+                    slug_span: slug.span,
+                    reason,
+                    within: (!whole).then(|| declaration.span()),
+                    span: clause.span(),
+                });
+            }
+        }
     }
 
     /// Name, text and notes of a declaration.
@@ -149,7 +178,8 @@ impl<'a> Resolver<'a> {
         let mut kept: Vec<View> = Vec::new();
         for clause in declaration.clauses() {
             let kind = clause.kind();
-            if kind == Kind::Note {
+            // These may stand everywhere, and are read by themselves.
+            if matches!(kind, Kind::Note | Kind::Allow) {
                 continue;
             }
             if !allowed.contains(&kind) && !many.contains(&kind) {
@@ -327,6 +357,8 @@ impl<'a> Resolver<'a> {
         self.check_cycle();
         self.check_hazards_reach();
         self.tell_absent_texts();
+        self.check_grounds();
+        self.check_quoted_numbers();
         for ix in 0..self.assessment.reasons.len() {
             if !self.reason_carries[ix] {
                 let header = &self.assessment.reasons[ix].header;

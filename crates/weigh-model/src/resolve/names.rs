@@ -71,6 +71,7 @@ impl Resolver<'_> {
         }
         self.reason_carries = vec![false; n_reasons];
         self.source_used = vec![false; n_sources];
+        self.names_source = vec![false; self.assessment.variables.len()];
         kept
     }
 

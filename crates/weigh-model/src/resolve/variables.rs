@@ -106,7 +106,7 @@ impl Resolver<'_> {
             }
         }
         let quotes = self.quotes(&clauses);
-        self.use_sources(&clauses);
+        self.names_source[variable] = !self.use_sources(&clauses).is_empty();
         let form_clauses: Vec<View> =
             clauses.into_iter().filter(|clause| FORM_CLAUSES.contains(&clause.kind())).collect();
         if form_clauses.is_empty() && !self.is_question(variable) {

@@ -598,6 +598,9 @@ pub fn belarus() -> Findings {
         stories: vec![],
         worth: vec![],
         stress: vec![],
+        repair: None,
+        doubts: vec![],
+        silenced: vec![],
         matrix: vec![],
         sources: vec![
             SourceFinding {

@@ -48,6 +48,7 @@ pub fn section(findings: &Findings) -> Markup {
                 "A range that the author wrote holds the middle " (words::percent(findings.level)) " of what the number may be. "
                 "Likelihood is how probable the outcome is; confidence is how good the ground is on which that stands. They are judged apart, and neither follows from the width of an interval."
             }
+            (answered_for(findings))
             (scale(findings))
             table.run {
                 caption { "The run" }
@@ -144,6 +145,27 @@ fn intervals(findings: &Findings) -> Markup {
         }
         @if questions().any(inner) {
             p { "“At least”: either too many numbers are uncertain to try every combination of their ends, or the extremes need not lie at the ends; so the true bounds may be wider." }
+        }
+    }
+}
+
+/// What a careful reader would object to, and the author has an answer for: never silenced without trace.
+fn answered_for(findings: &Findings) -> Markup {
+    if findings.silenced.is_empty() {
+        return html! {};
+    }
+    html! {
+        table.run {
+            caption { "Warnings that the author answers for" }
+            thead { tr { th scope="col" { "Warning" } th scope="col" { "The author’s answer" } } }
+            tbody {
+                @for silenced in &findings.silenced {
+                    tr {
+                        th scope="row" { (super::cite::prose(&words::sentence(&words::capitalise(&silenced.message)))) " " (super::cite::place(&silenced.place)) }
+                        td { (super::cite::own_words(&silenced.reason)) " " (super::cite::place(&silenced.reason_place)) }
+                    }
+                }
+            }
         }
     }
 }

@@ -20,6 +20,7 @@ mod change;
 pub mod matrix;
 mod method;
 mod reasons;
+pub mod repair;
 mod scenarios;
 pub mod story;
 pub mod stress;
@@ -43,6 +44,7 @@ pub fn html(findings: &Findings) -> String {
         ("worth", "What to look for", worth::section(findings)),
         ("stories", "Stories", story::section(findings)),
         ("stress", "Structure", stress::section(findings)),
+        ("repair", "Own judgement", repair::section(findings)),
         ("matrix", "Matrix", matrix::section(findings)),
         ("evidence", "Evidence", tables::evidence(findings)),
         ("factors", "Factors", tables::factors(findings)),

@@ -43,6 +43,13 @@ pub fn with_short_places(findings: &Findings) -> Findings {
     }
     short.scenarios.iter_mut().for_each(|it| cut(&mut it.place));
     short.sources.iter_mut().for_each(|it| cut(&mut it.place));
+    for step in short.repair.iter_mut().flat_map(|repair| &mut repair.moves) {
+        cut(&mut step.place);
+    }
+    for silenced in &mut short.silenced {
+        cut(&mut silenced.place);
+        cut(&mut silenced.reason_place);
+    }
     short
 }
 
