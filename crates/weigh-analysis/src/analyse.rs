@@ -14,6 +14,7 @@ use crate::scenario::scenarios;
 use crate::solved::{Draws, Solved};
 use crate::story::stories;
 use crate::stress;
+use crate::timeline::timeline;
 use crate::worth::worth;
 use jiff::civil::Date;
 use weigh_inference::{CompileError, SolveError, Tape};
@@ -119,9 +120,18 @@ fn findings(
         let stories = if few { stories(solved, wanted.n_stories)? } else { Vec::new() };
         let worth = if few { worth(solved, wanted.decide_by)? } else { Vec::new() };
         let matrix = if few && is_explained(assessment) { matrix(solved)? } else { Vec::new() };
+        let timeline = is_explained(assessment).then(|| timeline(solved));
         let few = solved.lowered.numbers.len() <= MOST_MOVED;
         let bounds = if few { bounds(solved) } else { Vec::new() };
-        Ok((scenarios(solved, place)?, stories, worth, stress::rebuilt(solved)?, matrix, bounds))
+        Ok((
+            scenarios(solved, place)?,
+            stories,
+            worth,
+            stress::rebuilt(solved)?,
+            matrix,
+            timeline,
+            bounds,
+        ))
     };
     let (explained, beside) = std::thread::scope(|scope| {
         let beside = scope.spawn(beside);
@@ -129,7 +139,7 @@ fn findings(
         (explained, beside.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
     });
     let (mut questions, item_weights) = explained?;
-    let (scenarios, stories, worth, mut stress, matrix, bounds) = beside?;
+    let (scenarios, stories, worth, mut stress, matrix, timeline, bounds) = beside?;
     for (question, bounds) in questions.iter_mut().zip(bounds) {
         question.bounds = bounds;
     }
@@ -159,6 +169,7 @@ fn findings(
         worth,
         stress,
         matrix,
+        timeline,
         sources: describe.sources(),
         run: run_report(solved),
         questions,

@@ -5,6 +5,7 @@ use serde::Serialize;
 pub use crate::matrix::{Cell, Letter, Likelihoods, MatrixFinding, MatrixRow, RowOf};
 pub use crate::story::{StoriesFinding, Story};
 pub use crate::stress::{Change, StressFinding};
+pub use crate::timeline::{Course, TimeAnswer, TimePoint, TimeStep, TimelineFinding};
 pub use crate::worth::{Look, Plan, Reading, Step, Value, WorthFinding};
 
 /// Everything that was found about one assessment.
@@ -48,6 +49,9 @@ pub struct Findings {
     pub stress: Vec<StressFinding>,
     /// Per question, every item against every outcome.
     pub matrix: Vec<MatrixFinding>,
+    /// What the assessment would have said on each day on which something became known; none for a file
+    /// too large to replay.
+    pub timeline: Option<TimelineFinding>,
     /// Every source, in the order of the file.
     pub sources: Vec<SourceFinding>,
     /// How the numbers were made.

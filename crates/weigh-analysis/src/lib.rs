@@ -19,6 +19,7 @@ mod solved;
 mod sources;
 mod story;
 mod stress;
+mod timeline;
 pub mod worth;
 
 pub use analyse::{Wanted, analyse};

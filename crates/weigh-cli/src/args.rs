@@ -47,6 +47,8 @@ pub enum Command {
     Worth(WorthArgs),
     /// Say what the answer would be if the assessment were built otherwise
     Stress(StressArgs),
+    /// Replay the assessment day by day, and tell news from the passing of time
+    Timeline(TimelineArgs),
     /// Hold every item of evidence against every outcome, as analysts of competing hypotheses do
     Matrix(MatrixArgs),
     /// Do the whole job: check, solve, and write a page that can be read and sent
@@ -249,6 +251,24 @@ Examples:
 Edges are the borders of the word used, even odds, and where `decide at 10%` says that a decision
 turns. Values inside their author's own range come first: these are the live doubts.")]
 pub struct FlipArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh timeline`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh timeline assessment.weigh                  what it would have said on each day
+  weigh timeline --format json examples/belarus
+
+A day is one on which something became known: by its `on`, or when its source was published. What
+nothing dates is counted as known from the start.")]
+pub struct TimelineArgs {
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]

@@ -30,6 +30,7 @@ mod report;
 mod solve;
 mod story;
 mod stress;
+mod timeline;
 mod why;
 mod worth;
 
@@ -74,6 +75,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Story(args) => story::run(args),
         Command::Worth(args) => worth::run(args),
         Command::Stress(args) => stress::run(args),
+        Command::Timeline(args) => timeline::run(args),
         Command::Matrix(args) => matrix::run(args),
         Command::Report(args) => report::run(args),
         Command::Fmt(args) => fmt::run(args),

@@ -111,6 +111,45 @@ fn stress_for_people_and_programs() {
 }
 
 #[test]
+fn timeline_for_people_and_programs() {
+    let folder = folder();
+    let dated = MODEL
+        .replace("base 20%", "base 20% since 2025-07-01")
+        .replace("reports dispute = yes", "reports dispute = yes\n  on 2025-10");
+    let seen = "evidence radio \"No pilot is called off\"\n  observes pilots = no\n  on 2025-12-20\n\
+                evidence old \"An old quarrel\"\n  likelihood 1.5 if dispute = yes, 1 otherwise\n";
+    folder.write("dated.weigh", format!("{dated}{seen}"));
+    let run = folder.weigh(["timeline", "dated.weigh"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(run.stdout, @r"
+    Will the strait be closed?
+      `closed`, by 2026-06-30 (166 days left)
+
+      From 1 July 2025 to 15 January 2026, `yes` went from 38% to 14%.
+      What became known moved it by −8 points, time alone by −16 points.
+      The news that moved it most is of 20 December 2025: −16 points.
+      If nothing more becomes known, and it has not happened, it will be 8% on 31 March 2026 and 0% on 30 June 2026.
+      Counted as known from the start: 1 item without a date.
+
+      day         answer  by the news  by time alone  what became known
+      2025-07-01     38%                              before the first of it
+      2025-10-01     39%    +8 points      −7 points  A report
+      2025-12-20     16%   −16 points      −7 points  No pilot is called off
+      2026-01-15     14%     0 points      −2 points  nothing: the day of the assessment
+    ");
+    let json = folder.weigh(["timeline", "dated.weigh", "--format", "json"]).json();
+    let told = &json["timeline"];
+    assert_eq!((&told["from_start"][0], &told["undated"]), (&"old".into(), &1.into()));
+    assert_eq!(told["points"][1]["evidence"][0], "report");
+    let answer = &told["points"][1]["answers"]["closed"];
+    assert!(answer["without_news"]["p"].is_f64() && answer["step"]["log_odds"]["time"].is_f64());
+    assert_eq!(told["course"][11]["date"], "2026-06-30");
+    assert_eq!(told["course"][11]["answers"]["closed"]["p"], 0.0);
+    let none = folder.weigh(["timeline", "strait.weigh"]);
+    assert!(none.stdout.contains("there is nothing to replay"), "{}", none.stdout);
+}
+
+#[test]
 fn matrix_for_people_and_programs() {
     let folder = folder();
     folder.write(
@@ -168,13 +207,13 @@ fn many_outcomes_stand_in_several_tables() {
 fn a_file_without_a_question_has_no_analysis() {
     let folder = Folder::new();
     folder.write("memo.weigh", "nonsense\n");
-    for command in ["story", "worth", "stress", "matrix"] {
+    for command in ["story", "worth", "stress", "timeline", "matrix"] {
         let run = folder.weigh([command, "memo.weigh", "--format", "json"]);
         assert_eq!(run.code, 1, "{command}");
         assert!(run.json()["diagnostics"][0]["slug"].is_string());
     }
     folder.write("memo.weigh", MEMO);
-    for command in ["story", "worth", "stress", "matrix"] {
+    for command in ["story", "worth", "stress", "timeline", "matrix"] {
         assert_eq!(folder.weigh([command, "memo.weigh"]).code, 0, "{command}");
     }
 }

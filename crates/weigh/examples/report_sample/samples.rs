@@ -599,6 +599,7 @@ pub fn belarus() -> Findings {
         worth: vec![],
         stress: vec![],
         matrix: vec![],
+        timeline: None,
         sources: vec![
             SourceFinding {
                 author: Some("Tatsiana Kulakevich".into()),

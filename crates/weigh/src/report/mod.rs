@@ -24,6 +24,7 @@ mod scenarios;
 pub mod story;
 pub mod stress;
 mod tables;
+pub mod timeline;
 pub mod worth;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -38,6 +39,7 @@ pub fn html(findings: &Findings) -> String {
     let sections = [
         ("reasons", "Reasons", reasons::section(findings)),
         ("change", "What would change it", change::section(findings)),
+        ("timeline", "Over time", timeline::section(findings)),
         ("graph", "How it hangs together", graph::section(findings)),
         ("scenarios", "Scenarios", scenarios::section(findings)),
         ("worth", "What to look for", worth::section(findings)),
