@@ -4,6 +4,7 @@ mod analyse;
 mod bounds;
 mod change;
 pub mod checks;
+pub mod compare;
 mod describe;
 pub mod findings;
 mod flip;

@@ -51,6 +51,8 @@ pub enum Command {
     Timeline(TimelineArgs),
     /// Hold every item of evidence against every outcome, as analysts of competing hypotheses do
     Matrix(MatrixArgs),
+    /// Say what changed between two files or two versions of one, and what each change does
+    Compare(CompareArgs),
     /// Do the whole job: check, solve, and write a page that can be read and sent
     Report(ReportArgs),
     /// Lay out files
@@ -289,6 +291,34 @@ up. An item that is as likely under every outcome is not diagnostic, however wel
 pub struct MatrixArgs {
     #[command(flatten)]
     pub input: InputArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh compare`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh compare last-week.weigh assessment.weigh    the ledger of changes
+  weigh compare hers.weigh his.weigh                where two analysts differ, and what would settle it
+  weigh compare --format json old.weigh new.weigh
+
+A change's share is what it does averaged over every order of the changes. Shares add up to the
+difference. What is told apart: evidence, numbers, sources, the day, structure, settings.")]
+pub struct CompareArgs {
+    /// The old file, or one analyst's: a .weigh file, or a folder that holds one
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The new file, or another analyst's
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// Show each message on one line
+    #[arg(long)]
+    pub one_line: bool,
+    #[command(flatten)]
+    pub day: DayArgs,
     #[command(flatten)]
     pub run: RunArgs,
     #[command(flatten)]

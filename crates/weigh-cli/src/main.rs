@@ -16,6 +16,7 @@ mod answers;
 mod summary;
 
 mod check;
+mod compare;
 mod completions;
 mod convert;
 mod explain;
@@ -77,6 +78,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Stress(args) => stress::run(args),
         Command::Timeline(args) => timeline::run(args),
         Command::Matrix(args) => matrix::run(args),
+        Command::Compare(args) => compare::run(args),
         Command::Report(args) => report::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Query(args) => query::run(args),

@@ -150,6 +150,61 @@ fn timeline_for_people_and_programs() {
 }
 
 #[test]
+fn compare_for_people_and_programs() {
+    let folder = folder();
+    let newer = MODEL
+        .replace("reliability 70%", "reliability 90%")
+        .replace("odds x 4", "odds x 3")
+        .replace("as of 2026-01-15", "as of 2026-02-01");
+    let seen = "evidence radio \"No pilot is called off\"\n  observes pilots = no\n";
+    folder.write("newer.weigh", format!("{newer}{seen}"));
+    let run = folder.weigh(["compare", "strait.weigh", "newer.weigh"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(run.stdout, @r"
+    Will the strait be closed?
+      `yes`: 46% became 23%: −19 points by new evidence, −6 points by edited numbers and +2 points by sources regraded.
+
+      the old answer           46%  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+      new evidence      −19 points               ░░░░░░░░░░░
+      edited numbers     −6 points             ░░░
+      sources regraded   +2 points             ██
+      the new answer           23%  ▒▒▒▒▒▒▒▒▒▒▒▒▒
+
+      −19 points: `radio`, new evidence (newer.weigh:22)
+          + observes pilots = no
+      −6 points: `closed`, an edited number (newer.weigh:8)
+          - odds x 4 if dispute = yes
+          + odds x 3 if dispute = yes
+      +2 points: source `wire`, regraded (newer.weigh:4)
+          - reliability 70%
+          + reliability 90%
+      1 other change moves nothing that shows
+
+      What would bring the two closest, if it were known
+      - A decree is printed: they would lie 18 points apart and not 22 points; no (89%) would make them 37% and 18%; yes (11%) would make them 96% and 90%
+    ");
+    let json = folder.weigh(["compare", "strait.weigh", "newer.weigh", "--format", "json"]).json();
+    let told = &json["comparison"]["questions"]["closed"];
+    assert_eq!(told["changes"][1]["kind"], "source");
+    assert!(
+        told["changes"][1]["share"]["points"].is_f64() && told["kinds"]["number"]["nats"].is_f64()
+    );
+    assert_eq!(told["closing"][0]["readings"][0][0], "no");
+    let same = folder.weigh(["compare", "strait.weigh", "strait.weigh"]);
+    assert!(
+        same.stdout.contains("Nothing that a probability depends on was changed"),
+        "{}",
+        same.stdout
+    );
+    folder.write("other.weigh", "question a\n  base 1%\nquestion b\n  base 1%\n");
+    let none = folder.weigh(["compare", "strait.weigh", "other.weigh"]);
+    assert_eq!(none.code, 2);
+    assert!(none.stderr.contains("ask no question in common"), "{}", none.stderr);
+    folder.write("broken.weigh", "nonsense\n");
+    assert_eq!(folder.weigh(["compare", "strait.weigh", "broken.weigh"]).code, 1);
+}
+
+#[test]
 fn matrix_for_people_and_programs() {
     let folder = folder();
     folder.write(

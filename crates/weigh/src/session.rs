@@ -43,8 +43,8 @@ pub struct Session {
     pub files: Files,
     /// Everything to tell the analyst so far, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
-    parses: Vec<Parse>,
-    assessment: Assessment,
+    pub(crate) parses: Vec<Parse>,
+    pub(crate) assessment: Assessment,
     /// The network; none if something makes it impossible.
     lowered: Option<Lowered>,
 }

@@ -3,6 +3,7 @@
 //! No script, no network, no font of its own; the page's security policy forbids what it does not need. Everything
 //! that an author wrote goes through maud, which escapes it.
 
+pub mod compare;
 pub mod why;
 pub mod words;
 
