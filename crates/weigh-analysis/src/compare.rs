@@ -9,7 +9,7 @@ use crate::log_odds::{log_odds, probability};
 use crate::shapley::{Orders, shapley};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use weigh_inference::{DrawPlan, Parameter, Sharing, VarId};
+use weigh_inference::{Distribution, DrawPlan, Parameter, Sharing, VarId};
 use weigh_model::assessment::Assessment;
 use weigh_model::lower::Lowered;
 
@@ -234,32 +234,41 @@ impl Measure {
 
     /// The draws of one number.
     fn row(&mut self, rank: usize, parameter: &Parameter, sharing: Sharing) -> Vec<f64> {
-        let side = self.ends.iter().position(|end| {
-            end.get(rank).is_some_and(|known| known.distribution == parameter.distribution)
-        });
-        let n = self.n;
-        let fill = |parameters: &[Parameter], seed| {
-            let mut values = vec![0.0; parameters.len() * n];
-            DrawPlan::new(parameters, sharing, seed).fill(0, n, &mut values);
-            values
+        let is_it = |known: &Parameter| {
+            known.distribution == parameter.distribution
+                && known.table_group == parameter.table_group
+                && known.elicitor_group == parameter.elicitor_group
         };
-        let seed = self.seed;
-        match side {
-            Some(side) => {
-                let key =
-                    (side, [sharing.within_table.to_bits(), sharing.within_elicitor.to_bits()]);
-                let end = &self.ends[side];
-                let rows = self.rows.entry(key).or_insert_with(|| fill(end, seed));
-                rows[rank * n..][..n].to_vec()
-            }
+        let side = self.ends.iter().position(|end| end.get(rank).is_some_and(is_it));
+        let n = self.n;
+        let Some(side) = side else {
             // A number of neither end: one that two changes make together.
-            None => {
-                let mut parameters = self.ends[1].clone();
-                parameters.resize(parameters.len().max(rank + 1), parameter.clone());
-                parameters[rank] = parameter.clone();
-                fill(&parameters, seed)[rank * n..][..n].to_vec()
-            }
+            let mut parameters = self.ends[1].clone();
+            parameters.resize(parameters.len().max(rank + 1), parameter.clone());
+            parameters[rank] = parameter.clone();
+            return self.fill(parameters, sharing)[rank * n..][..n].to_vec();
+        };
+        let key = (side, [sharing.within_table.to_bits(), sharing.within_elicitor.to_bits()]);
+        if !self.rows.contains_key(&key) {
+            let rows = self.fill(self.ends[side].clone(), sharing);
+            self.rows.insert(key, rows);
         }
+        self.rows[&key][rank * n..][..n].to_vec()
+    }
+
+    /// The draws of all numbers, and of one more for each group that either end has: so that the same normals
+    /// are those of the same numbers, whoever shares an error with whom.
+    fn fill(&self, mut parameters: Vec<Parameter>, sharing: Sharing) -> Vec<f64> {
+        let n_numbers = parameters.len();
+        for group in self.ends.iter().flatten() {
+            let mut group = group.clone();
+            group.distribution = Distribution::Uniform { low: 0.0, high: 1.0 };
+            parameters.push(group);
+        }
+        let mut values = vec![0.0; parameters.len() * self.n];
+        DrawPlan::new(&parameters, sharing, self.seed).fill(0, self.n, &mut values);
+        values.truncate(n_numbers * self.n);
+        values
     }
 }
 
@@ -279,7 +288,7 @@ impl Game {
         Game { n, orders }
     }
 
-    /// The sets of changes whose answers [`Game::shares`] needs: nobody first, all last or second.
+    /// The sets of changes whose answers shares are made of: nobody first, all last or second.
     pub fn hybrids(&self) -> Vec<Vec<bool>> {
         match &self.orders {
             None => (0..1usize << self.n)
@@ -302,7 +311,7 @@ impl Game {
         if self.orders.is_some() { 1 } else { (1 << self.n) - 1 }
     }
 
-    /// Each change's share with its error, if sampled, from the values of [`Game::hybrids`].
+    /// Each change's share with its error, if sampled, from the values of the hybrids.
     fn shares(&self, values: &[f64]) -> Vec<(f64, Option<f64>)> {
         match &self.orders {
             None => shapley(values, self.n).into_iter().map(|share| (share, None)).collect(),

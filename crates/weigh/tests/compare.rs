@@ -1,5 +1,9 @@
 //! The ledger of changes against plain differences, formulas, and files with the change typed in.
-#![allow(clippy::unwrap_used, reason = "a test's helpers may unwrap too")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test's helpers may unwrap and read the disk"
+)]
 
 mod common;
 
@@ -321,4 +325,51 @@ fn the_same_files_and_seed_give_the_same_ledger() {
         all_changed().replace("20% since", "10% to 30% since"),
     );
     assert_eq!(compared_with(&old, &new, &settings), compared_with(&old, &new, &settings));
+}
+
+/// Whatever two files say, the ledger adds up, and its ends are the files: every example of the suite beside the
+/// next, half a file and wrong ones too.
+#[test]
+fn any_two_files_have_a_ledger_that_adds_up() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/suite");
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let texts: Vec<String> =
+        paths.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    let blocks = texts.iter().flat_map(|text| text.split("```weigh\n").skip(1));
+    let blocks = blocks
+        .filter_map(|rest| rest.split("```").next())
+        .filter(|text| text.contains("question "));
+    let settings = draws(100);
+    let solved: Vec<_> = blocks
+        .filter_map(|text| {
+            let mut session = Session::load(&Memory::with(text), MAIN).unwrap();
+            let findings = session.findings(&settings)?;
+            Some((session, findings))
+        })
+        .collect();
+    let mut n_compared = 0;
+    for two in solved.windows(2) {
+        let (old, new) = (&two[0], &two[1]);
+        let Some(found) = compare((&old.0, &old.1), (&new.0, &new.1), 1) else { continue };
+        let is_certain = [old, new].iter().all(|(_, findings)| findings.run.n_parameters == 0);
+        for question in &found.questions {
+            // None where a set of changes cannot happen.
+            let points = question.shares.iter().map(|share| share.points).sum::<Option<f64>>();
+            let Some(points) = points else { continue };
+            n_compared += 1;
+            let (was, is) = (question.old.p, question.new.p);
+            let off = points + question.sampling.0 - (is - was);
+            assert!(off.abs() < 1e-12, "{}: {off}\n{:#?}", question.id, found.changes);
+            // Without ranges the hybrids at both ends are the files themselves.
+            assert!(
+                !is_certain || question.sampling.0.abs() < 1e-12,
+                "{:?}\n{:#?}",
+                question.sampling,
+                found.changes
+            );
+        }
+    }
+    assert!(n_compared > 100, "{n_compared}");
 }
