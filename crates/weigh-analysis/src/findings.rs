@@ -549,6 +549,8 @@ pub struct ScenarioAnswer {
     pub word: Option<Band>,
     /// If the scenario sets something: the same merely observed, where that differs by more than half a point in a hundred.
     pub seen: Option<f64>,
+    /// If the scenario only observes: the same brought about, where that differs by more than half a point in a hundred.
+    pub done: Option<f64>,
 }
 
 /// A source with its grade and what hangs on it.
