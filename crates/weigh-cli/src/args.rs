@@ -303,6 +303,7 @@ pub struct MatrixArgs {
 Examples:
   weigh compare last-week.weigh assessment.weigh    the ledger of changes
   weigh compare hers.weigh his.weigh                where two analysts differ, and what would settle it
+  weigh compare old.weigh new.weigh -o ledger.html  the same as a page that can be sent
   weigh compare --format json old.weigh new.weigh
 
 A change's share is what it does averaged over every order of the changes. Shares add up to the
@@ -314,6 +315,9 @@ pub struct CompareArgs {
     /// The new file, or another analyst's
     #[arg(value_name = "NEW")]
     pub new: PathBuf,
+    /// Where a page of the ledger goes; `-` prints it in place of the text
+    #[arg(short, long, value_name = "FILE.html")]
+    pub output: Option<PathBuf>,
     /// Show each message on one line
     #[arg(long)]
     pub one_line: bool,

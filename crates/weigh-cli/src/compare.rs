@@ -4,14 +4,16 @@ use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 use weigh::compare::{ComparisonFinding, QuestionComparison, compare};
 use weigh::findings::Estimate;
-use weigh::report::compare::{closing, kind, kinds, largest, shows, summary};
+use weigh::report::compare::{
+    closing, kind, kinds, largest, page, sampling, share_label, steps, summary,
+};
 use weigh::report::words;
 use weigh::{Session, Settings};
 
 use crate::args::{CompareArgs, DayArgs, Format, InputArgs};
 use crate::summary::{align_right, plain_table, print_table};
 use crate::terminal::{self, Failure, Outcome};
-use crate::{input, solve};
+use crate::{input, output, solve};
 
 /// Columns of a bar.
 const WIDTH: usize = 24;
@@ -25,6 +27,14 @@ pub fn run(args: &CompareArgs) -> Result<Outcome, Failure> {
         (Some(was), Some(is)) => compare((&old.0, was), (&new.0, is), settings.seed),
         _ => None,
     };
+    if let (Some(output), Some(found), Some(is)) = (&args.output, &found, &new.1) {
+        let page = page(found, &is.run.engine);
+        if output == std::path::Path::new("-") {
+            terminal::print(&page)?;
+            return Ok(Outcome::Fine);
+        }
+        output::replace_file(output, &page)?;
+    }
     let both_solved = old.1.is_some() && new.1.is_some();
     match (args.format.format, &found) {
         (Format::Json, _) => {
@@ -118,11 +128,9 @@ fn question(found: &ComparisonFinding, question: &QuestionComparison) -> String 
     }
     let (told, n_still) = largest(found, question);
     for (change, share) in told {
-        let points = share.points.map_or("no share".to_owned(), words::points_label);
-        let error = share.points_error.map(|error| format!(" ± {}", words::number(100.0 * error)));
         out.push_str(&format!(
-            "  {points}{}: {}, {} ({}:{})\n",
-            error.unwrap_or_default(),
+            "  {}: {}, {} ({}:{})\n",
+            share_label(share),
             words::shorten(&change.what, 100),
             kind(change.kind).one,
             change.place.file,
@@ -140,11 +148,8 @@ fn question(found: &ComparisonFinding, question: &QuestionComparison) -> String 
             words::count(n_still, "other change moves", "other changes move")
         ));
     }
-    if let Some(n_pairs) = found.sampled {
-        out.push_str(&format!(
-            "  Shares are the mean of {} orders of the changes, each beside its reverse; ± is a standard error\n",
-            words::group_thousands(&(2 * n_pairs).to_string()),
-        ));
+    if let Some(told) = sampling(found) {
+        out.push_str(&format!("  {told}\n"));
     }
     let told = closing(question);
     if !told.is_empty() {
@@ -156,13 +161,7 @@ fn question(found: &ComparisonFinding, question: &QuestionComparison) -> String 
 
 /// From the old answer to the new one, a bar for each kind of change that shows.
 fn waterfall(found: &ComparisonFinding, question: &QuestionComparison) -> String {
-    let totals = kinds(found, question)
-        .into_iter()
-        .filter_map(|total| Some((kind(total.kind).all, total.points?)));
-    let steps: Vec<(&str, f64)> = totals
-        .chain([("other draws", question.sampling.0)])
-        .filter(|(_, points)| shows(*points))
-        .collect();
+    let steps = steps(found, question);
     let mut at = question.old.p;
     let reached = steps.iter().map(|(_, points)| {
         at += points;

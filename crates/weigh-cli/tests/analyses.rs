@@ -181,7 +181,7 @@ fn compare_for_people_and_programs() {
       1 other change moves nothing that shows
 
       What would bring the two closest, if it were known
-      - A decree is printed: they would lie 18 points apart and not 22 points; no (89%) would make them 37% and 18%; yes (11%) would make them 96% and 90%
+      - “A decree is printed”: they would lie 18 points apart and not 22 points; no (89%) would make them 37% and 18%; yes (11%) would make them 96% and 90%
     ");
     let json = folder.weigh(["compare", "strait.weigh", "newer.weigh", "--format", "json"]).json();
     let told = &json["comparison"]["questions"]["closed"];
@@ -190,6 +190,14 @@ fn compare_for_people_and_programs() {
         told["changes"][1]["share"]["points"].is_f64() && told["kinds"]["number"]["nats"].is_f64()
     );
     assert_eq!(told["closing"][0]["readings"][0][0], "no");
+    let page = folder.weigh(["compare", "strait.weigh", "newer.weigh", "-o", "-"]).stdout;
+    assert!(
+        page.starts_with("<!DOCTYPE html>") && page.contains("+2 points by sources regraded"),
+        "{page}"
+    );
+    let written = folder.weigh(["compare", "strait.weigh", "newer.weigh", "-o", "ledger.html"]);
+    assert_eq!((written.code, written.stdout), (0, run.stdout));
+    assert_eq!(folder.read("ledger.html"), page);
     let same = folder.weigh(["compare", "strait.weigh", "strait.weigh"]);
     assert!(
         same.stdout.contains("Nothing that a probability depends on was changed"),

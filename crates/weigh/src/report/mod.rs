@@ -57,15 +57,7 @@ pub fn html(findings: &Findings) -> String {
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="generator" content={ "Weigh " (findings.run.engine) };
-                title { (findings.title) }
-                style { (PreEscaped(include_str!("style.css"))) }
-            }
+            (head(&findings.title, &findings.run.engine))
             body {
                 a.skip href="#main" { "Skip to the answer" }
                 (masthead(findings))
@@ -83,6 +75,21 @@ pub fn html(findings: &Findings) -> String {
         }
     }
     .into_string()
+}
+
+/// What a browser must know of a page.
+fn head(title: &str, engine: &str) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta http-equiv="Content-Security-Policy" content=(POLICY);
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            meta name="generator" content={ "Weigh " (engine) };
+            title { (title) }
+            style { (PreEscaped(include_str!("style.css"))) }
+        }
+    }
 }
 
 fn masthead(findings: &Findings) -> Markup {
