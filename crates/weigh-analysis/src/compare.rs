@@ -7,6 +7,7 @@ use crate::findings::{Estimate, Findings, Place};
 use crate::lanes::{DrawsOf, Lanes, Variant};
 use crate::log_odds::{log_odds, probability};
 use crate::shapley::{Orders, shapley};
+use crate::solved::Draws;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use weigh_inference::{Distribution, DrawPlan, Parameter, Sharing, VarId};
@@ -18,8 +19,8 @@ pub const MAX_EXACT: usize = 10;
 /// Hybrids that sampled orders may take, and pairs of orders below which there is no fair error.
 const SAMPLED: usize = 1 << 10;
 const FEWEST_PAIRS: usize = 4;
-/// Draws that all hybrids share among them, and draws of each at most and at least.
-const LANES: usize = 1 << 18;
+/// Runs of one file whose draws all hybrids share among them, and draws of each at most and at least.
+const RUNS: usize = 26;
 const DRAWS: (usize, usize) = (8_192, 64);
 
 /// What changed between two assessments of the same questions, and what it does.
@@ -140,12 +141,13 @@ pub struct Measure {
 }
 
 impl Measure {
-    /// Lists the numbers of both ends; `asked` are questions with the states that are measured.
+    /// Lists the numbers of both ends; `asked` are questions with the states that are measured,
+    /// `draws` those of a run of one file.
     pub fn new(
         ends: [(&Assessment, &Lowered); 2],
         asked: Vec<(String, String)>,
         n_hybrids: usize,
-        seed: u64,
+        draws: Draws,
     ) -> Measure {
         let mut measure = Measure {
             asked,
@@ -153,8 +155,8 @@ impl Measure {
             elicitors: Vec::new(),
             ends: [Vec::new(), Vec::new()],
             rows: BTreeMap::new(),
-            n: (LANES / n_hybrids.max(1)).clamp(DRAWS.1, DRAWS.0),
-            seed,
+            n: (RUNS * draws.n as usize / n_hybrids.max(1)).clamp(DRAWS.1, DRAWS.0),
+            seed: draws.seed,
         };
         let ends = ends.map(|(assessment, lowered)| measure.named(assessment, lowered));
         for (side, parameters) in ends.into_iter().enumerate() {

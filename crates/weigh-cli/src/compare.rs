@@ -24,7 +24,7 @@ pub fn run(args: &CompareArgs) -> Result<Outcome, Failure> {
     let old = load(args, &args.old, &settings)?;
     let new = load(args, &args.new, &settings)?;
     let found = match (&old.1, &new.1) {
-        (Some(was), Some(is)) => compare((&old.0, was), (&new.0, is), settings.seed),
+        (Some(was), Some(is)) => compare((&old.0, was), (&new.0, is), &settings),
         _ => None,
     };
     if let (Some(output), Some(found), Some(is)) = (&args.output, &found, &new.1) {

@@ -20,7 +20,7 @@ fn compared_with(old: &str, new: &str, settings: &Settings) -> Option<Comparison
         (session, findings)
     };
     let (old, new) = (load(old), load(new));
-    compare((&old.0, &old.1), (&new.0, &new.1), settings.seed)
+    compare((&old.0, &old.1), (&new.0, &new.1), settings)
 }
 
 fn compared(old: &str, new: &str) -> ComparisonFinding {
@@ -352,7 +352,7 @@ fn any_two_files_have_a_ledger_that_adds_up() {
     let mut n_compared = 0;
     for two in solved.windows(2) {
         let (old, new) = (&two[0], &two[1]);
-        let Some(found) = compare((&old.0, &old.1), (&new.0, &new.1), 1) else { continue };
+        let Some(found) = compare((&old.0, &old.1), (&new.0, &new.1), &settings) else { continue };
         let is_certain = [old, new].iter().all(|(_, findings)| findings.run.n_parameters == 0);
         for question in &found.questions {
             // None where a set of changes cannot happen.

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use jiff::civil::Date;
+use weigh_analysis::Draws;
 use weigh_analysis::compare::{Game, Measure, closing, divide};
 use weigh_analysis::findings::{Findings, Place};
 use weigh_model::assessment::Assessment;
@@ -26,7 +27,7 @@ pub use weigh_analysis::compare::{
     ChangeFinding, ChangeKind, ChangeShare, Closing, ComparisonFinding, QuestionComparison,
 };
 
-use crate::Session;
+use crate::{Session, Settings};
 use lines::{Class, Declaration, Key, Line, aligned, declarations, new_name, rename_evidence};
 
 /// Changes up to which each is one of its own: it is tried with every other.
@@ -72,7 +73,7 @@ struct Union {
 pub fn compare(
     old: (&Session, &Findings),
     new: (&Session, &Findings),
-    seed: u64,
+    settings: &Settings,
 ) -> Option<ComparisonFinding> {
     let ids = [old.1, new.1].map(|findings| {
         findings.questions.iter().map(|question| question.id.as_str()).collect::<Vec<_>>()
@@ -98,7 +99,7 @@ pub fn compare(
     let mut union = Union::of(old.0, new.0, renamed);
     union.group();
     let n_players = union.n_players();
-    let game = Game::new(n_players, seed);
+    let game = Game::new(n_players, settings.seed);
     let hybrids = game.hybrids();
     let ends = [vec![false; n_players], vec![true; n_players]].map(|set| union.network(&set));
     let [Some(first), Some(last)] = &ends else { return None };
@@ -107,7 +108,8 @@ pub fn compare(
         (question.id.clone(), question.outcomes[question.focus].state.clone())
     });
     let ends = [(&first.0, &first.1), (&last.0, &last.1)];
-    let mut measure = Measure::new(ends, questions.collect(), hybrids.len(), seed);
+    let draws = Draws { n: settings.draws, seed: settings.seed };
+    let mut measure = Measure::new(ends, questions.collect(), hybrids.len(), draws);
     let measured: Vec<Vec<Option<f64>>> = hybrids
         .iter()
         .map(|set| match union.network(set) {
