@@ -16,6 +16,7 @@ use crate::scenario::scenarios;
 use crate::solved::{Draws, Solved};
 use crate::story::stories;
 use crate::stress;
+use crate::timeline::timeline;
 use crate::worth::worth;
 use jiff::civil::Date;
 use weigh_inference::{CompileError, SolveError, Tape};
@@ -123,6 +124,7 @@ fn findings(
         let stories = if few { stories(solved, wanted.n_stories)? } else { Vec::new() };
         let worth = if few { worth(solved, wanted.decide_by)? } else { Vec::new() };
         let matrix = if few && is_explained(assessment) { matrix(solved)? } else { Vec::new() };
+        let timeline = is_explained(assessment).then(|| timeline(solved));
         let few = solved.lowered.numbers.len() <= MOST_MOVED;
         let bounds = if few { bounds(solved) } else { Vec::new() };
         let headlines: Vec<f64> = (solved.questions().iter())
@@ -131,7 +133,7 @@ fn findings(
         let solve = wanted.solve_repair;
         let repair = if few { repair(solved, &headlines, solve, place)? } else { None };
         let stress = stress::rebuilt(solved)?;
-        Ok((scenarios(solved, place)?, stories, worth, stress, matrix, bounds, repair))
+        Ok((scenarios(solved, place)?, stories, worth, stress, matrix, timeline, bounds, repair))
     };
     let (explained, beside) = std::thread::scope(|scope| {
         let beside = scope.spawn(beside);
@@ -139,7 +141,7 @@ fn findings(
         (explained, beside.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
     });
     let (mut questions, item_weights) = explained?;
-    let (scenarios, stories, worth, mut stress, matrix, bounds, repair) = beside?;
+    let (scenarios, stories, worth, mut stress, matrix, timeline, bounds, repair) = beside?;
     for (question, bounds) in questions.iter_mut().zip(bounds) {
         question.bounds = bounds;
     }
@@ -172,6 +174,7 @@ fn findings(
         matrix,
         doubts: Vec::new(),
         silenced: Vec::new(),
+        timeline,
         sources: describe.sources(),
         run: run_report(solved),
         questions,

@@ -7,6 +7,7 @@ pub use crate::matrix::{Cell, Letter, Likelihoods, MatrixFinding, MatrixRow, Row
 pub use crate::repair::{Judgement, Move, Reach, RepairFinding};
 pub use crate::story::{StoriesFinding, Story};
 pub use crate::stress::{Change, StressFinding};
+pub use crate::timeline::{Course, TimeAnswer, TimePoint, TimeStep, TimelineFinding};
 pub use crate::worth::{Look, Plan, Reading, Step, Value, WorthFinding};
 
 /// Everything that was found about one assessment.
@@ -57,6 +58,9 @@ pub struct Findings {
     pub doubts: Vec<Doubt>,
     /// Warnings that the author answers for, with the reasons.
     pub silenced: Vec<SilencedFinding>,
+    /// What the assessment would have said on each day on which something became known; none for a file
+    /// too large to replay.
+    pub timeline: Option<TimelineFinding>,
     /// Every source, in the order of the file.
     pub sources: Vec<SourceFinding>,
     /// How the numbers were made.
@@ -569,6 +573,8 @@ pub struct ScenarioAnswer {
     pub word: Option<Band>,
     /// If the scenario sets something: the same merely observed, where that differs by more than half a point in a hundred.
     pub seen: Option<f64>,
+    /// If the scenario only observes: the same brought about, where that differs by more than half a point in a hundred.
+    pub done: Option<f64>,
 }
 
 /// A source with its grade and what hangs on it.

@@ -55,6 +55,14 @@ impl Drawn {
         (total > 0.0).then(|| (self.joint(variable, state) / total).clamp(0.0, 1.0))
     }
 
+    /// The same over the first draws.
+    pub fn mean_of_first(&self, n: usize, variable: usize, state: usize) -> Option<f64> {
+        let (weights, values) = (&self.weights[..n], &self.marginals[variable][state][..n]);
+        let total: f64 = weights.iter().sum();
+        let joint: f64 = weights.iter().zip(values).map(|(weight, value)| weight * value).sum();
+        (total > 0.0).then(|| (joint / total).clamp(0.0, 1.0))
+    }
+
     /// P(state, evidence), summed over the draws, in units of 10 to the power of `log10_largest`.
     pub fn joint(&self, variable: usize, state: usize) -> f64 {
         let values = &self.marginals[variable][state];

@@ -4,6 +4,7 @@ mod analyse;
 mod bounds;
 mod change;
 pub mod checks;
+pub mod compare;
 mod describe;
 pub mod doubts;
 pub mod findings;
@@ -22,6 +23,7 @@ mod solved;
 mod sources;
 mod story;
 mod stress;
+mod timeline;
 pub mod worth;
 
 pub use analyse::{Wanted, analyse};

@@ -1,6 +1,7 @@
 //! What if: each scenario solved with the same draws as the assessment, seeing beside doing.
 
 use crate::findings::{Place, ScenarioAnswer, ScenarioFinding};
+use crate::log_odds::{log_odds, probability};
 use crate::solved::{Solved, estimate_of, word};
 use weigh_inference::{CompileError, Evidence, Network};
 use weigh_model::assessment::{Says, Scenario};
@@ -8,6 +9,9 @@ use weigh_syntax::span::Span;
 
 /// Seeing and doing are told apart where they differ by more than this: half a point in a hundred.
 const TOLD_APART: f64 = 0.005;
+
+/// Draws by which seeing is told from doing.
+const CONTRAST: usize = 1_024;
 
 /// Solves every scenario.
 pub(crate) fn scenarios(
@@ -47,17 +51,36 @@ fn answers(
     }
     let draws = solved.draws_of(solved.answer.n_draws());
     let done = solved.questions_with(&network, &evidence, draws)?;
-    let observed = match scenario.set.is_empty() {
-        true => None,
-        false => Some(solved.questions_with(&lowered.network, &seen, draws)?),
+    // The same asked the other way: what is set as merely seen, what is only seen as brought about. Fewer draws
+    // measure how far it lies from the answer; all of them say where that is.
+    let few = solved.draws_of(CONTRAST);
+    let is_seen = scenario.set.is_empty();
+    let other = match is_seen {
+        true => {
+            let mut network = lowered.network.clone();
+            for &(variable, state) in &scenario.observe {
+                network = network.intervene(node(variable), state);
+            }
+            let nothing = |evidence: Evidence, &(variable, _): &(usize, usize)| {
+                without_sights(solved, &evidence, variable)
+            };
+            let evidence = scenario.observe.iter().fold(lowered.evidence.clone(), nothing);
+            solved.questions_with(&network, &evidence, few)?
+        }
+        false => solved.questions_with(&lowered.network, &seen, few)?,
     };
     let answer = |(ix, question): (usize, usize)| {
         let focus = solved.assessment.variables[question].focus();
         let estimate = estimate_of(&done, ix, focus)?;
-        let seen = observed.as_ref().and_then(|observed| observed.mean(ix, focus));
+        let off =
+            log_odds(estimate.p) - done.mean_of_first(few.n, ix, focus).map_or(f64::NAN, log_odds);
+        let off = if off.is_finite() { off } else { 0.0 };
+        let other = other.mean(ix, focus).map(|p| probability(log_odds(p) + off));
+        let other = other.filter(|p| (p - estimate.p).abs() > TOLD_APART);
         Some(ScenarioAnswer {
             word: word(solved.assessment.scale, estimate.p),
-            seen: seen.filter(|seen| (seen - estimate.p).abs() > TOLD_APART),
+            seen: other.filter(|_| !is_seen),
+            done: other.filter(|_| is_seen),
             estimate,
         })
     };

@@ -2,6 +2,7 @@
 
 use crate::findings::{Band, Estimate};
 use crate::lanes::{Drawn, DrawsOf, Lanes, Variant};
+use std::collections::BTreeMap;
 use weigh_inference::{
     Answer, CompileError, DrawPlan, Evidence, Limits, Network, Settings, Sharing, SolveError,
     VarId, solve,
@@ -9,6 +10,7 @@ use weigh_inference::{
 use weigh_model::assessment::Assessment;
 use weigh_model::lower::Lowered;
 use weigh_model::words::Scale;
+use weigh_syntax::span::Span;
 
 /// How many draws, and which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +82,23 @@ impl<'a> Solved<'a> {
             n: n.min(n_made),
             n_switches: 0,
         }
+    }
+
+    /// The first `n` draws for a network made from a changed assessment, and how many these are. What is
+    /// left out takes its numbers along, and the others move: each is found by its place in the file.
+    pub fn draws_on(&self, changed: &Lowered, n: usize) -> (Vec<f64>, usize) {
+        let made = self.draws_of(n);
+        let mut rows: BTreeMap<(Span, &str), usize> = BTreeMap::new();
+        for (row, number) in self.lowered.numbers.iter().enumerate() {
+            rows.entry((number.span, &number.what)).or_insert(row);
+        }
+        let mut values = Vec::with_capacity(changed.numbers.len() * made.n);
+        for number in &changed.numbers {
+            let row = rows.get(&(number.span, number.what.as_str()));
+            let row = row.expect("what is changed adds no uncertain number");
+            values.extend_from_slice(&made.values[row * made.n_made..][..made.n]);
+        }
+        (values, made.n)
     }
 
     /// All draws of the questions on a changed network or evidence.

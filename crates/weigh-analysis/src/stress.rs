@@ -8,14 +8,12 @@ use crate::lanes::{Drawn, DrawsOf, Lanes, Variant};
 use crate::log_odds::{log_odds, probability};
 use crate::solved::Solved;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use weigh_inference::{CompileError, VarId};
 use weigh_model::assessment::{
     Assessment, Base, Condition, Elicited, Form, Header, Number, NumberKind, Says, Variable,
     VariableKind, Window,
 };
 use weigh_model::lower::{Lowered, Switches, lower, parents};
-use weigh_syntax::span::Span;
 
 /// Draws in common to all rows.
 const DRAWS: usize = 64;
@@ -157,19 +155,8 @@ fn headlines(solved: &Solved) -> Vec<f64> {
 /// The log odds of each question's focus on a network with the same numbers, over the first draws.
 fn log_odds_of(solved: &Solved, lowered: &Lowered) -> Result<Vec<Option<f64>>, CompileError> {
     let vars: Vec<VarId> = solved.questions().iter().map(|&ix| lowered.variables[ix]).collect();
-    // What is left out takes its numbers along, and the others move: each is found by its place.
-    let made = solved.draws_of(DRAWS);
-    let mut rows: BTreeMap<(Span, &str), usize> = BTreeMap::new();
-    for (row, number) in solved.lowered.numbers.iter().enumerate() {
-        rows.entry((number.span, &number.what)).or_insert(row);
-    }
-    let mut values = Vec::with_capacity(lowered.numbers.len() * made.n);
-    for number in &lowered.numbers {
-        let row = rows.get(&(number.span, number.what.as_str()));
-        let row = row.expect("a change of the structure adds no uncertain number");
-        values.extend_from_slice(&made.values[row * made.n_made..][..made.n]);
-    }
-    let draws = DrawsOf { values: &values, n_made: made.n, n: made.n, n_switches: 0 };
+    let (values, n) = solved.draws_on(lowered, DRAWS);
+    let draws = DrawsOf { values: &values, n_made: n, n, n_switches: 0 };
     let (network, evidence) = (&lowered.network, &lowered.evidence);
     let lanes = Lanes::new(network, evidence, &lowered.revisions, &[], &vars, draws)?;
     let drawn: Drawn = lanes.run(&[Variant::default()]).remove(0);

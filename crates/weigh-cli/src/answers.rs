@@ -78,6 +78,7 @@ fn scenario(scenario: &ScenarioFinding, findings: &Findings) -> Value {
             let mut value = estimate(&answer.estimate);
             value["words"] = words(answer.word.as_ref(), &findings.scale);
             value["seen"] = json!(answer.seen);
+            value["done"] = json!(answer.done);
             value
         });
         (question.id.clone(), value)

@@ -49,8 +49,12 @@ pub enum Command {
     Stress(StressArgs),
     /// Say what would have to change for the model to say what its author judges directly
     Repair(RepairArgs),
+    /// Replay the assessment day by day, and tell news from the passing of time
+    Timeline(TimelineArgs),
     /// Hold every item of evidence against every outcome, as analysts of competing hypotheses do
     Matrix(MatrixArgs),
+    /// Say what changed between two files or two versions of one, and what each change does
+    Compare(CompareArgs),
     /// Do the whole job: check, solve, and write a page that can be read and sent
     Report(ReportArgs),
     /// Lay out files
@@ -277,6 +281,24 @@ pub struct RepairArgs {
     pub format: FormatArgs,
 }
 
+/// `weigh timeline`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh timeline assessment.weigh                  what it would have said on each day
+  weigh timeline --format json examples/belarus
+
+A day is one on which something became known: by its `on`, or when its source was published. What
+nothing dates is counted as known from the start.")]
+pub struct TimelineArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
 /// `weigh matrix`
 #[derive(Debug, ArgGroup)]
 #[command(after_help = "\
@@ -289,6 +311,38 @@ up. An item that is as likely under every outcome is not diagnostic, however wel
 pub struct MatrixArgs {
     #[command(flatten)]
     pub input: InputArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh compare`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh compare last-week.weigh assessment.weigh    the ledger of changes
+  weigh compare hers.weigh his.weigh                where two analysts differ, and what would settle it
+  weigh compare old.weigh new.weigh -o ledger.html  the same as a page that can be sent
+  weigh compare --format json old.weigh new.weigh
+
+A change's share is what it does averaged over every order of the changes. Shares add up to the
+difference. What is told apart: evidence, numbers, sources, the day, structure, settings.")]
+pub struct CompareArgs {
+    /// The old file, or one analyst's: a .weigh file, or a folder that holds one
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The new file, or another analyst's
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// Where a page of the ledger goes; `-` prints it in place of the text
+    #[arg(short, long, value_name = "FILE.html")]
+    pub output: Option<PathBuf>,
+    /// Show each message on one line
+    #[arg(long)]
+    pub one_line: bool,
+    #[command(flatten)]
+    pub day: DayArgs,
     #[command(flatten)]
     pub run: RunArgs,
     #[command(flatten)]

@@ -16,6 +16,7 @@ mod answers;
 mod summary;
 
 mod check;
+mod compare;
 mod completions;
 mod convert;
 mod explain;
@@ -31,6 +32,7 @@ mod report;
 mod solve;
 mod story;
 mod stress;
+mod timeline;
 mod why;
 mod worth;
 
@@ -76,7 +78,9 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Worth(args) => worth::run(args),
         Command::Stress(args) => stress::run(args),
         Command::Repair(args) => repair::run(args),
+        Command::Timeline(args) => timeline::run(args),
         Command::Matrix(args) => matrix::run(args),
+        Command::Compare(args) => compare::run(args),
         Command::Report(args) => report::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Query(args) => query::run(args),

@@ -213,12 +213,14 @@ fn scenarios(findings: &Findings) -> String {
         let answers = scenario.answers.iter().flat_map(|answer| match answer {
             None => ["contradicts the evidence".to_owned(), String::new()],
             Some(answer) => {
-                let seen = answer
-                    .seen
-                    .map_or(String::new(), |p| format!(", {} if merely seen", words::percent(p)));
+                let other = match (answer.seen, answer.done) {
+                    (Some(p), _) => format!(", {} if merely seen", words::percent(p)),
+                    (None, Some(p)) => format!(", {} if brought about", words::percent(p)),
+                    (None, None) => String::new(),
+                };
                 [
                     words::estimate(&answer.estimate),
-                    format!("{}{seen}", word_or_none(answer.word.as_ref())),
+                    format!("{}{other}", word_or_none(answer.word.as_ref())),
                 ]
             }
         });

@@ -150,6 +150,110 @@ fn repair_for_people_and_programs() {
 }
 
 #[test]
+fn timeline_for_people_and_programs() {
+    let folder = folder();
+    let allow = "  by 2026-06-30\n  allow rests-on-one \"A short example\"\n";
+    let dated = MODEL
+        .replace("  by 2026-06-30\n", allow)
+        .replace("base 20%", "base 20% since 2025-07-01")
+        .replace("reports dispute = yes", "reports dispute = yes\n  on 2025-10");
+    let seen = "evidence radio \"No pilot is called off\"\n  observes pilots = no\n  on 2025-12-20\n\
+                evidence old \"An old quarrel\"\n  likelihood 1.5 if dispute = yes, 1 otherwise\n";
+    folder.write("dated.weigh", format!("{dated}{seen}"));
+    let run = folder.weigh(["timeline", "dated.weigh"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(run.stdout, @r"
+    Will the strait be closed?
+      `closed`, by 2026-06-30 (166 days left)
+
+      From 1 July 2025 to 15 January 2026, `yes` went from 38% to 14%.
+      What became known moved it by −8 points, time alone by −16 points.
+      The news that moved it most is of 20 December 2025: −16 points.
+      If nothing more becomes known, and it has not happened, it will be 8% on 31 March 2026 and 0% on 30 June 2026.
+      Counted as known from the start: 1 item without a date.
+
+      day         answer  by the news  by time alone  what became known
+      2025-07-01     38%                              before the first of it
+      2025-10-01     39%    +8 points      −7 points  A report
+      2025-12-20     16%   −16 points      −7 points  No pilot is called off
+      2026-01-15     14%     0 points      −2 points  nothing: the day of the assessment
+    ");
+    let json = folder.weigh(["timeline", "dated.weigh", "--format", "json"]).json();
+    let told = &json["timeline"];
+    assert_eq!((&told["from_start"][0], &told["undated"]), (&"old".into(), &1.into()));
+    assert_eq!(told["points"][1]["evidence"][0], "report");
+    let answer = &told["points"][1]["answers"]["closed"];
+    assert!(answer["without_news"]["p"].is_f64() && answer["step"]["log_odds"]["time"].is_f64());
+    assert_eq!(told["course"][11]["date"], "2026-06-30");
+    assert_eq!(told["course"][11]["answers"]["closed"]["p"], 0.0);
+    let none = folder.weigh(["timeline", "strait.weigh"]);
+    assert!(none.stdout.contains("there is nothing to replay"), "{}", none.stdout);
+}
+
+#[test]
+fn compare_for_people_and_programs() {
+    let folder = folder();
+    let newer = MODEL
+        .replace("reliability 70%", "reliability 90%")
+        .replace("odds x 4", "odds x 3")
+        .replace("as of 2026-01-15", "as of 2026-02-01");
+    let seen = "evidence radio \"No pilot is called off\"\n  observes pilots = no\n";
+    folder.write("newer.weigh", format!("{newer}{seen}"));
+    let run = folder.weigh(["compare", "strait.weigh", "newer.weigh"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(run.stdout, @r"
+    Will the strait be closed?
+      `yes`: 46% became 23%: −19 points by new evidence, −6 points by edited numbers and +2 points by sources regraded.
+
+      the old answer           46%  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+      new evidence      −19 points               ░░░░░░░░░░░
+      edited numbers     −6 points             ░░░
+      sources regraded   +2 points             ██
+      the new answer           23%  ▒▒▒▒▒▒▒▒▒▒▒▒▒
+
+      −19 points: `radio`, new evidence (newer.weigh:22)
+          + observes pilots = no
+      −6 points: `closed`, an edited number (newer.weigh:8)
+          - odds x 4 if dispute = yes
+          + odds x 3 if dispute = yes
+      +2 points: source `wire`, regraded (newer.weigh:4)
+          - reliability 70%
+          + reliability 90%
+      1 other change moves nothing that shows
+
+      What would bring the two closest, if it were known
+      - “A decree is printed”: they would lie 18 points apart and not 22 points; no (89%) would make them 37% and 18%; yes (11%) would make them 96% and 90%
+    ");
+    let json = folder.weigh(["compare", "strait.weigh", "newer.weigh", "--format", "json"]).json();
+    let told = &json["comparison"]["questions"]["closed"];
+    assert_eq!(told["changes"][1]["kind"], "source");
+    assert!(
+        told["changes"][1]["share"]["points"].is_f64() && told["kinds"]["number"]["nats"].is_f64()
+    );
+    assert_eq!(told["closing"][0]["readings"][0][0], "no");
+    let page = folder.weigh(["compare", "strait.weigh", "newer.weigh", "-o", "-"]).stdout;
+    assert!(
+        page.starts_with("<!DOCTYPE html>") && page.contains("+2 points by sources regraded"),
+        "{page}"
+    );
+    let written = folder.weigh(["compare", "strait.weigh", "newer.weigh", "-o", "ledger.html"]);
+    assert_eq!((written.code, written.stdout), (0, run.stdout));
+    assert_eq!(folder.read("ledger.html"), page);
+    let same = folder.weigh(["compare", "strait.weigh", "strait.weigh"]);
+    assert!(
+        same.stdout.contains("Nothing that a probability depends on was changed"),
+        "{}",
+        same.stdout
+    );
+    folder.write("other.weigh", "question a\n  base 1%\nquestion b\n  base 1%\n");
+    let none = folder.weigh(["compare", "strait.weigh", "other.weigh"]);
+    assert_eq!(none.code, 2);
+    assert!(none.stderr.contains("ask no question in common"), "{}", none.stderr);
+    folder.write("broken.weigh", "nonsense\n");
+    assert_eq!(folder.weigh(["compare", "strait.weigh", "broken.weigh"]).code, 1);
+}
+
+#[test]
 fn matrix_for_people_and_programs() {
     let folder = folder();
     let allow = "  by 2026-06-30\n  allow one-sided \"A short example\"\n";
@@ -209,13 +313,13 @@ fn many_outcomes_stand_in_several_tables() {
 fn a_file_without_a_question_has_no_analysis() {
     let folder = Folder::new();
     folder.write("memo.weigh", "nonsense\n");
-    for command in ["story", "worth", "stress", "repair", "matrix"] {
+    for command in ["story", "worth", "stress", "repair", "timeline", "matrix"] {
         let run = folder.weigh([command, "memo.weigh", "--format", "json"]);
         assert_eq!(run.code, 1, "{command}");
         assert!(run.json()["diagnostics"][0]["slug"].is_string());
     }
     folder.write("memo.weigh", MEMO);
-    for command in ["story", "worth", "stress", "repair", "matrix"] {
+    for command in ["story", "worth", "stress", "repair", "timeline", "matrix"] {
         assert_eq!(folder.weigh([command, "memo.weigh"]).code, 0, "{command}");
     }
 }

@@ -5,6 +5,7 @@
 pub mod assessment;
 pub mod checks;
 pub mod dates;
+pub mod known;
 pub mod load;
 pub mod lower;
 pub mod prose;

@@ -46,8 +46,8 @@ pub struct Session {
     pub diagnostics: Vec<Diagnostic>,
     /// What the author answers for, and is therefore not among the diagnostics.
     silenced: Vec<Silenced>,
-    parses: Vec<Parse>,
-    assessment: Assessment,
+    pub(crate) parses: Vec<Parse>,
+    pub(crate) assessment: Assessment,
     /// The network; none if something makes it impossible.
     lowered: Option<Lowered>,
 }

@@ -23,7 +23,7 @@
 //! | `# headline = exact`, `draws` | how a question's number was made |
 //! | `# claim = fits`, `misses` | the claimed word against a question's number |
 //! | `# mean = 50` | of a quantity |
-//! | `# p = 30%`, `# seen = 20%`, `none` | the first question under this scenario |
+//! | `# p = 30%`, `# seen = 20%`, `none`, `# done = 20%`, `none` | the first question under this scenario |
 //! | `# share = ln 2`, `# alone = 30%`, `# dropped = 30%` | of a reason, for the first question |
 //! | `# used`, `# left out`, `# origins = 2`, `# weight = ln 2` | of an item of evidence |
 //! | `# reliability = 70% to 90%`, `# reliability after = 80%` | of a source |
@@ -342,7 +342,10 @@ fn check(findings: &Findings, expected: &Expected) -> Result<(), String> {
             (None, _) => Err("it contradicts the evidence".to_string()),
             (Some(answer), _) => near(answer.estimate.p, wanted),
         },
-        ("seen", None) => match (scenario()?.and_then(|answer| answer.seen), wanted) {
+        (way @ ("seen" | "done"), None) => match (
+            scenario()?.and_then(|answer| if way == "seen" { answer.seen } else { answer.done }),
+            wanted,
+        ) {
             (None, "none") => Ok(()),
             (None, _) => Err("there is none".to_string()),
             (Some(seen), _) => near(seen, wanted),

@@ -5,6 +5,7 @@ use super::numbers::Slot;
 use crate::assessment::{Condition, Elicited, Evidence, Header, Says};
 use crate::checks;
 use crate::dates::PartialDate;
+use crate::known::{is_out, later_than};
 use weigh_syntax::ast::View;
 use weigh_syntax::kind::Kind;
 use weigh_syntax::span::Span;
@@ -266,27 +267,12 @@ impl Resolver<'_> {
                 self.diagnostics.push(told);
             }
         }
-        sources.retain(|&source| {
-            let published = self.assessment.sources[source].published;
-            published.is_none_or(|published| published.first_day() <= as_of)
-        });
+        sources.retain(|&source| is_out(&self.assessment.sources[source], as_of));
     }
 
     /// What dates the evidence later than the assessment, if anything does.
     fn later_than_known(&self, on: Option<PartialDate>, sources: &[usize]) -> Option<String> {
-        let as_of = self.assessment.as_of;
-        let late = |date: &PartialDate| date.first_day() > as_of;
-        if let Some(on) = on.filter(late) {
-            return Some(format!("dated {on}, after {as_of}"));
-        }
-        // Every source came out later: nobody could have read it.
-        let published: Vec<PartialDate> = sources
-            .iter()
-            .filter_map(|&source| self.assessment.sources[source].published)
-            .collect();
-        let all_late =
-            !sources.is_empty() && published.len() == sources.len() && published.iter().all(late);
-        all_late.then(|| format!("published {}, after {as_of}", published[0]))
+        later_than(self.assessment.as_of, on, sources, &self.assessment.sources)
     }
 }
 

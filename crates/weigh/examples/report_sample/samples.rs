@@ -514,7 +514,12 @@ pub fn belarus() -> Findings {
     items[5].weight = None;
     items[5].left_out = Some("later than 2022-10-14".into());
     let answer = |p, p05, p95, seen| {
-        Some(ScenarioAnswer { estimate: about(p, p05, p95), word: word(&bands, p), seen })
+        Some(ScenarioAnswer {
+            estimate: about(p, p05, p95),
+            word: word(&bands, p),
+            seen,
+            done: None,
+        })
     };
     let scenario = |id: &str, text: &str, line, change: &str, answer| ScenarioFinding {
         id: id.into(),
@@ -602,6 +607,7 @@ pub fn belarus() -> Findings {
         doubts: vec![],
         silenced: vec![],
         matrix: vec![],
+        timeline: None,
         sources: vec![
             SourceFinding {
                 author: Some("Tatsiana Kulakevich".into()),

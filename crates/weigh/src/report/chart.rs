@@ -136,7 +136,13 @@ impl Axis {
         }
     }
 
-    fn fraction(&self, value: f64) -> f64 {
+    /// Ticks with their labels.
+    pub fn ticks(&self) -> &[(f64, String)] {
+        &self.ticks
+    }
+
+    /// How far along the axis a value lies, 0 to 1.
+    pub fn fraction(&self, value: f64) -> f64 {
         if value.is_finite() {
             ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
         } else {

@@ -3,6 +3,7 @@
 //! No script, no network, no font of its own; the page's security policy forbids what it does not need. Everything
 //! that an author wrote goes through maud, which escapes it.
 
+pub mod compare;
 pub mod why;
 pub mod words;
 
@@ -25,6 +26,7 @@ mod scenarios;
 pub mod story;
 pub mod stress;
 mod tables;
+pub mod timeline;
 pub mod worth;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -39,6 +41,7 @@ pub fn html(findings: &Findings) -> String {
     let sections = [
         ("reasons", "Reasons", reasons::section(findings)),
         ("change", "What would change it", change::section(findings)),
+        ("timeline", "Over time", timeline::section(findings)),
         ("graph", "How it hangs together", graph::section(findings)),
         ("scenarios", "Scenarios", scenarios::section(findings)),
         ("worth", "What to look for", worth::section(findings)),
@@ -56,15 +59,7 @@ pub fn html(findings: &Findings) -> String {
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="generator" content={ "Weigh " (findings.run.engine) };
-                title { (findings.title) }
-                style { (PreEscaped(include_str!("style.css"))) }
-            }
+            (head(&findings.title, &findings.run.engine))
             body {
                 a.skip href="#main" { "Skip to the answer" }
                 (masthead(findings))
@@ -82,6 +77,21 @@ pub fn html(findings: &Findings) -> String {
         }
     }
     .into_string()
+}
+
+/// What a browser must know of a page.
+fn head(title: &str, engine: &str) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta http-equiv="Content-Security-Policy" content=(POLICY);
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            meta name="generator" content={ "Weigh " (engine) };
+            title { (title) }
+            style { (PreEscaped(include_str!("style.css"))) }
+        }
+    }
 }
 
 fn masthead(findings: &Findings) -> Markup {

@@ -39,12 +39,13 @@ fn side_by_side(findings: &Findings, question_ix: usize, question: &QuestionFind
                     answer.estimate.p05,
                     answer.estimate.p95,
                     answer.estimate.p,
-                    answer.seen.unwrap_or(answer.estimate.p),
+                    other(answer).unwrap_or(answer.estimate.p),
                 ]
             })
             .chain([now.p, now.p05, now.p95]),
     );
-    let has_seen = answers().any(|(_, answer)| answer.is_some_and(|answer| answer.seen.is_some()));
+    let has_other =
+        answers().any(|(_, answer)| answer.is_some_and(|answer| other(answer).is_some()));
     html! {
         table.stack.scenarios {
             caption {
@@ -80,13 +81,18 @@ fn side_by_side(findings: &Findings, question_ix: usize, question: &QuestionFind
                 }
             }
         }
-        @if has_seen {
+        @if has_other {
             p.method-note {
                 "To " em { "set" } " a factor is to step in: its causes learn nothing from it. To " em { "observe" } " it is to learn of it, which also speaks about its causes. "
-                "Where the two differ, the open circle and the sentence give the second."
+                "Where the two differ, the open circle and the sentence give the one that the scenario does not ask for."
             }
         }
     }
+}
+
+/// The answer to the same, asked the other way: seen or done.
+fn other(answer: &ScenarioAnswer) -> Option<f64> {
+    answer.seen.or(answer.done)
 }
 
 fn changes(scenario: &ScenarioFinding) -> Markup {
@@ -100,9 +106,10 @@ fn row(axis: &Axis, now: f64, answer: &ScenarioAnswer) -> Markup {
         Mark::Dot(answer.estimate.p),
     ];
     let mut title = words::estimate(&answer.estimate);
-    if let Some(seen) = answer.seen {
-        marks.push(Mark::Ring(seen));
-        title.push_str(&format!("; if merely observed {}", words::percent(seen)));
+    if let Some(p) = other(answer) {
+        marks.push(Mark::Ring(p));
+        let how = if answer.seen.is_some() { "merely observed" } else { "brought about" };
+        title.push_str(&format!("; if {how} {}", words::percent(p)));
     }
     axis.row(&title, &marks)
 }
@@ -114,5 +121,6 @@ fn sentence(answer: &ScenarioAnswer, now: f64) -> Markup {
         @if let Some(band) = &answer.word { ": " (words::first_word(band)) " (" (cite::unbroken(&words::band_span(band.low, band.high))) ")" }
         "."
         @if let Some(seen) = answer.seen { " Merely observed and not brought about, it would mean " (words::percent_in_words(seen)) "." }
+        @if let Some(done) = answer.done { " Brought about and not merely observed, it would mean " (words::percent_in_words(done)) "." }
     }
 }
