@@ -38,7 +38,9 @@ pub fn in_short(repair: &RepairFinding) -> Vec<String> {
     match repair.reach {
         Reach::WithinRanges => {
             vec![
-                format!("The two agree if {numbers}, none of them out of its author's own range."),
+                format!(
+                    "The two agree if {numbers}, with every middle still inside its author's own range."
+                ),
                 least,
             ]
         }
