@@ -9,6 +9,7 @@ use crate::doubts::doubts;
 use crate::findings::{Band, Doubt, Findings, Ground, Place, QuestionFinding, RunReport};
 use crate::log_odds::log_odds;
 use crate::matrix::matrix;
+use crate::movable::movable;
 use crate::outcome;
 use crate::reasons::{Shares, shares};
 use crate::repair::repair;
@@ -177,8 +178,10 @@ fn findings(
         timeline,
         sources: describe.sources(),
         run: run_report(solved),
+        movable: None,
         questions,
     };
+    findings.movable = movable(solved, &findings, files)?;
     findings.doubts = doubts(solved, &findings)?;
     told_by_numbers(solved, &findings, diagnostics);
     Ok(findings)

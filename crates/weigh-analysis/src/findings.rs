@@ -4,11 +4,13 @@ use serde::Serialize;
 
 pub use crate::doubts::{Doubt, Ground};
 pub use crate::matrix::{Cell, Letter, Likelihoods, MatrixFinding, MatrixRow, RowOf};
+pub use crate::movable::{Movable, MovableNumber, World};
 pub use crate::repair::{Judgement, Move, Reach, RepairFinding};
 pub use crate::story::{StoriesFinding, Story};
 pub use crate::stress::{Change, StressFinding};
 pub use crate::timeline::{Course, TimeAnswer, TimePoint, TimeStep, TimelineFinding};
 pub use crate::worth::{Look, Plan, Reading, Step, Value, WorthFinding};
+pub use weigh_inference::{PlainAccess, PlainMessage, PlainOperand, PlainTable, PlainTape};
 
 /// Everything that was found about one assessment.
 #[derive(Debug, Clone, Serialize)]
@@ -65,6 +67,9 @@ pub struct Findings {
     pub sources: Vec<SourceFinding>,
     /// How the numbers were made.
     pub run: RunReport,
+    /// What a page needs to be moved by its reader; none for a file too large for that.
+    #[serde(skip)]
+    pub movable: Option<Movable>,
 }
 
 /// A warning that is not told because the author answers for it.

@@ -13,6 +13,7 @@ mod known;
 mod lanes;
 pub mod log_odds;
 pub mod matrix;
+mod movable;
 mod outcome;
 mod reasons;
 mod repair;

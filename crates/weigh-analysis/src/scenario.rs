@@ -4,7 +4,8 @@ use crate::findings::{Place, ScenarioAnswer, ScenarioFinding};
 use crate::log_odds::{log_odds, probability};
 use crate::solved::{Solved, estimate_of, word};
 use weigh_inference::{CompileError, Evidence, Network};
-use weigh_model::assessment::{Says, Scenario};
+use weigh_model::assessment::{Assessment, Says, Scenario};
+use weigh_model::lower::Lowered;
 use weigh_syntax::span::Span;
 
 /// Seeing and doing are told apart where they differ by more than this: half a point in a hundred.
@@ -35,19 +36,12 @@ fn answers(
     solved: &Solved,
     scenario: &Scenario,
 ) -> Result<Vec<Option<ScenarioAnswer>>, CompileError> {
-    let lowered = solved.lowered;
+    let (assessment, lowered) = (solved.assessment, solved.lowered);
     let node = |variable: usize| lowered.variables[variable];
-    let mut network: Network = lowered.network.clone();
-    let mut evidence: Evidence = lowered.evidence.clone();
+    let (network, evidence) = world(assessment, lowered, scenario);
     let mut seen: Evidence = lowered.evidence.clone();
-    for &(variable, state) in &scenario.set {
-        network = network.intervene(node(variable), state);
-        evidence = without_sights(solved, &evidence, variable);
-        seen = without_sights(solved, &seen, variable).observe(node(variable), state);
-    }
-    for &(variable, state) in &scenario.observe {
-        evidence = without_sights(solved, &evidence, variable).observe(node(variable), state);
-        seen = without_sights(solved, &seen, variable).observe(node(variable), state);
+    for &(variable, state) in scenario.set.iter().chain(&scenario.observe) {
+        seen = without_sights(assessment, lowered, &seen, variable).observe(node(variable), state);
     }
     let draws = solved.draws_of(solved.answer.n_draws());
     let done = solved.questions_with(&network, &evidence, draws)?;
@@ -62,7 +56,7 @@ fn answers(
                 network = network.intervene(node(variable), state);
             }
             let nothing = |evidence: Evidence, &(variable, _): &(usize, usize)| {
-                without_sights(solved, &evidence, variable)
+                without_sights(assessment, lowered, &evidence, variable)
             };
             let evidence = scenario.observe.iter().fold(lowered.evidence.clone(), nothing);
             solved.questions_with(&network, &evidence, few)?
@@ -87,12 +81,37 @@ fn answers(
     Ok(solved.questions().into_iter().enumerate().map(answer).collect())
 }
 
+/// The network and the evidence of a scenario.
+pub(crate) fn world(
+    assessment: &Assessment,
+    lowered: &Lowered,
+    scenario: &Scenario,
+) -> (Network, Evidence) {
+    let node = |variable: usize| lowered.variables[variable];
+    let mut network: Network = lowered.network.clone();
+    let mut evidence: Evidence = lowered.evidence.clone();
+    for &(variable, state) in &scenario.set {
+        network = network.intervene(node(variable), state);
+        evidence = without_sights(assessment, lowered, &evidence, variable);
+    }
+    for &(variable, state) in &scenario.observe {
+        evidence =
+            without_sights(assessment, lowered, &evidence, variable).observe(node(variable), state);
+    }
+    (network, evidence)
+}
+
 /// What was seen of a variable gives way to what a scenario makes of it; what was reported stays.
-fn without_sights(solved: &Solved, evidence: &Evidence, variable: usize) -> Evidence {
-    let mut rest = evidence.without(solved.lowered.variables[variable]);
-    for (item, declared) in solved.assessment.evidence.iter().enumerate() {
+fn without_sights(
+    assessment: &Assessment,
+    lowered: &Lowered,
+    evidence: &Evidence,
+    variable: usize,
+) -> Evidence {
+    let mut rest = evidence.without(lowered.variables[variable]);
+    for (item, declared) in assessment.evidence.iter().enumerate() {
         if matches!(&declared.says, Some(Says::Observes(seen, _)) if *seen == variable) {
-            for &sight in &solved.lowered.items[item] {
+            for &sight in &lowered.items[item] {
                 rest = rest.without(sight);
             }
         }

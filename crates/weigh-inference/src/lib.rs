@@ -50,6 +50,7 @@ mod order;
 
 mod compile;
 mod kernel;
+mod plain;
 mod table;
 mod tape;
 mod writer;
@@ -88,6 +89,7 @@ pub use network::{
 };
 pub use normal::{normal_cdf, normal_quantile};
 pub use order::{Cost, Order};
+pub use plain::{PlainAccess, PlainMessage, PlainOperand, PlainTable, PlainTape};
 pub use query::{Posteriors, Query};
 pub use solve::{Revision, Settings, SolveError, solve};
 pub use tape::Tape;

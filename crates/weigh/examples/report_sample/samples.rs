@@ -608,6 +608,7 @@ pub fn belarus() -> Findings {
         silenced: vec![],
         matrix: vec![],
         timeline: None,
+        movable: None,
         sources: vec![
             SourceFinding {
                 author: Some("Tatsiana Kulakevich".into()),

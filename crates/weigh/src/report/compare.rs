@@ -190,7 +190,7 @@ pub fn page(found: &ComparisonFinding, engine: &str) -> String {
     html! {
         (DOCTYPE)
         html lang="en" {
-            (super::head(&title, engine))
+            (super::head(&title, engine, None))
             body {
                 header.masthead {
                     h1 dir="auto" { (title) }

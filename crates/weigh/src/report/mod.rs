@@ -1,7 +1,8 @@
 //! The report: one self-contained HTML page made from findings and nothing else.
 //!
-//! No script, no network, no font of its own; the page's security policy forbids what it does not need. Everything
-//! that an author wrote goes through maud, which escapes it.
+//! No network, no font of its own, and one script: ours, by which a reader moves the numbers. The page's security
+//! policy forbids everything else. Everything that an author wrote goes through maud, which escapes it, or into a
+//! JSON block without a `<`.
 
 pub mod compare;
 pub mod why;
@@ -20,6 +21,7 @@ mod answer;
 mod change;
 pub mod matrix;
 mod method;
+pub mod movable;
 mod reasons;
 pub mod repair;
 mod scenarios;
@@ -32,7 +34,7 @@ pub mod worth;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use weigh_analysis::findings::Findings;
 
-/// Nothing may be fetched or run; styles are in the page.
+/// Nothing may be fetched; styles are in the page. What may run is added where something may.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /// Renders the page. The same findings give the same bytes.
@@ -43,6 +45,7 @@ pub fn html(findings: &Findings) -> String {
         ("change", "What would change it", change::section(findings)),
         ("timeline", "Over time", timeline::section(findings)),
         ("graph", "How it hangs together", graph::section(findings)),
+        ("move", "Move the numbers", movable::section(findings)),
         ("scenarios", "Scenarios", scenarios::section(findings)),
         ("worth", "What to look for", worth::section(findings)),
         ("stories", "Stories", story::section(findings)),
@@ -55,13 +58,25 @@ pub fn html(findings: &Findings) -> String {
         ("sources", "Sources", tables::sources(findings)),
         ("method", "Method", method::section(findings)),
     ];
+    // The word that lets our script run: no author can write it, since it comes of what all of them wrote.
+    let nonce = findings.movable.is_some().then(|| {
+        let mut hash = blake3::Hasher::new();
+        sections.iter().for_each(|(_, _, body)| {
+            hash.update(body.0.as_bytes());
+        });
+        findings.run.files.iter().for_each(|(_, digest)| {
+            hash.update(digest.as_bytes());
+        });
+        hash.finalize().to_hex().to_string()
+    });
     let present = || sections.iter().filter(|(_, _, body)| !body.0.is_empty());
     html! {
         (DOCTYPE)
         html lang="en" {
-            (head(&findings.title, &findings.run.engine))
+            (head(&findings.title, &findings.run.engine, nonce.as_deref()))
             body {
                 a.skip href="#main" { "Skip to the answer" }
+                (movable::banner(findings))
                 (masthead(findings))
                 nav aria-label="Sections" {
                     ul { @for (id, name, _) in present() { li { a href={ "#" (id) } { (name) } } } }
@@ -73,6 +88,7 @@ pub fn html(findings: &Findings) -> String {
                     @for (_, _, body) in present() { (body) }
                 }
                 footer { p { "Made by Weigh " (findings.run.engine) " from the files named under Method. The same files and seed give the same page." } }
+                @if let Some(nonce) = &nonce { (movable::script(findings, nonce)) }
             }
         }
     }
@@ -80,11 +96,12 @@ pub fn html(findings: &Findings) -> String {
 }
 
 /// What a browser must know of a page.
-fn head(title: &str, engine: &str) -> Markup {
+fn head(title: &str, engine: &str, nonce: Option<&str>) -> Markup {
+    let scripts = nonce.map(|nonce| format!("; script-src 'nonce-{nonce}'")).unwrap_or_default();
     html! {
         head {
             meta charset="utf-8";
-            meta http-equiv="Content-Security-Policy" content=(POLICY);
+            meta http-equiv="Content-Security-Policy" content={ (POLICY) (scripts) };
             meta name="viewport" content="width=device-width, initial-scale=1";
             meta name="color-scheme" content="light dark";
             meta name="generator" content={ "Weigh " (engine) };

@@ -46,6 +46,9 @@ pub fn with_short_places(findings: &Findings) -> Findings {
     for step in short.repair.iter_mut().flat_map(|repair| &mut repair.moves) {
         cut(&mut step.place);
     }
+    for number in short.movable.iter_mut().flat_map(|movable| &mut movable.numbers) {
+        cut(&mut number.place);
+    }
     for silenced in &mut short.silenced {
         cut(&mut silenced.place);
         cut(&mut silenced.reason_place);

@@ -1,0 +1,148 @@
+//! A tape as plain numbers, for evaluators that are not written in Rust.
+
+use crate::formula::Formula;
+use crate::table::Access;
+use crate::tape::{MAX_FACTORS, Op, Tape};
+
+/// A tape without anything that only this crate understands: what it computes can be written down from this
+/// alone, in the same order of additions and multiplications, and so to the same last bit.
+///
+/// # Rows
+/// Formulas, then numbers, then run-time likelihoods, then the messages' rows in order; every part refers to rows by
+/// these positions. The last row is P(evidence), or, with likelihoods of 1 for a state and 0 for the variable's
+/// others, P(state, evidence).
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlainTape {
+    /// How many parameters a run is given.
+    pub n_params: usize,
+    /// Kind and two operands: 0 constant `a`, 1 parameter `a`, 2 `a + b`, 3 `a - b`, 4 `a × b`, 5 `a / b` (0/0 is 0),
+    /// 6 the smaller, 7 the larger, 8 `1 - a`, 9 `a < b`, 10 `a <= b`, 11 `a = b`, 12 `1 - (1 - a)^b` with `b` a
+    /// number, 13 `1 - exp(-a)`. Operands are rows but for kinds 0, 1 and the `b` of 12.
+    pub formulas: Vec<[f64; 3]>,
+    /// The cells that are plain numbers.
+    pub numbers: Vec<f64>,
+    /// The run-time likelihoods that hold where none are given.
+    pub likelihoods: Vec<f64>,
+    /// The sums, in order.
+    pub messages: Vec<PlainMessage>,
+}
+
+/// How one message is computed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlainMessage {
+    /// Per row, its terms: the rows that each multiplies.
+    Sums(Vec<Vec<Vec<u32>>>),
+    /// Table by table.
+    Table(PlainTable),
+}
+
+/// A product of tables summed over one variable, a block of entries at a time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlainTable {
+    /// How many rows it computes.
+    pub n_rows: usize,
+    /// States of the variable summed out, 1 if there is none.
+    pub n_summed: usize,
+    /// Entries of a block.
+    pub block: usize,
+    /// The loops over blocks, outermost first: how many steps, and by how much a step moves in each operand.
+    pub loops: Vec<(u32, [u32; MAX_FACTORS])>,
+    /// The tables that are multiplied; constant ones come first in every product.
+    pub operands: Vec<PlainOperand>,
+}
+
+/// A table that is multiplied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlainOperand {
+    /// Its first row.
+    pub first: u32,
+    /// By how much a state of the variable summed out moves.
+    pub summed_stride: u32,
+    /// Where its entries of a block are.
+    pub access: PlainAccess,
+}
+
+/// Where an operand's entries of a block are, counted from the block's first.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlainAccess {
+    /// One entry for all.
+    Constant,
+    /// One after the other.
+    InARow,
+    /// At these offsets.
+    Gathered(Vec<u32>),
+}
+
+impl Tape {
+    /// The tape as plain numbers.
+    pub fn to_plain(&self) -> PlainTape {
+        PlainTape {
+            n_params: self.n_params,
+            formulas: self.program.rows().iter().map(plain_formula).collect(),
+            numbers: self.numbers.clone(),
+            likelihoods: self.defaults.clone(),
+            messages: self.written.instructions.iter().map(|it| self.plain_message(it)).collect(),
+        }
+    }
+
+    /// How many terms one run adds up: what carrying and running the tape elsewhere costs.
+    pub fn n_terms(&self) -> usize {
+        let n_terms = |instruction: &crate::tape::Instruction| match &instruction.op {
+            Op::Table(table) => instruction.rows.len() * table.n_summed,
+            Op::Sums { .. } => 0,
+        };
+        self.written.terms.len() + self.written.instructions.iter().map(n_terms).sum::<usize>()
+    }
+
+    fn plain_message(&self, instruction: &crate::tape::Instruction) -> PlainMessage {
+        let (ends, first_term) = match &instruction.op {
+            Op::Table(table) => {
+                let operands = table.operands.iter().map(|operand| PlainOperand {
+                    first: operand.first,
+                    summed_stride: operand.summed_stride,
+                    access: match &operand.access {
+                        Access::Constant => PlainAccess::Constant,
+                        Access::InARow => PlainAccess::InARow,
+                        Access::Gathered(offsets) => PlainAccess::Gathered(offsets.clone()),
+                    },
+                });
+                return PlainMessage::Table(PlainTable {
+                    n_rows: instruction.rows.len(),
+                    n_summed: table.n_summed,
+                    block: table.block,
+                    loops: table.loops.iter().map(|it| (it.size, it.strides)).collect(),
+                    operands: operands.collect(),
+                });
+            }
+            Op::Sums { ends, first_term, .. } => (ends.clone(), *first_term),
+        };
+        let mut start = first_term;
+        let rows = self.written.term_ends[ends].iter().map(|end| {
+            let terms = &self.written.terms[start..*end as usize];
+            start = *end as usize;
+            terms.iter().map(|term| term.rows[..usize::from(term.n_rows)].to_vec()).collect()
+        });
+        PlainMessage::Sums(rows.collect())
+    }
+}
+
+fn plain_formula(formula: &Formula) -> [f64; 3] {
+    use Formula::*;
+    let pair = |kind: f64, a: u32, b: u32| [kind, f64::from(a), f64::from(b)];
+    match *formula {
+        Constant(value) => [0.0, value, 0.0],
+        Parameter(id) => pair(1.0, id.0, 0),
+        Add(a, b) => pair(2.0, a.0, b.0),
+        Sub(a, b) => pair(3.0, a.0, b.0),
+        Mul(a, b) => pair(4.0, a.0, b.0),
+        Div(a, b) => pair(5.0, a.0, b.0),
+        Min(a, b) => pair(6.0, a.0, b.0),
+        Max(a, b) => pair(7.0, a.0, b.0),
+        Complement(a) => pair(8.0, a.0, 0),
+        Less(a, b) => pair(9.0, a.0, b.0),
+        LessEqual(a, b) => pair(10.0, a.0, b.0),
+        Equal(a, b) => pair(11.0, a.0, b.0),
+        RescaleHazard(a, k) => [12.0, f64::from(a.0), k],
+        HazardToProbability(a) => pair(13.0, a.0, 0),
+    }
+}
