@@ -267,6 +267,20 @@ for (const report of reports) {
       await close();
     });
 
+    test('a number leads to the line that set it', async (t) => {
+      const { page, close } = await open(report);
+      if (await page.locator('#move').count() === 0) { await close(); return t.skip('nothing in it can be moved'); }
+      const links = page.locator('.control .by a');
+      for (const ix of new Set([0, await links.count() - 1])) {
+        const written = (await page.locator('.control .by code').nth(ix).textContent()).replace(/^×\s*/, '');
+        await links.nth(ix).click();
+        const line = page.locator('li:target');
+        assert.ok(await line.isVisible());
+        assert.ok((await line.textContent()).includes(written), `${written} in ${await line.textContent()}`);
+      }
+      await close();
+    });
+
     test('axe finds nothing in a moved page, and nothing overflows on a phone', async (t) => {
       const { page, close } = await open(report, { width: 360, bypassCSP: true });
       if (await page.locator('#move').count() === 0) { await close(); return t.skip('nothing in it can be moved'); }

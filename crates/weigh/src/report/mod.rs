@@ -14,6 +14,7 @@ mod places;
 
 mod chart;
 mod layers;
+mod listing;
 
 mod graph;
 
@@ -57,6 +58,7 @@ pub fn html(findings: &Findings) -> String {
         ("quantities", "Quantities", tables::quantities(findings)),
         ("sources", "Sources", tables::sources(findings)),
         ("method", "Method", method::section(findings)),
+        ("file", "File", listing::section(findings)),
     ];
     // The word that lets our script run: no author can write it, since it comes of what all of them wrote.
     let nonce = findings.movable.is_some().then(|| {

@@ -6,7 +6,7 @@ use weigh_analysis::findings::{
     Findings, Movable, MovableNumber, PlainAccess, PlainMessage, PlainTape,
 };
 
-use super::{cite, names, words};
+use super::{cite, listing, names, words};
 
 /// The page's own script, whole: what evaluates, and what moves.
 pub const SCRIPT: &str = concat!(include_str!("evaluate.js"), include_str!("move.js"));
@@ -70,7 +70,7 @@ fn control(ix: usize, number: &MovableNumber) -> Markup {
     html! {
         li.control id={ "n" (ix) } {
             span.what { label for={ "v" (ix) } dir="auto" { (names::number_name(&number.what, &number.written)) } @if let Some(why) = &number.rationale { " " span.muted dir="auto" { (why) } } }
-            span.by { "The author: " code { (words::written(&number.written)) } " " (cite::place(&number.place)) }
+            span.by { "The author: " code { (words::written(&number.written)) } " " a href={ "#" (listing::line_id(number.file, number.place.line)) } { (cite::place(&number.place)) } }
             span.set {
                 input id={ "r" (ix) } type="range" min="0" max="1000" step="1" aria-label={ "Slide " (names::in_words(&number.what)) };
                 span.typed { input id={ "v" (ix) } type="number" step="any" inputmode="decimal"; (unit) }

@@ -112,7 +112,7 @@
     document.documentElement.classList.toggle('is-moved', held.size > 0);
     if (held.size > 0) {
       const count = held.size === 1 ? 'One number is' : `${held.size} numbers are`;
-      banner.querySelector('.said').replaceChildren(make('strong', `Moved by a reader: ${count} not the author’s.`), ` ${all.map((states, q) => sentence(q, states)).join(' ')} `, make('a', 'What is moved', { href: '#move' }));
+      banner.querySelector('.said').replaceChildren(make('strong', `Moved by a reader: ${count} not the author’s.`), ` ${all.map((states, q) => sentence(q, states)).join(' ')} Intervals, reasons and whatever else is below stay the author’s, but for `, make('a', 'the moved numbers and scenarios', { href: '#move' }), '.');
     }
   }
   function row(w, answered) {
@@ -239,5 +239,6 @@
   const warm = (w) => { if (w < worlds.length) { anchor(w); setTimeout(() => warm(w + 1)); } };
   setTimeout(() => warm(0));
   // A heading's fragment beside ours is not one that a browser follows by itself.
-  document.getElementById(location.hash.slice(1).split('&')[0])?.scrollIntoView();
+  const beside = location.hash.slice(1).split('&');
+  if (beside.length > 1) byId(beside[0])?.scrollIntoView();
 })();
