@@ -9,6 +9,7 @@ use crate::scenario::world;
 use crate::solved::Solved;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 use weigh_inference::{CompileError, Evidence, Limits, Network, PlainTape, Tape, VarId};
 use weigh_model::lower::{Lowered, SlotKind, Switches, lower};
 use weigh_syntax::span::Files;
@@ -29,8 +30,8 @@ pub struct Movable {
     pub n_draws: usize,
     /// Whether a moved answer is exact, as the headline is (methods.md, 2.1), and not measured on few draws.
     pub exact: bool,
-    /// The assessment, then each scenario.
-    pub worlds: Vec<World>,
+    /// The assessment, then each scenario; shared, since faces copy findings and these are large.
+    pub worlds: Arc<[World]>,
     /// Path and text of every file, the asked one first.
     pub files: Vec<(String, String)>,
 }
@@ -118,7 +119,14 @@ pub(crate) fn movable(
         .map(|(row, certain)| row[..if certain { 1 } else { n_draws }].to_vec())
         .collect();
     let texts = files.iter().map(|(_, file)| (file.path.clone(), file.text.to_string())).collect();
-    Ok(Some(Movable { numbers, draws, n_draws, exact: n_draws == 1, worlds, files: texts }))
+    Ok(Some(Movable {
+        numbers,
+        draws,
+        n_draws,
+        exact: n_draws == 1,
+        worlds: worlds.into(),
+        files: texts,
+    }))
 }
 
 /// A world and how many terms it has; none if those are more than `most`.
