@@ -7,6 +7,7 @@ use crate::dates::{PartialDate, Period};
 use crate::words::{Scale, Term};
 use jiff::civil::Date;
 use weigh_inference::{Distribution, Sharing};
+use weigh_syntax::ast::Spanned;
 use weigh_syntax::span::Span;
 
 /// Everything that a file says.
@@ -46,8 +47,25 @@ pub struct Assessment {
     pub scenarios: Vec<Scenario>,
     /// Whose numbers there are; the first is the author.
     pub elicitors: Vec<String>,
+    /// How many of somebody's ranges held the truth, in the order of the files.
+    pub records: Vec<Record>,
     /// Warnings that the author answers for, in the order of the files.
     pub allows: Vec<Allow>,
+}
+
+/// How many of an elicitor's ranges held the truth, once it was known.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Whose ranges: a name, and where it is written; the author's if none.
+    pub who: Option<Spanned>,
+    /// How many held it.
+    pub held: u32,
+    /// How many there were.
+    pub n_ranges: u32,
+    /// Where that is known from.
+    pub grounds: Option<String>,
+    /// The clause.
+    pub span: Span,
 }
 
 /// A warning that the author has seen and answers for.

@@ -85,6 +85,7 @@ pub enum Kind {
     Row,
     Because,
     Elicitor,
+    Record,
     On,
     Reports,
     Observes,
@@ -194,7 +195,7 @@ all_kinds! {
     Stray File Error Assessment Include Source Question BaseRate Reason Factor Indicator Quantity
     Evidence Scenario AsOf Claims Scale Author Level Errors Confidence Note Allow FileClause Url
     Publisher Language Published Retrieved Reliability Credibility Origin Copies Quote By Resolves
-    Gut Decide About Odds Base Hazard StateLine Leak CausedBy TableGiven Row Because Elicitor On Reports
+    Gut Decide About Odds Base Hazard StateLine Leak CausedBy TableGiven Row Because Elicitor Record On Reports
     Observes Likelihood Revises Anyway Hit FalseAlarm SourceRef Obtain Set Observe Name Slug State
     States StateNumber Case BecauseTail Rationale Per Since Until Literal Word Unknown Paren
     Negative Binary Range Counts Call Atom Not And Or CondParen

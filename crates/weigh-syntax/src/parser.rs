@@ -70,7 +70,7 @@ pub const DECLARATIONS: [&str; 11] = [
 ];
 
 /// Words that open a clause.
-pub const CLAUSES: [&str; 43] = [
+pub const CLAUSES: [&str; 44] = [
     "as of",
     "claims",
     "scale",
@@ -104,6 +104,7 @@ pub const CLAUSES: [&str; 43] = [
     "table",
     "because",
     "elicitor",
+    "record",
     "on",
     "reports",
     "observes",
@@ -400,6 +401,15 @@ impl Parser<'_> {
                 self.number();
                 self.tails();
             }
+            Kind::Record => {
+                if self.kind() == Kind::Ident {
+                    self.expect_name();
+                } else if self.kind() == Kind::Text {
+                    self.text_token();
+                }
+                self.number();
+                self.tails();
+            }
             Kind::Errors => self.errors(),
             Kind::Confidence => {
                 self.expect_name();
@@ -534,6 +544,7 @@ impl Parser<'_> {
             ("table", _) => Kind::TableGiven,
             ("because", _) => Kind::Because,
             ("elicitor", _) => Kind::Elicitor,
+            ("record", _) => Kind::Record,
             ("on", _) => Kind::On,
             ("reports", _) => Kind::Reports,
             ("observes", _) => Kind::Observes,

@@ -25,3 +25,9 @@ pub(crate) fn diagnostic(span: Span, written: &str) -> Diagnostic {
     Diagnostic::new(&RULE, span, format!("`{}` are no counts", super::short(written)))
         .hint("counts are written `3 of 40`: times, then cases, both plain numbers")
 }
+
+/// Counts are not so many ranges in so many.
+pub(crate) fn record(span: Span, written: &str) -> Diagnostic {
+    Diagnostic::new(&RULE, span, format!("`{}` is no record", super::short(written)))
+        .hint("a record is written `12 of 20`: ranges that held the truth, then all of them")
+}

@@ -51,6 +51,7 @@ pub mod origin_cycle;
 pub mod quantity_cycle;
 pub mod quote_not_in_source;
 pub mod quote_without_words;
+pub mod range_below_record;
 pub mod range_half_percent;
 pub mod range_not_fitted;
 pub mod range_touches_border;
@@ -87,6 +88,7 @@ pub mod unknown_word;
 pub mod unreadable_file;
 pub mod unreadable_source;
 pub mod unsourced_factor;
+pub mod unused_record;
 pub mod unused_source;
 pub mod which_question;
 pub mod which_state;
@@ -143,6 +145,7 @@ pub static RULES: &[&Rule] = &[
     &quote_not_in_source::RULE,
     &quote_without_words::RULE,
     &range_half_percent::RULE,
+    &range_below_record::RULE,
     &range_not_fitted::RULE,
     &range_touches_border::RULE,
     &range_upside_down::RULE,
@@ -178,6 +181,7 @@ pub static RULES: &[&Rule] = &[
     &unreadable_file::RULE,
     &unreadable_source::RULE,
     &unsourced_factor::RULE,
+    &unused_record::RULE,
     &unused_source::RULE,
     &which_question::RULE,
     &which_state::RULE,

@@ -36,7 +36,7 @@ impl Resolver<'_> {
                 Kind::Errors,
                 Kind::Confidence,
             ],
-            &[],
+            &[Kind::Record],
         );
         let header = self.header(declaration);
         self.assessment.title = header.text;
@@ -63,6 +63,7 @@ impl Resolver<'_> {
                 Kind::Claims => self.claim(clause),
                 Kind::Level => self.level(clause),
                 Kind::Errors => self.errors(clause),
+                Kind::Record => self.record(clause),
                 Kind::Confidence => {
                     let Some(level) = clause.name() else { continue };
                     if !["low", "moderate", "high"].contains(&level.text.as_str()) {
@@ -148,6 +149,7 @@ impl Resolver<'_> {
                 header.text = text.clone();
             }
             let what = header.name.clone();
+            self.note_ranges(elicitor, &number);
             let number = crate::assessment::Elicited { number, what, rationale, because, elicitor };
             let quotes = self.quotes(&clauses);
             self.use_sources(&clauses);

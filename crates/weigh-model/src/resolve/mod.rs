@@ -7,6 +7,7 @@ mod evidence;
 mod grounds;
 mod names;
 mod numbers;
+mod records;
 mod sources;
 mod variables;
 
@@ -87,6 +88,8 @@ struct Resolver<'a> {
     source_used: Vec<bool>,
     /// Per variable, whether it names a source without quoting it.
     names_source: Vec<bool>,
+    /// Per elicitor, the ranges that are theirs.
+    ranges: Vec<records::Ranges>,
 }
 
 impl<'a> Resolver<'a> {
@@ -112,6 +115,7 @@ impl<'a> Resolver<'a> {
             evidence: Vec::new(),
             scenarios: Vec::new(),
             elicitors: vec!["the author".to_string()],
+            records: Vec::new(),
             allows: Vec::new(),
         };
         Resolver {
@@ -124,6 +128,7 @@ impl<'a> Resolver<'a> {
             reason_carries: Vec::new(),
             source_used: Vec::new(),
             names_source: Vec::new(),
+            ranges: Vec::new(),
             graded_warned: std::collections::BTreeSet::new(),
             horizon_ahead: false,
         }
@@ -359,6 +364,7 @@ impl<'a> Resolver<'a> {
         self.tell_absent_texts();
         self.check_grounds();
         self.check_quoted_numbers();
+        self.check_records();
         for ix in 0..self.assessment.reasons.len() {
             if !self.reason_carries[ix] {
                 let header = &self.assessment.reasons[ix].header;
@@ -438,6 +444,7 @@ impl<'a> Resolver<'a> {
         elicitor: usize,
     ) -> Elicited {
         let (because, rationale) = self.tails(line, because);
+        self.note_ranges(elicitor, &number);
         Elicited { number, what, rationale, because, elicitor }
     }
 

@@ -26,7 +26,7 @@ impl Resolver<'_> {
         self.fits(&number, slot).then_some(number)
     }
 
-    fn any_number(&mut self, view: &View) -> Option<Number> {
+    pub(super) fn any_number(&mut self, view: &View) -> Option<Number> {
         let kind = match view.kind() {
             Kind::Literal => NumberKind::Point(self.literal(view)?),
             Kind::Unknown => {
