@@ -1,6 +1,7 @@
 //! Warnings that the author answers for: what `allow` takes off the screen, and keeps with its reason.
 
 use crate::checks;
+use std::collections::BTreeMap;
 use weigh_model::assessment::Allow;
 use weigh_syntax::diag::{Diagnostic, Severity};
 use weigh_syntax::span::Span;
@@ -19,20 +20,22 @@ pub struct Silenced {
 /// An `allow` silences what has its slug and begins and ends within its declaration; that of the
 /// assessment, everything with its slug. The nearest one counts. Errors are always told.
 pub fn silence(allows: &[Allow], diagnostics: Vec<Diagnostic>) -> (Vec<Diagnostic>, Vec<Silenced>) {
+    let mut by_slug: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (ix, allow) in allows.iter().enumerate() {
+        by_slug.entry(&allow.slug).or_default().push(ix);
+    }
     let mut told = Vec::new();
     let mut silenced = Vec::new();
     for diagnostic in diagnostics {
-        let fits = |allow: &&(usize, &Allow)| {
-            let (_, allow) = allow;
-            allow.slug == diagnostic.rule.slug
-                && allow.within.is_none_or(|within| contains(within, diagnostic.span))
-        };
+        let fits =
+            |ix: &usize| allows[*ix].within.is_none_or(|within| contains(within, diagnostic.span));
         let allow = match diagnostic.severity() {
             Severity::Error => None,
             Severity::Warning | Severity::Note => {
-                let all: Vec<(usize, &Allow)> = allows.iter().enumerate().collect();
-                let near = all.iter().filter(fits).find(|(_, allow)| allow.within.is_some());
-                near.or_else(|| all.iter().find(fits)).map(|(ix, _)| *ix)
+                let of_slug = by_slug.get(diagnostic.rule.slug);
+                let fitting = || of_slug.into_iter().flatten().copied().filter(fits);
+                let near = fitting().find(|&ix| allows[ix].within.is_some());
+                near.or_else(|| fitting().next())
             }
         };
         match allow {

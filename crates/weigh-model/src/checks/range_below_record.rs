@@ -15,8 +15,8 @@ promise would do as badly less than one time in twenty, the ranges taken from th
 narrow, and so is the interval of the answer.
 
 The factor is the ratio of the normal quantiles of what is promised and of what was held, in log odds for
-probabilities and in logarithms for positive quantities. Widen the ranges by it, or say with `allow` why
-these are better than those before.
+probabilities and in logarithms for positive quantities. Widen the ranges by it and say so with `allow`,
+since nobody sees from a range that it was widened; or say why these are better than those before.
 
 ```weigh wrong
 assessment \"A\"
@@ -30,9 +30,9 @@ base rate 10% to 30%
 assessment \"A\"
   as of 2022-10-14
   record 12 of 20
+  allow range-below-record \"Ranges by feel, made twice as wide\"
 question q \"Q\"
 base rate 5% to 46%
-  note \"10% to 30% by feel, widened to what such ranges of mine have held\"
 ```
 ",
 };
@@ -59,7 +59,7 @@ pub(crate) fn diagnostic(
     Diagnostic::new(&RULE, record.span, message)
         .label(at, format!("by the record this would be `{wider}`"))
         .hint(format!(
-            "make {} {factor:.1} times as wide, or say with `allow` why {} better",
+            "make {} {factor:.1} times as wide and say so with `allow`, or say there why {} better",
             if n_here == 1 { "it" } else { "them" },
             if n_here == 1 { "it is" } else { "they are" },
         ))

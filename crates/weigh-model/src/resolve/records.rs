@@ -106,7 +106,7 @@ fn note(ranges: &mut Ranges, number: &Number) {
     match &number.kind {
         &NumberKind::Range { low, high, percent } => {
             ranges.n += 1;
-            ranges.first.get_or_insert_with(|| Example { low, high, percent, span: number.span });
+            ranges.first.get_or_insert(Example { low, high, percent, span: number.span });
         }
         NumberKind::Negative(inner) => note(ranges, inner),
         NumberKind::Min(a, b) | NumberKind::Max(a, b) => {
