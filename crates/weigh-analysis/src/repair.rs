@@ -133,17 +133,17 @@ pub(crate) fn repair(
     let mut targets: Vec<f64> =
         pairs.map(|(&(ix, gut), start)| log_odds(gut) + start - log_odds(headlines[ix])).collect();
     let mut repaired: Vec<f64> = Vec::new();
-    let (mut reach, mut shifts) = search.least(&targets);
+    let (mut reach, mut shifts) = search.least(&targets, Reach::WithinRanges);
     // How fast the answers of the file follow the targets of the search: as one, until two files say more.
     let mut follows = vec![1.0; judged.len()];
     let mut before: Option<(Vec<f64>, Vec<f64>)> = None;
-    for _ in 0..if solve { MOST_SOLVED } else { 0 } {
+    for left in (0..if solve { MOST_SOLVED } else { 0 }).rev() {
         let changed = changed(assessment, &movable, &shifts);
         let Some(answers) = answers(solved, &changed, &judged) else { break };
         repaired = answers;
         let pairs = repaired.iter().zip(&judged);
         let met = pairs.clone().all(|(p, (_, gut))| (p - gut).abs() <= MET);
-        if met || reach == Reach::OutOfReach {
+        if met || reach == Reach::OutOfReach || left == 0 {
             break;
         }
         let off: Vec<f64> = pairs.map(|(p, (_, gut))| log_odds(*p) - log_odds(*gut)).collect();
@@ -159,7 +159,13 @@ pub(crate) fn repair(
         for (target, (off, follow)) in targets.iter_mut().zip(off.iter().zip(&follows)) {
             *target -= off / follow;
         }
-        (reach, shifts) = search.least(&targets);
+        // What the ranges could not reach once, they would miss again at every other step, and the way within
+        // them is another than the way beyond: only along one way do two files say how fast they follow.
+        let on = search.least(&targets, reach);
+        if on.0 != reach {
+            before = None;
+        }
+        (reach, shifts) = on;
     }
     let is_solved = !repaired.is_empty();
     if !is_solved {
@@ -394,18 +400,20 @@ impl<'a> Search<'a> {
         (answers, gradients)
     }
 
-    /// The least shifts that reach the targets: within the ranges if that can be, else within what is
-    /// thinkable, else as near as that goes.
-    fn least(&self, targets: &[f64]) -> (Reach, Vec<f64>) {
+    /// The least shifts that reach the targets: within the ranges if that can be (and they were enough so far),
+    /// else within what is thinkable, else as near as that goes.
+    fn least(&self, targets: &[f64], so_far: Reach) -> (Reach, Vec<f64>) {
         let limits = |limit: &dyn Fn(usize, &NumberKind) -> Limit| -> Vec<Limit> {
             let numbers = self.stated.iter().enumerate();
             numbers
                 .map(|(ix, kind)| kind.as_ref().map_or((0.0, 0.0), |kind| limit(ix, kind)))
                 .collect()
         };
-        let (met, shifts) = self.seek(targets, &limits(&|ix, kind| self.own(ix, kind)));
-        if met {
-            return (Reach::WithinRanges, shifts);
+        if so_far == Reach::WithinRanges {
+            let (met, shifts) = self.seek(targets, &limits(&|ix, kind| self.own(ix, kind)));
+            if met {
+                return (Reach::WithinRanges, shifts);
+            }
         }
         let (met, shifts) = self.seek(targets, &limits(&|ix, kind| self.thinkable(ix, kind)));
         (if met { Reach::BeyondRanges } else { Reach::OutOfReach }, shifts)

@@ -219,3 +219,21 @@ fn the_report_shows_what_would_have_to_move() {
     let page = weigh::report::html(&found(&text.replace("gut 20%", "gut 24%")));
     assert!(!page.contains("id=\"repair\""));
 }
+
+/// Where the ranges only just miss the judgement on all draws, the search on a few must not come back to them.
+#[test]
+fn ranges_that_only_just_miss_are_left_for_good() {
+    let text = format!(
+        "{DATED}question q\n  gut 57%\n  base 6% to 21%\n\
+         reason a \"A\"\n  odds x 2.7 to 3\n\
+         reason b \"B\"\n  odds x 3.95 to 4.25\n\
+         reason c \"C\"\n  odds x 1.9 to 2.6\n"
+    );
+    let few = Settings { wanted: Wanted { solve_repair: true, ..Wanted::default() }, ..draws(64) };
+    let repair = solve(&text, &few).repair.unwrap();
+    assert_eq!(repair.reach, Reach::BeyondRanges);
+    let changed = solve(&put_back(&text, &repair.moves), &draws(64));
+    let p = changed.questions[0].outcomes[changed.questions[0].focus].estimate.p;
+    // 1e-11: the numbers went through text
+    assert!((p - 0.57).abs() <= 1e-11, "{p}");
+}
