@@ -17,14 +17,14 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 2^22 entries in one table, 2^24 in all, 2^24 kept: at the most 0.3 GB for one lane and 2 GB
+    /// 2^22 entries in one table, 2^24 in all, 2^23 kept: at the most 0.1 GB for one lane and 2 GB
     /// for a block of lanes ([`BYTES_PER_ENTRY`]), where an analyst's file needs some thousand
     /// entries.
     fn default() -> Limits {
         Limits {
             max_table_entries: 1 << 22,
             max_total_entries: 1 << 24,
-            max_message_entries: 1 << 24,
+            max_message_entries: 1 << 23,
         }
     }
 }

@@ -171,7 +171,7 @@ pub fn solve(
 }
 
 /// Draws solved together: several kernel widths, so that the draws' tables are read once for many.
-const BLOCK: usize = 16 * WIDTH;
+const BLOCK: usize = 8 * WIDTH;
 
 /// Runs one block of draws with its revisions; returns how many revisions had to be reached before
 /// the evidence was impossible in all lanes (0 if it was so from the start, or never).
