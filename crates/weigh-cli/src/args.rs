@@ -31,6 +31,8 @@ pub struct Args {
 pub enum Command {
     /// Write a starting file that is valid and explains itself
     New(NewArgs),
+    /// Write a first assessment from an article: its claim, its reasons, its facts as quoted evidence
+    Draft(DraftArgs),
     /// Say what is wrong with an assessment
     Check(CheckArgs),
     /// Show the manual page of a message
@@ -82,6 +84,29 @@ pub struct NewArgs {
     /// Name of the file, with or without .weigh; `-` prints it
     #[arg(value_name = "NAME", default_value = "assessment")]
     pub name: PathBuf,
+    #[command(flatten)]
+    pub day: DayArgs,
+}
+
+/// `weigh draft`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh draft article.txt                                        prints it
+  weigh draft article.txt -o strait.weigh --published 2026-01-10
+
+The article is plain text, with blank lines between its paragraphs. No number is made up: every weight is
+a `?` that `weigh check` lists. What was not taken, and why, stands at the end of the file.")]
+pub struct DraftArgs {
+    /// The article, as plain text
+    #[arg(value_name = "ARTICLE")]
+    pub article: PathBuf,
+    /// The file that is written; printed if there is none, and never overwritten
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The day the article appeared: the draft speaks as of it, and months without a year are read against it
+    #[arg(long, value_name = "DATE")]
+    pub published: Option<Date>,
     #[command(flatten)]
     pub day: DayArgs,
 }

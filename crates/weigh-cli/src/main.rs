@@ -19,6 +19,7 @@ mod check;
 mod compare;
 mod completions;
 mod convert;
+mod draft;
 mod explain;
 mod flip;
 mod fmt;
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
 fn run(command: &Command) -> Result<Outcome, Failure> {
     match command {
         Command::New(args) => new::run(args),
+        Command::Draft(args) => draft::run(args),
         Command::Check(args) => check::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Solve(args) => solve::run(args),

@@ -2,6 +2,7 @@
 
 pub mod ach;
 pub mod compare;
+pub mod draft;
 pub mod messages;
 pub mod raw;
 pub mod report;

@@ -1,0 +1,54 @@
+//! `weigh draft`: a first assessment from an article, without any number of its own.
+
+use std::path::Path;
+
+use weigh::draft::{About, draft};
+use weigh::world::{MAX_TEXT_BYTES, World};
+
+use crate::args::DraftArgs;
+use crate::network;
+use crate::output::create_file;
+use crate::terminal::{self, Failure, Outcome};
+use crate::world::Disk;
+
+/// Runs the command.
+pub fn run(args: &DraftArgs) -> Result<Outcome, Failure> {
+    let article = network::read_up_to(&args.article, MAX_TEXT_BYTES)?;
+    let today = Disk { today: args.day.today }.today();
+    let written = |date: String| date.parse().expect("a day is a date");
+    let file = as_seen_from(&args.article, args.output.as_deref())?;
+    let about = About {
+        file: &file,
+        published: args.published.map(|day| written(day.to_string())),
+        today: written(today.to_string()),
+    };
+    let draft = draft(&article, &about);
+    let Some(output) = &args.output else {
+        terminal::print(&draft.text)?;
+        return Ok(Outcome::Fine);
+    };
+    let otherwise = "give another name: what somebody may have worked on is not overwritten";
+    create_file(output, &draft.text, otherwise)?;
+    let path = output.display();
+    terminal::print(&format!(
+        "{path} is written: {} reasons, {} items of evidence with {} dates and numbers; {} passages set aside.\n\
+         Every weight is open. Put numbers in place of the `?`, and see what is left: weigh check {path}\n",
+        draft.n_reasons,
+        draft.n_evidence,
+        draft.n_facts,
+        draft.set_aside.len(),
+    ))?;
+    Ok(Outcome::Fine)
+}
+
+/// The article's path as the draft must write it, which is read from the draft's own folder.
+fn as_seen_from(article: &Path, output: Option<&Path>) -> Result<String, Failure> {
+    let folder = output.and_then(Path::parent).unwrap_or(Path::new(""));
+    let seen = match article.strip_prefix(folder) {
+        Ok(below) => below.to_owned(),
+        Err(_) => std::path::absolute(article).map_err(|error| {
+            Failure::run(format!("{} cannot be placed: {error}", article.display()))
+        })?,
+    };
+    crate::input::name_of(&seen)
+}
