@@ -51,7 +51,7 @@ impl<'l> Builder<'l> {
     pub fn check_variables(&self, n: u64, at: usize) -> Parsed<usize> {
         match usize::try_from(n) {
             Ok(n) if n <= self.limits.variables => Ok(n),
-            _ => Err(too_many("variables", "too-many-variables", self.limits.variables, at)),
+            _ => Err(too_many_variables(self.limits.variables, at)),
         }
     }
 
@@ -339,6 +339,10 @@ impl<'l> Builder<'l> {
             }
         }
     }
+}
+
+pub fn too_many_variables(most: usize, at: usize) -> Fault {
+    too_many("variables", "too-many-variables", most, at)
 }
 
 fn too_many(of: &str, slug: &'static str, most: usize, at: usize) -> Fault {

@@ -21,8 +21,11 @@ use crate::{Format, Read};
 /// The identifier of a network that has no name.
 const NO_NAME: &str = "Network";
 
+/// The elements that are variables.
+const NODES: [&str; 5] = ["cpt", "deterministic", "noisymax", "decision", "utility"];
+
 pub(crate) fn read(text: &str, limits: &Limits) -> Parsed<Read> {
-    let tree = Tree::parse(text, limits)?;
+    let tree = Tree::parse(text, limits, &NODES)?;
     let smile = tree.root();
     let nodes = tree.child(smile, "nodes").filter(|_| smile.name == "smile");
     let Some(nodes) = nodes else {

@@ -9,6 +9,7 @@ use quick_xml::Reader;
 use quick_xml::errors::Error;
 use quick_xml::events::Event;
 
+use crate::build::too_many_variables;
 use crate::error::{Fault, Parsed, shown};
 use crate::limits::Limits;
 
@@ -72,7 +73,9 @@ impl<'t> Tree<'t> {
         self.children(of).find(|element| element.name.eq_ignore_ascii_case(name))
     }
 
-    pub fn parse(text: &'t str, limits: &Limits) -> Parsed<Tree<'t>> {
+    /// Reads the whole text. Elements that are called as in `variables` are counted on the way: the tree of a
+    /// hostile file would take ten times its size.
+    pub fn parse(text: &'t str, limits: &Limits, variables: &[&str]) -> Parsed<Tree<'t>> {
         let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let body = &text[bom..];
         let mut reader = Reader::from_str(body);
@@ -81,6 +84,7 @@ impl<'t> Tree<'t> {
         let most = limits.variables.saturating_mul(8).saturating_add(limits.all_states);
         let mut elements: Vec<Element<'t>> = Vec::new();
         let mut open: Vec<usize> = Vec::new();
+        let mut n_variables = 0;
         loop {
             let at = bom + position(reader.buffer_position());
             let event = reader.read_event().map_err(|error| {
@@ -124,6 +128,11 @@ impl<'t> Tree<'t> {
                     }
                     let ix = elements.len();
                     let name: &str = start.name().into_inner();
+                    let is_variable = |called: &&str| called.eq_ignore_ascii_case(name);
+                    n_variables += usize::from(variables.iter().any(is_variable));
+                    if n_variables > limits.variables {
+                        return Err(too_many_variables(limits.variables, at));
+                    }
                     let name = name.to_owned();
                     elements.push(Element {
                         name: Cow::Owned(name),

@@ -14,7 +14,7 @@ use crate::xml::{Element, Tree, push_escaped};
 use crate::{Format, Read};
 
 pub(crate) fn read(text: &str, limits: &Limits) -> Parsed<Read> {
-    let tree = Tree::parse(text, limits)?;
+    let tree = Tree::parse(text, limits, &["VARIABLE"])?;
     let root = tree.root();
     let network = if root.name.eq_ignore_ascii_case("NETWORK") {
         Some(root)
