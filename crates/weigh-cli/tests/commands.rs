@@ -259,8 +259,29 @@ fn explain_shows_the_manual_and_suggests() {
     assert!(all.stdout.lines().count() >= 8 && all.stdout.contains("text-not-closed"));
     let json = folder.weigh(["explain", "--format", "json"]).json();
     let rules = json["rules"].as_array().unwrap();
-    assert_eq!(rules.len(), all.stdout.lines().count());
-    assert!(rules.iter().all(|rule| !rule["summary"].as_str().unwrap().is_empty()));
+    let files = json["files"].as_array().unwrap();
+    assert_eq!(rules.len() + files.len(), all.stdout.lines().count());
+    assert!(rules.iter().chain(files).all(|page| !page["summary"].as_str().unwrap().is_empty()));
+}
+
+/// A slug may mean a fault of an assessment, of a file of another program, or both.
+#[test]
+fn faults_of_networks_have_pages_too() {
+    let folder = Folder::new();
+    let run = folder.weigh(["explain", "error[row-sum]"]);
+    let start =
+        "error[row-sum], in a file of another program\n\nA row of a table is too far from 1.";
+    assert!(run.code == 0 && run.stdout.starts_with(start), "{}", run.stdout);
+    let both = folder.weigh(["explain", "cycle"]).stdout;
+    assert!(both.starts_with("error[cycle]\n\n"), "{both}");
+    assert!(
+        both.contains("\n\nerror[cycle], in a file of another program\n\nVariables depend"),
+        "{both}"
+    );
+    let json = folder.weigh(["explain", "cycle", "--format", "json"]).json();
+    assert!(json["manual"].is_string() && json["file"]["manual"].is_string());
+    let run = folder.weigh(["explain", "network-refuse"]);
+    assert!(run.stderr.contains("did you mean `network-refused`?"), "{}", run.stderr);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{line}:{column}: {message}")]
 pub struct ReadError {
-    /// Names the fault and never changes its meaning: `table-size`. All are in docs/formats.md.
+    /// Names the fault and never changes its meaning: `table-size`. All are in [`crate::PAGES`].
     pub slug: &'static str,
     /// Line, from 1.
     pub line: usize,

@@ -22,6 +22,7 @@ mod build;
 mod error;
 mod limits;
 mod loss;
+mod manual;
 mod model;
 mod names;
 mod net;
@@ -39,6 +40,7 @@ mod xmlbif;
 pub use error::{ReadError, WriteError};
 pub use limits::Limits;
 pub use loss::{Loss, Written};
+pub use manual::{PAGES, Page};
 pub use model::{Kind, Model, Property, Table, Variable, VariableKind};
 pub use uai_evidence::{Evidence, read_evidence, write_evidence};
 

@@ -20,3 +20,10 @@ use weigh_syntax::diag::Rule;
 pub fn rule(slug: &str) -> Option<&'static Rule> {
     rules().into_iter().find(|rule| rule.slug == slug)
 }
+
+/// The pages on faults in files of other programs, by slug. A slug may also be a rule's, of assessments.
+pub fn file_pages() -> Vec<&'static raw::formats::Page> {
+    let mut pages: Vec<_> = raw::formats::PAGES.iter().chain(raw::PAGES).collect();
+    pages.sort_by_key(|page| page.slug);
+    pages
+}

@@ -12,6 +12,22 @@ use weigh_inference::{
 pub use weigh_formats as formats;
 pub use weigh_inference::{Cost, VarId};
 
+/// What can be wrong beyond the file itself: with cases, and with networks that are read and not asked.
+pub static PAGES: &[formats::Page] = &[
+    formats::Page {
+        slug: "case-fault",
+        text: "A line of a file of cases is none. A case is one JSON object a line, `{\"evidence\": {\"VARIABLE\":\n\
+               \"STATE\"}}` or the inner object alone, with variables and states spelt as in the network.",
+    },
+    formats::Page {
+        slug: "network-refused",
+        text: "The network was read, but cannot be asked. Mostly its variables hang together too closely: the\n\
+               calculation would need a table of 4,294,967,296 entries or 8 GB, which is said before memory is\n\
+               taken. Evidence cuts a network apart, and with `--targets` what does not matter to them is left out.\n\
+               A decision must be given in every case: nobody but its maker knows how likely it is.",
+    },
+];
+
 /// A network or factor graph that can be asked.
 #[derive(Debug)]
 pub struct RawNetwork {
