@@ -73,19 +73,14 @@ done
 
 step "the formats against pyAgrum and pgmpy"
 cargo build --release --locked -p weigh-formats --example convert
-python="$PWD/target/formats-venv/bin/python"
-wanted="$(cat tests/formats/requirements.txt tests/formats/pgmpy.txt)"
-if [ "$wanted" != "$(cat target/formats-venv/installed 2>/dev/null)" ]; then
-    rm -rf target/formats-venv
-    python3 -m venv target/formats-venv
-    "$python" -m pip install --quiet --disable-pip-version-check -r tests/formats/requirements.txt
-    "$python" -m pip install --quiet --disable-pip-version-check --no-deps -r tests/formats/pgmpy.txt
-    printf '%s\n' "$wanted" >target/formats-venv/installed
-fi
+python="$(tests/formats/python.sh)"
 "$python" tests/formats/peers.py "${CARGO_TARGET_DIR:-target}/release/examples/convert"
 
 step "the engine against exact posteriors of published networks"
 "$python" tests/reference/check.py "$(realpath "$weigh")"
+
+step "the engine against solutions of an inference competition"
+python3 tests/uai/check.py "$(realpath "$weigh")"
 
 step "the reports in a browser"
 if [ -f tests/report/check.mjs ]; then

@@ -437,12 +437,16 @@ pub struct QueryArgs {
     /// What is seen; for a state whose name holds a comma, use --cases
     #[arg(long, value_name = "V=S,...", value_delimiter = ',', conflicts_with = "cases")]
     pub evidence: Vec<String>,
-    /// Many cases, one JSON object a line
+    /// Many cases, one JSON object a line; or evidence of UAI, .evid
     #[arg(long, value_name = "FILE.jsonl")]
     pub cases: Option<PathBuf>,
     /// The variables asked for; all if left out
     #[arg(long, value_name = "V,...", value_delimiter = ',')]
     pub targets: Vec<String>,
+    /// With --format json, tell also how the probability of this state changes with every number of
+    /// the network, the others held fixed
+    #[arg(long, value_name = "V=S")]
+    pub derivatives: Option<String>,
     /// Print the width and memory, and the seconds for loading, compiling and inference, to
     /// standard error
     #[arg(long)]

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use serde_json::Value;
 use weigh::raw::formats::{self, Format, Read};
-use weigh::raw::{RawError, RawNetwork, VarId};
+use weigh::raw::{Case, RawError, RawNetwork, VarId};
 use weigh::world::ReadError;
 
 use crate::input::unreadable;
@@ -34,11 +35,16 @@ pub fn read_up_to(path: &Path, most: u64) -> Result<String, Failure> {
 /// Reads a network by the end of its name, and says what was corrected in it.
 pub fn load(path: &Path) -> Result<(formats::Model, String), Failure> {
     let format = format_of(path)?;
-    let shown = path.display().to_string();
     let text = read(path)?;
+    parse(path, format, &text)
+}
+
+/// Reads a network from its text, and says what was corrected in it.
+pub fn parse(path: &Path, format: Format, text: &str) -> Result<(formats::Model, String), Failure> {
+    let shown = path.display().to_string();
     let limits = formats::Limits::default();
     let Read { model, rows_corrected, largest } =
-        formats::read(format, &text, &limits).map_err(|error| unread(&shown, error))?;
+        formats::read(format, text, &limits).map_err(|error| unread(&shown, error))?;
     if let Some(largest) = largest {
         let row: Vec<String> =
             largest.row.iter().map(|(var, state)| format!("{var} = {state}")).collect();
@@ -104,4 +110,44 @@ pub fn state(network: &RawNetwork, var: VarId, name: &str) -> Result<usize, Fail
             None => failure.hint(format!("its states are {}", variable.states.join(", "))),
         }
     })
+}
+
+/// The cases of a file: one JSON object a line, or evidence of UAI.
+pub fn cases(path: &Path, network: &RawNetwork) -> Result<Vec<Case>, Failure> {
+    let shown = path.display().to_string();
+    let text = read(path)?;
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("evid")) {
+        let n_states: Vec<usize> = network.variables().iter().map(|v| v.states.len()).collect();
+        let samples =
+            formats::read_evidence(&text, &n_states).map_err(|error| unread(&shown, error))?;
+        let case = |sample: formats::Evidence| {
+            sample.into_iter().map(|(var, state)| (VarId(var as u32), state)).collect()
+        };
+        return Ok(samples.into_iter().map(case).collect());
+    }
+    let mut cases = Vec::new();
+    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let fault = |message: String| {
+            let place = format!("{shown}:{}", number + 1);
+            Failure::fault(
+                "case-fault",
+                &shown,
+                Some((number + 1, 1)),
+                format!("{place}: {message}"),
+            )
+            .hint(r#"a case is a line like {"evidence":{"VARIABLE":"STATE"}}"#)
+        };
+        let value: Value = serde_json::from_str(line).map_err(|error| fault(error.to_string()))?;
+        let found = value.get("evidence").unwrap_or(&value);
+        let found = found.as_object().ok_or_else(|| fault("this is no object".into()))?;
+        let mut case = Case::new();
+        for (name, value) in found {
+            let of_name = |failure: Failure| fault(failure.message().to_owned());
+            let var = variable(network, name).map_err(of_name)?;
+            let value = value.as_str().ok_or_else(|| fault(format!("`{name}` is in no state")))?;
+            case.insert(var, state(network, var, value).map_err(of_name)?);
+        }
+        cases.push(case);
+    }
+    Ok(cases)
 }

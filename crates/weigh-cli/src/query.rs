@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
-use weigh::raw::{Case, Cost, RawAnswer, RawNetwork, Step, VarId};
+use weigh::raw::{Case, Cost, RawAnswer, RawError, RawNetwork, Step, VarId};
 use weigh::report::words;
 
 use crate::args::{Format, QueryArgs};
@@ -30,6 +30,12 @@ fn query(args: &QueryArgs) -> Result<Outcome, Failure> {
 
     let targets = targets(args, &network)?;
     let cases = cases(args, &network)?;
+    let of_state = args.derivatives.as_deref().map(|asked| finding(asked, &network)).transpose()?;
+    if of_state.is_some() && args.format.format != Format::Json {
+        return Err(
+            Failure::run("derivatives are many numbers, for programs").hint("add --format json")
+        );
+    }
     lap();
     let (mut compile, mut inference) = (Duration::ZERO, Duration::ZERO);
     let mut announced = false;
@@ -52,10 +58,18 @@ fn query(args: &QueryArgs) -> Result<Outcome, Failure> {
         Step::Answer(number, answer) => {
             if shown.is_ok() {
                 let case = &cases[number];
-                shown = terminal::print(&match args.format.format {
-                    Format::Json => format!("{}\n", to_json(&network, case, &targets, &answer)),
-                    Format::Text => to_text(&network, case, &targets, &answer),
-                });
+                shown = match args.format.format {
+                    Format::Json => {
+                        let mut object = to_json(&network, case, &targets, &answer);
+                        let added = of_state.map_or(Ok(()), |(var, state)| {
+                            let found = derivatives(&network, case, &answer, var, state);
+                            object["derivatives"] = found.map_err(|error| failed(&path, &error))?;
+                            Ok(())
+                        });
+                        added.and_then(|()| terminal::print(&format!("{object}\n")))
+                    }
+                    Format::Text => terminal::print(&to_text(&network, case, &targets, &answer)),
+                };
             }
             lap();
         }
@@ -94,45 +108,44 @@ fn targets(args: &QueryArgs, network: &RawNetwork) -> Result<Vec<VarId>, Failure
 
 /// The cases that are asked: those of a file, or the one that was typed.
 fn cases(args: &QueryArgs, network: &RawNetwork) -> Result<Vec<Case>, Failure> {
-    let Some(path) = &args.cases else {
-        let mut case = Case::new();
-        for finding in &args.evidence {
-            // A state's name may hold `=`, a variable's hardly does.
-            let Some((name, value)) = finding.split_once('=') else {
-                return Err(Failure::run(format!("`{finding}` is not VARIABLE=STATE")));
-            };
-            let var = network::variable(network, name)?;
-            case.insert(var, network::state(network, var, value)?);
-        }
-        return Ok(vec![case]);
-    };
-    let shown = path.display().to_string();
-    let text = network::read(path)?;
-    let mut cases = Vec::new();
-    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let fault = |message: String| {
-            let place = format!("{shown}:{}", number + 1);
-            Failure::fault(
-                "case-fault",
-                &shown,
-                Some((number + 1, 1)),
-                format!("{place}: {message}"),
-            )
-            .hint(r#"a case is a line like {"evidence":{"VARIABLE":"STATE"}}"#)
-        };
-        let value: Value = serde_json::from_str(line).map_err(|error| fault(error.to_string()))?;
-        let found = value.get("evidence").unwrap_or(&value);
-        let found = found.as_object().ok_or_else(|| fault("this is no object".into()))?;
-        let mut case = Case::new();
-        for (name, value) in found {
-            let of_name = |failure: Failure| fault(failure.message().to_owned());
-            let var = network::variable(network, name).map_err(of_name)?;
-            let value = value.as_str().ok_or_else(|| fault(format!("`{name}` is in no state")))?;
-            case.insert(var, network::state(network, var, value).map_err(of_name)?);
-        }
-        cases.push(case);
+    if let Some(path) = &args.cases {
+        return network::cases(path, network);
     }
-    Ok(cases)
+    let mut case = Case::new();
+    for finding in &args.evidence {
+        let (var, state) = self::finding(finding, network)?;
+        case.insert(var, state);
+    }
+    Ok(vec![case])
+}
+
+/// What VARIABLE=STATE stands for. A state's name may hold `=`, a variable's hardly does.
+fn finding(typed: &str, network: &RawNetwork) -> Result<(VarId, usize), Failure> {
+    let Some((name, value)) = typed.split_once('=') else {
+        return Err(Failure::run(format!("`{typed}` is not VARIABLE=STATE")));
+    };
+    let var = network::variable(network, name)?;
+    Ok((var, network::state(network, var, value)?))
+}
+
+/// The derivatives of one case, by child; null if the case is impossible.
+fn derivatives(
+    network: &RawNetwork,
+    case: &Case,
+    answer: &RawAnswer,
+    var: VarId,
+    state: usize,
+) -> Result<Value, RawError> {
+    if answer.log10_p_evidence == f64::NEG_INFINITY {
+        return Ok(Value::Null);
+    }
+    let name = |var: &VarId| network.variables()[var.0 as usize].name.as_str();
+    let found = network.derivatives(case, var, state)?;
+    let tables = found.iter().map(|table| {
+        let parents: Vec<&str> = table.parents.iter().map(name).collect();
+        (name(&table.child).to_owned(), json!({"parents": parents, "values": table.values}))
+    });
+    Ok(Value::Object(tables.collect()))
 }
 
 fn case_to_json(network: &RawNetwork, case: &Case) -> Map<String, Value> {

@@ -1,13 +1,12 @@
 //! Evidence for UAI files, in both dialects.
 
 use crate::error::{Fault, Parsed, ReadError};
-use crate::model::Model;
 use crate::uai::Words;
 
 /// What is observed in one sample: variables and their states, by number.
 pub type Evidence = Vec<(usize, usize)>;
 
-/// Reads a `.uai.evid` file for a model.
+/// Reads a `.uai.evid` file for a model whose variables have so many states.
 ///
 /// Two dialects are in use: `k v s v s …`, which is one sample of `k` findings, and the number of
 /// samples, then each as in the first. They are told apart by counting the words; where both count
@@ -20,16 +19,16 @@ pub type Evidence = Vec<(usize, usize)>;
 ///
 /// # Example
 /// ```
-/// use weigh_formats::{Format, Limits, read, read_evidence};
-/// let model = read(Format::Uai, "MARKOV 2 2 3 1 2 0 1 6 1 1 1 1 1 1", &Limits::default())?.model;
-/// assert_eq!(read_evidence("1 1 2", &model)?, [[(1, 2)]]);
-/// assert_eq!(read_evidence("1\n1 1 2", &model)?, [[(1, 2)]]);
-/// assert_eq!(read_evidence("2\n1 0 1\n2 0 0 1 2", &model)?, [vec![(0, 1)], vec![(0, 0), (1, 2)]]);
-/// assert_eq!(read_evidence("0", &model)?, [[]]);
+/// use weigh_formats::read_evidence;
+/// let states = [2, 3];
+/// assert_eq!(read_evidence("1 1 2", &states)?, [[(1, 2)]]);
+/// assert_eq!(read_evidence("1\n1 1 2", &states)?, [[(1, 2)]]);
+/// assert_eq!(read_evidence("2\n1 0 1\n2 0 0 1 2", &states)?, [vec![(0, 1)], vec![(0, 0), (1, 2)]]);
+/// assert_eq!(read_evidence("0", &states)?, [[]]);
 /// # Ok::<(), weigh_formats::ReadError>(())
 /// ```
-pub fn read_evidence(text: &str, model: &Model) -> Result<Vec<Evidence>, ReadError> {
-    read(text, &model.cardinalities()).map_err(|fault| fault.place(text))
+pub fn read_evidence(text: &str, cardinalities: &[usize]) -> Result<Vec<Evidence>, ReadError> {
+    read(text, cardinalities).map_err(|fault| fault.place(text))
 }
 
 /// Writes evidence: one sample in the first dialect of [`read_evidence`], several or none in the

@@ -136,7 +136,7 @@ fn uai_counts_the_last_variable_fastest() {
 #[test]
 fn evidence_dialects_are_told_apart_where_both_count_right() {
     let model = model(Format::Uai, "MARKOV 4 2 3 4 9 0");
-    let read = |text: &str| read_evidence(text, &model).unwrap();
+    let read = |text: &str| read_evidence(text, &model.cardinalities()).unwrap();
     assert_eq!(read(""), [[]]);
     assert_eq!(read(" \n1 0 "), [[]]);
     assert_eq!(read("2 0 1 3 8"), [[(0, 1), (3, 8)]]);
@@ -146,9 +146,9 @@ fn evidence_dialects_are_told_apart_where_both_count_right() {
     assert_eq!(read("2\n1 2 3\n0"), [vec![(2, 3)], vec![]]);
     // Two findings of one variable are none.
     assert_eq!(read("2 1 0 1 0"), [vec![(0, 1)], vec![]]);
-    let error = read_evidence("3\n1 0", &model).unwrap_err();
+    let error = read_evidence("3\n1 0", &model.cardinalities()).unwrap_err();
     assert_eq!((error.slug, error.line, error.column), ("evidence-count", 1, 1));
-    let error = read_evidence("1 3\n9", &model).unwrap_err();
+    let error = read_evidence("1 3\n9", &model.cardinalities()).unwrap_err();
     assert_eq!((error.slug, error.line, error.column), ("unknown-state", 2, 1));
 }
 

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use thiserror::Error;
 use weigh_formats::{Kind, Model, VariableKind};
 use weigh_inference::{
-    Batch, BatchError, CompileError, Evidence, FactorGraph, Limits, Network, NetworkBuilder,
-    NetworkError, Query, Tape, Variable, smallest_contradiction,
+    Batch, BatchError, CompileError, Distribution, Evidence, FactorGraph, FormulaId, Limits,
+    Network, NetworkBuilder, NetworkError, Parameter, Query, Tape, Variable, gradient,
+    smallest_contradiction,
 };
 
 pub use weigh_formats as formats;
@@ -72,9 +73,23 @@ pub enum RawError {
     /// The engine was given numbers of the wrong shape.
     #[error(transparent)]
     Batch(#[from] BatchError),
+    /// Something that only a Bayesian network has.
+    #[error("the file is a Markov network, whose tables are nobody's probabilities")]
+    Markov,
     /// Somebody's choice that is not given.
     #[error("`{0}` is a decision: say in the evidence what was chosen")]
     OpenDecision(String),
+}
+
+/// How a posterior changes with the numbers of one table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Derivatives {
+    /// The variable whose table it is.
+    pub child: VarId,
+    /// Its parents; the last counts fastest.
+    pub parents: Vec<VarId>,
+    /// One row per configuration of the parents; within a row, the child's states.
+    pub values: Vec<f64>,
 }
 
 /// What happens while cases are asked, in order; for whoever measures, announces or prints.
@@ -192,17 +207,30 @@ impl RawNetwork {
         targets: &[VarId],
         told: &mut dyn FnMut(Step),
     ) -> Result<RawAnswer, RawError> {
-        self.check_decisions(case)?;
-        let evidence = evidence(case);
-        let limits = Limits::SINGLE_CASE;
-        let query = match &self.graph {
-            Graph::Network(network) => Query::new(network, &evidence, targets, &limits)?,
-            Graph::Factors(graph) => Query::of_factors(graph, &evidence, targets, &limits)?,
-        };
+        let query = self.ready(case, targets)?;
         told(Step::Compiled(&query.cost()));
         let found = query.run(&[])?;
         told(Step::Computed(1));
         Ok(self.answer(case, found.log10_p_evidence, found.marginals))
+    }
+
+    /// One case compiled, and nothing computed.
+    fn ready(&self, case: &Case, targets: &[VarId]) -> Result<Query, RawError> {
+        self.check_decisions(case)?;
+        let evidence = evidence(case);
+        let limits = Limits::SINGLE_CASE;
+        Ok(match &self.graph {
+            Graph::Network(network) => Query::new(network, &evidence, targets, &limits)?,
+            Graph::Factors(graph) => Query::of_factors(graph, &evidence, targets, &limits)?,
+        })
+    }
+
+    /// The network, unless it is a Markov network.
+    fn bayes(&self) -> Option<&Network> {
+        match &self.graph {
+            Graph::Network(network) => Some(network),
+            Graph::Factors(_) => None,
+        }
     }
 
     fn answer(&self, case: &Case, log10_p_evidence: f64, posteriors: Vec<Vec<f64>>) -> RawAnswer {
@@ -299,6 +327,50 @@ impl RawNetwork {
         Ok(())
     }
 
+    /// How P(target is in the state | case) changes with every number of every table, the others held
+    /// fixed: its derivatives, in the order of the variables. A row then no longer sums to 1, so that
+    /// numbers behind everything seen and asked have derivatives too. Weighted by its numbers, the
+    /// derivatives of each table add up to 0. A row that is kept at 1 moves by a combination of them.
+    ///
+    /// # Errors
+    /// As [`RawNetwork::ask`]; [`RawError::Markov`] for a Markov network, and [`RawError::Batch`] if
+    /// the case is impossible.
+    ///
+    /// # Source
+    /// Darwiche (2003), *A differential approach to inference in Bayesian networks*, J. ACM 50(3).
+    ///
+    /// # Example
+    /// ```
+    /// use weigh::raw::{Case, RawNetwork};
+    /// use weigh::raw::formats::{Format, Limits, read};
+    /// let bif = "variable coin { type discrete [ 2 ] { heads, tails }; }
+    /// probability ( coin ) { table 0.75, 0.25; }";
+    /// let network = RawNetwork::new(read(Format::Bif, bif, &Limits::default())?.model)?;
+    /// let coin = network.find("coin").unwrap();
+    /// // heads / (heads + tails) by heads and by tails.
+    /// let found = network.derivatives(&Case::new(), coin, 0)?;
+    /// assert_eq!(found[0].values, [0.25, -0.75]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn derivatives(
+        &self,
+        case: &Case,
+        target: VarId,
+        state: usize,
+    ) -> Result<Vec<Derivatives>, RawError> {
+        self.check_decisions(case)?;
+        let network = self.bayes().ok_or(RawError::Markov)?;
+        let opened = opened_up(network);
+        let tape = Tape::compile(&opened, &evidence(case), &[target], &Limits::SINGLE_CASE)?;
+        let mut found = gradient(&tape, &opened.parameter_means(), target, state)?;
+        let of_table = |var: VarId| {
+            let table = network.table(var);
+            let values = found.drain(..table.cells.len()).collect();
+            Derivatives { child: var, parents: table.parents.clone(), values }
+        };
+        Ok(network.ids().map(of_table).collect())
+    }
+
     fn contradiction(&self, evidence: &Evidence) -> Vec<VarId> {
         let limits = Limits::SINGLE_CASE;
         smallest_contradiction(evidence, |some| {
@@ -321,4 +393,34 @@ impl RawNetwork {
 
 fn evidence(case: &Case) -> Evidence {
     case.iter().fold(Evidence::new(), |evidence, (var, state)| evidence.observe(*var, *state))
+}
+
+/// The network with every entry of every table a parameter of its own, the others held fixed.
+fn opened_up(network: &Network) -> Network {
+    rebuilt(network, |build, _, values| {
+        values.iter().map(|p| parameter(build, Distribution::Point(*p))).collect()
+    })
+}
+
+/// A new parameter, as a cell.
+fn parameter(build: &mut NetworkBuilder, distribution: Distribution) -> FormulaId {
+    let id = build.add_parameter(Parameter::new("", distribution));
+    build.formulas().parameter(id)
+}
+
+/// The same variables and parents with other cells, made from the numbers of each table.
+fn rebuilt(
+    network: &Network,
+    mut cells: impl FnMut(&mut NetworkBuilder, VarId, &[f64]) -> Vec<FormulaId>,
+) -> Network {
+    let mut build = NetworkBuilder::new();
+    for variable in network.variables() {
+        build.add_variable(variable.name.as_str(), &variable.states);
+    }
+    for var in network.ids() {
+        let values = network.cell_values(var, &[]);
+        let cells = cells(&mut build, var, &values);
+        build.set_table(var, &network.table(var).parents, cells);
+    }
+    build.build().expect("only the cells are other ones")
 }
