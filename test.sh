@@ -82,6 +82,9 @@ step "the engine against exact posteriors of published networks"
 step "the engine against solutions of an inference competition"
 python3 tests/uai/check.py "$(realpath "$weigh")"
 
+step "the benchmarks run (what they measure here means nothing)"
+"$python" tests/bench/peers.py "$weigh" --smoke >/dev/null
+
 step "the reports in a browser"
 if [ -f tests/report/check.mjs ]; then
     CHROMIUM="$(browser)" WEIGH="$(realpath "$weigh")" WEIGH_REPORTS="$pages" node --test tests/report/check.mjs

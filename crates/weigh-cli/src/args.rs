@@ -65,6 +65,8 @@ pub enum Command {
     Query(QueryArgs),
     /// Turn a network's file into another format, or a matrix of competing hypotheses into an assessment
     Convert(ConvertArgs),
+    /// Measure how long a network or an assessment takes
+    Bench(BenchArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Write the manual pages
@@ -451,6 +453,40 @@ pub struct QueryArgs {
     /// standard error
     #[arg(long)]
     pub timing: bool,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh bench`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh bench alarm.bif
+  weigh bench alarm.bif --cases cases.jsonl --target CVP --only cold,warm
+  weigh bench assessment.weigh --format json
+
+Measured are, each as often as --seconds allow: load; compile (order and tape); cold (all
+posteriors of a case, from the network); warm (the same variables seen in other states, compiled
+before); cases (one target in all cases, together); draws (one target, every number it depends on
+drawn 10,000 times); posterior (one target, compiled before); derivatives (of that posterior by
+every number, compiled before). Times are of one core, not counting what others do on the machine.")]
+pub struct BenchArgs {
+    /// A network: .bif, .xml or .xmlbif, .xdsl, .net, .uai; an assessment: .weigh
+    #[arg(value_name = "FILE")]
+    pub input: PathBuf,
+    /// Cases as in weigh query, the first for all that takes one case; if left out, 1,000 drawn from
+    /// the network, with a tenth of its variables seen
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub cases: Option<PathBuf>,
+    /// The one variable asked for; the first that is not seen if left out
+    #[arg(long, value_name = "V")]
+    pub target: Option<String>,
+    /// Measure these alone
+    #[arg(long, value_name = "WHAT,...", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Measure each for about so long, and at least once
+    #[arg(long, value_name = "S", default_value_t = 1.0)]
+    pub seconds: f64,
     #[command(flatten)]
     pub format: FormatArgs,
 }

@@ -15,7 +15,7 @@ pub fn load(args: &InputArgs) -> Result<Session, Failure> {
 }
 
 /// The file that PATH stands for: itself, or the one in the folder.
-fn find(path: &Path) -> Result<String, Failure> {
+pub fn find(path: &Path) -> Result<String, Failure> {
     let file = if path.is_dir() { find_in_folder(path)? } else { path.to_owned() };
     name_of(&file)
 }

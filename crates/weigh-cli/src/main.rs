@@ -15,6 +15,7 @@ mod analysis;
 mod answers;
 mod summary;
 
+mod bench;
 mod check;
 mod compare;
 mod completions;
@@ -86,6 +87,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Report(args) => report::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Query(args) => query::run(args),
+        Command::Bench(args) => bench::run(args),
         Command::Convert(args) => convert::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),

@@ -1,6 +1,7 @@
 //! The Weigh library: the pipeline from text to findings, the report, and the diagnostics' manual.
 
 pub mod ach;
+pub mod bench;
 pub mod compare;
 pub mod draft;
 pub mod messages;

@@ -215,7 +215,7 @@ impl RawNetwork {
     }
 
     /// One case compiled, and nothing computed.
-    fn ready(&self, case: &Case, targets: &[VarId]) -> Result<Query, RawError> {
+    pub(crate) fn ready(&self, case: &Case, targets: &[VarId]) -> Result<Query, RawError> {
         self.check_decisions(case)?;
         let evidence = evidence(case);
         let limits = Limits::SINGLE_CASE;
@@ -226,11 +226,16 @@ impl RawNetwork {
     }
 
     /// The network, unless it is a Markov network.
-    fn bayes(&self) -> Option<&Network> {
+    pub(crate) fn bayes(&self) -> Option<&Network> {
         match &self.graph {
             Graph::Network(network) => Some(network),
             Graph::Factors(_) => None,
         }
+    }
+
+    /// The variables that must be given in every case.
+    pub(crate) fn decisions(&self) -> &[VarId] {
+        &self.decisions
     }
 
     fn answer(&self, case: &Case, log10_p_evidence: f64, posteriors: Vec<Vec<f64>>) -> RawAnswer {
@@ -391,25 +396,25 @@ impl RawNetwork {
     }
 }
 
-fn evidence(case: &Case) -> Evidence {
+pub(crate) fn evidence(case: &Case) -> Evidence {
     case.iter().fold(Evidence::new(), |evidence, (var, state)| evidence.observe(*var, *state))
 }
 
 /// The network with every entry of every table a parameter of its own, the others held fixed.
-fn opened_up(network: &Network) -> Network {
+pub(crate) fn opened_up(network: &Network) -> Network {
     rebuilt(network, |build, _, values| {
         values.iter().map(|p| parameter(build, Distribution::Point(*p))).collect()
     })
 }
 
 /// A new parameter, as a cell.
-fn parameter(build: &mut NetworkBuilder, distribution: Distribution) -> FormulaId {
+pub(crate) fn parameter(build: &mut NetworkBuilder, distribution: Distribution) -> FormulaId {
     let id = build.add_parameter(Parameter::new("", distribution));
     build.formulas().parameter(id)
 }
 
 /// The same variables and parents with other cells, made from the numbers of each table.
-fn rebuilt(
+pub(crate) fn rebuilt(
     network: &Network,
     mut cells: impl FnMut(&mut NetworkBuilder, VarId, &[f64]) -> Vec<FormulaId>,
 ) -> Network {

@@ -3,7 +3,7 @@
 use weigh_analysis::findings::{Findings, Place, SilencedFinding};
 use weigh_analysis::silence::{Silenced, check_allows, check_idle, silence};
 use weigh_analysis::{Draws, Wanted, analyse};
-use weigh_inference::{Limits, Tape};
+use weigh_inference::{Limits, Tape, VarId};
 use weigh_model::assessment::Assessment;
 use weigh_model::load::load;
 use weigh_model::lower::{Lowered, Switches, lower};
@@ -116,6 +116,12 @@ impl Session {
         diagnostics.sort_by_key(|d| d.span);
         let (files, parses) = (loaded.files, loaded.parses);
         Ok(Session { files, diagnostics, silenced, parses, assessment, lowered })
+    }
+
+    /// The network, and the variable of the first question.
+    pub(crate) fn network_and_question(&self) -> Option<(&Lowered, VarId)> {
+        let lowered = self.lowered.as_ref()?;
+        Some((lowered, lowered.variables[self.assessment.questions().next()?]))
     }
 
     /// Whether any diagnostic is an error.
