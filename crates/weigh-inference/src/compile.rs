@@ -1,19 +1,22 @@
 //! From a network and its evidence to a tape: pruning, slicing, an order, a bucket per variable.
 
+use std::ops::Range;
+
+use crate::cut::{Cut, Slice};
 use crate::evidence::Evidence;
 use crate::factors::FactorGraph;
 use crate::formula::{FormulaId, Formulas};
 use crate::limits::{CompileError, Limits};
-use crate::network::{Cells, Network, Table, VarId, Variable};
-use crate::order::{Cost, Order};
+use crate::network::{self, Network, Table, VarId, Variable};
+use crate::order::{Cost, Order, post_order};
 use crate::program::Program;
 use crate::tape::{Belief, Input, Tape};
-use crate::writer::{Entry, Factor, Regions, Writer};
+use crate::writer::{Entry, Factor, Writer};
 
 /// What is compiled: tables over variables, of a network or of a factor graph.
 struct Problem<'a> {
     variables: &'a [Variable],
-    tables: Vec<(Vec<VarId>, &'a Cells)>,
+    tables: Vec<(Vec<VarId>, &'a network::Cells)>,
     /// Hidden variables that matter for what is asked, ascending.
     hidden: Vec<VarId>,
     formulas: &'a Formulas,
@@ -29,19 +32,20 @@ pub(crate) fn compile(
     limits: &Limits,
 ) -> Result<Tape, CompileError> {
     check_findings(network.variables(), evidence)?;
-    let asked = targets.iter().chain(free).copied().chain(evidence.vars());
-    let relevant = ancestors(network, asked);
-    let is_hidden = |var: &VarId| relevant[var.ix()] && evidence.observed(*var).is_none();
-    let scope = |table: &Table| table.parents.iter().chain([&table.child]).copied().collect();
-    let tables = network.tables().iter().filter(|table| relevant[table.child.ix()]);
-    let problem = Problem {
-        variables: network.variables(),
-        tables: tables.map(|table| (scope(table), &table.cells)).collect(),
-        hidden: network.ids().filter(is_hidden).collect(),
-        formulas: network.formulas(),
-        n_params: network.parameters().len(),
-    };
-    write_tape(&problem, evidence, free, targets, limits)
+    let problem = Problem::new(network, evidence, free, targets);
+    let order = problem.order(targets, limits);
+    write_tape(&problem, order, evidence, free, targets, limits)
+}
+
+/// What a tape for these targets would cost, without writing it; it may turn out a little more, where
+/// many tables meet.
+pub(crate) fn estimate(
+    network: &Network,
+    evidence: &Evidence,
+    targets: &[VarId],
+    limits: &Limits,
+) -> Cost {
+    Problem::new(network, evidence, &[], targets).order(targets, limits).cost
 }
 
 /// Compiles a tape for a factor graph; [`Tape::compile_factors`] says how.
@@ -61,11 +65,45 @@ pub(crate) fn compile_factors(
         n_params: 0,
     };
     let all: Vec<VarId> = ids().collect();
-    write_tape(&problem, evidence, &[], &all, limits)
+    let order = problem.order(&all, limits);
+    write_tape(&problem, order, evidence, &[], &all, limits)
+}
+
+impl<'a> Problem<'a> {
+    /// What of a network matters for the targets and the evidence.
+    fn new(
+        network: &'a Network,
+        evidence: &Evidence,
+        free: &[VarId],
+        targets: &[VarId],
+    ) -> Problem<'a> {
+        let asked = targets.iter().chain(free).copied().chain(evidence.vars());
+        let relevant = ancestors(network, asked);
+        let is_hidden = |var: &VarId| relevant[var.ix()] && evidence.observed(*var).is_none();
+        let scope = |table: &Table| table.parents.iter().chain([&table.child]).copied().collect();
+        let tables = network.tables().iter().filter(|table| relevant[table.child.ix()]);
+        Problem {
+            variables: network.variables(),
+            tables: tables.map(|table| (scope(table), &table.cells)).collect(),
+            hidden: network.ids().filter(is_hidden).collect(),
+            formulas: network.formulas(),
+            n_params: network.parameters().len(),
+        }
+    }
+
+    /// In which order its hidden variables are summed out.
+    fn order(&self, targets: &[VarId], limits: &Limits) -> Order {
+        let n_states: Vec<usize> = self.variables.iter().map(|var| var.states.len()).collect();
+        let scopes: Vec<&[VarId]> = self.tables.iter().map(|(scope, _)| &scope[..]).collect();
+        // A single target can come last in an order as good as any; several far apart could not.
+        let last = if targets.len() == 1 { targets } else { &[] };
+        Order::find(&scopes, &self.hidden, last, &n_states, limits.max_table_entries)
+    }
 }
 
 fn write_tape(
     problem: &Problem,
+    order: Order,
     evidence: &Evidence,
     free: &[VarId],
     targets: &[VarId],
@@ -77,62 +115,55 @@ fn write_tape(
     let observed: Vec<Option<usize>> = ids.map(|var| evidence.observed(var)).collect();
     let n_states: Vec<usize> = variables.iter().map(|var| var.states.len()).collect();
     let scopes: Vec<&[VarId]> = tables.iter().map(|(scope, _)| &scope[..]).collect();
-    // Where only some marginals are asked for, their variables are summed out last: the backward
-    // pass then ends where the first of them was summed out.
     let mut is_target = vec![false; n_states.len()];
     targets.iter().for_each(|var| is_target[var.ix()] = true);
-    let all_asked = hidden.iter().all(|var| is_target[var.ix()]);
-    let last = if all_asked { &[] } else { targets };
-    let order = Order::find(&scopes, hidden, last, &n_states, limits.max_table_entries);
     check_limits(variables, &order.cost, limits)?;
+    let order_vars = post_order(&scopes, &order.vars, n_states.len());
     let mut position = vec![u32::MAX; n_states.len()];
-    for (i, var) in order.vars.iter().enumerate() {
+    for (i, var) in order_vars.iter().enumerate() {
         position[var.ix()] = i as u32;
     }
 
     // Every table without what was observed, its variables in the order of elimination.
-    let slices: Vec<Slice> =
-        scopes.iter().map(|scope| Slice::new(scope, &observed, &n_states, &position)).collect();
-    let in_numbers =
-        tables.iter().zip(&slices).filter(|((_, cells), _)| cells.formulas().is_empty());
-    let mut numbers = Vec::with_capacity(in_numbers.map(|(_, slice)| slice.n_entries()).sum());
     let mut formulas: Vec<FormulaId> = Vec::new();
-    let mut sliced: Vec<Sliced> = Vec::with_capacity(tables.len());
-    for ((_, cells), slice) in tables.iter().zip(slices) {
+    let mut cuts: Vec<Cut> = Vec::new();
+    let mut sliced: Vec<(Vec<VarId>, Cells)> = Vec::with_capacity(tables.len());
+    for (scope, cells) in tables {
+        let slice = Slice::new(scope, &observed, &n_states, &position);
+        let vars = slice.vars();
         let first = match cells {
-            Cells::Formulas(ids) => {
+            network::Cells::Formulas(ids) => {
                 slice.copy(ids, &mut formulas);
-                Cut::Formulas(formulas.len() - slice.n_entries())
+                Cells::Formulas(formulas.len() - slice.n_entries()..formulas.len())
             }
-            Cells::Numbers(values) => {
-                slice.copy(values, &mut numbers);
-                Cut::Numbers(numbers.len() - slice.n_entries())
+            network::Cells::Numbers(values) => {
+                cuts.push(Cut::new(values, slice));
+                Cells::Numbers(cuts.len() - 1)
             }
         };
-        sliced.push(Sliced { n_entries: slice.n_entries(), vars: slice.vars, first });
+        sliced.push((vars, first));
     }
     let program = Program::new(problem.formulas, &formulas);
     let n_inputs = inputs.last().map_or(0, |input| input.rows.end);
-    let regions = Regions::new(program.n_rows(), numbers.len(), n_inputs);
 
     let mut factors: Vec<Factor> = Vec::with_capacity(sliced.len() + inputs.len());
-    for Sliced { vars, n_entries, first } in sliced {
-        factors.push(match first {
-            Cut::Numbers(first) => Factor::from_rows(vars, regions.first_number + first as u32),
-            Cut::Formulas(first) => {
+    for (vars, cells) in sliced {
+        factors.push(match cells {
+            Cells::Numbers(cut) => Factor::from_cut(vars, cut, cuts[cut].density()),
+            Cells::Formulas(outputs) => {
                 let entry = |i: usize| match program.constant(program.output(i)) {
-                    Some(0.0) => Entry::Zero,
-                    Some(1.0) => Entry::One,
-                    _ => Entry::Row(program.output(i)),
+                    Some(0.0) => Entry::ZERO,
+                    Some(1.0) => Entry::ONE,
+                    _ => Entry::formula(program.output(i) as usize),
                 };
-                Factor::from_entries(vars, (first..first + n_entries).map(entry).collect())
+                Factor::from_entries(vars, outputs.map(entry).collect())
             }
         });
     }
     for input in &inputs {
-        let first = regions.first_input + input.rows.start as u32;
+        let first = Entry::input(input.rows.start);
         factors.push(match observed[input.var.ix()] {
-            Some(state) => Factor::from_rows(Vec::new(), first + state as u32),
+            Some(state) => Factor::from_rows(Vec::new(), first.offset(state)),
             None => Factor::from_rows(vec![input.var], first),
         });
     }
@@ -152,8 +183,8 @@ fn write_tape(
         n_belief_rows += n_states[var.ix()];
     }
 
-    let mut writer = Writer::new(regions, &numbers, &n_states, &position);
-    let mut buckets: Vec<Vec<Factor>> = order.vars.iter().map(|_| Vec::new()).collect();
+    let mut writer = Writer::new(&cuts, &n_states, &position, program.n_rows(), n_inputs);
+    let mut buckets: Vec<Vec<Factor>> = order_vars.iter().map(|_| Vec::new()).collect();
     let mut scalars: Vec<Factor> = Vec::new();
     // A table waits in the bucket of the first of its variables to be summed out.
     let place =
@@ -165,11 +196,7 @@ fn write_tape(
             None => scalars.push(factor),
         };
     factors.into_iter().for_each(|factor| place(factor, &mut buckets, &mut scalars));
-    let mut first_asked = None;
-    for (i, var) in order.vars.iter().enumerate() {
-        if first_asked.is_none() && (all_asked || is_target[var.ix()]) {
-            first_asked = Some(writer.n_instructions());
-        }
+    for (i, var) in order_vars.iter().enumerate() {
         let belief = match beliefs[var.ix()] {
             Belief::Row(row) => Some(row),
             _ => None,
@@ -183,16 +210,13 @@ fn write_tape(
     let mut cost = order.cost;
     cost.message_entries = cost.message_entries.max(writer.n_messages() as u64);
     check_limits(variables, &cost, limits)?;
-    let first_asked = first_asked.unwrap_or(writer.n_instructions());
-    let written = writer.written(first_asked);
+    let written = writer.written();
     let names = variables.iter().map(|var| var.name.clone()).collect();
     Ok(Tape {
         program,
-        numbers,
         n_params: problem.n_params,
         inputs,
         defaults,
-        first_asked,
         written,
         beliefs,
         n_states,
@@ -202,91 +226,10 @@ fn write_tape(
     })
 }
 
-/// A table without what was observed.
-struct Sliced {
-    vars: Vec<VarId>,
-    n_entries: usize,
-    first: Cut,
-}
-
-/// Where its cells are.
-enum Cut {
-    Formulas(usize),
+/// Where the cells of a sliced table are: among the formulas, or which of the cuts.
+enum Cells {
+    Formulas(Range<usize>),
     Numbers(usize),
-}
-
-/// How the cells of a table are read when some of its variables are observed and the others come in
-/// the order of elimination.
-struct Slice {
-    /// In the order of elimination, the last fastest.
-    vars: Vec<VarId>,
-    sizes: Vec<usize>,
-    /// In the table, by variable.
-    strides: Vec<usize>,
-    /// The cell of the observed states.
-    start: usize,
-}
-
-impl Slice {
-    fn new(
-        scope: &[VarId],
-        observed: &[Option<usize>],
-        n_states: &[usize],
-        position: &[u32],
-    ) -> Slice {
-        let mut start = 0;
-        let mut stride = 1;
-        let mut kept: Vec<(u32, VarId, usize)> = Vec::with_capacity(scope.len());
-        for var in scope.iter().rev() {
-            match observed[var.ix()] {
-                Some(state) => start += state * stride,
-                None => kept.push((position[var.ix()], *var, stride)),
-            }
-            stride *= n_states[var.ix()];
-        }
-        kept.sort_unstable();
-        Slice {
-            vars: kept.iter().map(|(_, var, _)| *var).collect(),
-            sizes: kept.iter().map(|(_, var, _)| n_states[var.ix()]).collect(),
-            strides: kept.iter().map(|(_, _, stride)| *stride).collect(),
-            start,
-        }
-    }
-
-    fn n_entries(&self) -> usize {
-        self.sizes.iter().product()
-    }
-
-    fn copy<T: Copy>(&self, from: &[T], to: &mut Vec<T>) {
-        let Some((last, outer)) = self.sizes.split_last() else {
-            to.push(from[self.start]);
-            return;
-        };
-        let stride = self.strides[outer.len()];
-        let mut states = vec![0; outer.len()];
-        let mut at = self.start;
-        loop {
-            if stride == 1 {
-                to.extend_from_slice(&from[at..at + last]);
-            } else {
-                to.extend(from[at..].iter().step_by(stride).take(*last));
-            }
-            let mut i = outer.len();
-            loop {
-                if i == 0 {
-                    return;
-                }
-                i -= 1;
-                states[i] += 1;
-                at += self.strides[i];
-                if states[i] < outer[i] {
-                    break;
-                }
-                at -= self.strides[i] * outer[i];
-                states[i] = 0;
-            }
-        }
-    }
 }
 
 /// Which variables are among these or their ancestors.

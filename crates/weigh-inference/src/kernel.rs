@@ -374,8 +374,10 @@ impl<const W: usize> Block<W> {
         if self.values.len() != tape.n_rows() {
             self.values = vec![[0.0; W]; tape.n_rows()];
             tape.program.write_constants(&mut self.values);
-            let numbers = &mut self.values[tape.program.n_rows()..tape.first_input()];
-            numbers.iter_mut().zip(&tape.numbers).for_each(|(row, number)| *row = [*number; W]);
+            let loaded = &mut self.values[tape.program.n_rows()..tape.first_input()];
+            for (row, number) in loaded.iter_mut().zip(&tape.written.loaded) {
+                *row = [*number; W];
+            }
         }
         tape.program.evaluate(params, n_lanes, first, &mut self.values);
         let inputs = &mut self.values[tape.first_input()..tape.first_message()];
@@ -413,7 +415,9 @@ impl<const W: usize> Block<W> {
         let (before, rest) = self.values.split_at_mut(start);
         let out = &mut rest[..instruction.rows.len()];
         let (ends, first, n_rows_each) = match &instruction.op {
-            Op::Table(table) => return table.forward(before, out, &mut self.scratch),
+            Op::Table(table) => {
+                return table.forward(before, &tape.written.numbers, out, &mut self.scratch);
+            }
             Op::Sums { ends, first_term, n_rows_each } => (ends, *first_term, *n_rows_each),
         };
         let (terms, ends) = (&tape.written.terms[..], &tape.written.term_ends[ends.clone()]);
@@ -471,9 +475,7 @@ impl<const W: usize> Block<W> {
     #[inline(always)]
     fn backward_lanes<const GRADIENT: bool>(&mut self, tape: &Tape) {
         let first_message = tape.first_message();
-        // Without gradients only the sums from the first asked one on are gone back through, and
-        // only the adjoints that beliefs need are kept.
-        let stop = if GRADIENT { 0 } else { tape.first_asked };
+        // Without gradients only what the beliefs asked for need is gone back through and kept.
         let is_fresh = self.adjoints.len() != tape.n_rows();
         if is_fresh {
             // Memory that is zero already and not touched before it is used.
@@ -489,7 +491,10 @@ impl<const W: usize> Block<W> {
         self.beliefs.resize(tape.n_belief_rows, [0.0; W]);
         self.beliefs.fill([0.0; W]);
         self.adjoints[tape.n_rows() - 1] = [1.0; W];
-        for (i, instruction) in instructions.iter().enumerate().skip(stop).rev() {
+        for (i, instruction) in instructions.iter().enumerate().rev() {
+            if !GRADIENT && !instruction.goes_back {
+                continue;
+            }
             let rows = first_message + instruction.rows.start..first_message + instruction.rows.end;
             let (before, rest) = self.adjoints.split_at_mut(rows.start);
             let of_rows = &rest[..rows.len()];
@@ -497,6 +502,7 @@ impl<const W: usize> Block<W> {
             match &instruction.op {
                 Op::Table(table) => table.backward::<GRADIENT, W>(
                     &self.values[..rows.start],
+                    &tape.written.numbers,
                     before,
                     of_rows,
                     scale.map(|scale| (scale, LARGEST_ADJOINT)),
@@ -534,6 +540,7 @@ impl<const W: usize> Block<W> {
             }
             for share in &tape.written.shares[instruction.shares.clone()] {
                 let rows = share.rows.start as usize..share.rows.end as usize;
+                let rows = first_message + rows.start..first_message + rows.end;
                 let sum = sum(&self.values[rows.clone()], Some(&self.adjoints[rows]));
                 add(&mut self.beliefs[share.belief as usize], &sum);
             }
@@ -611,7 +618,7 @@ impl<const W: usize> Back<'_, W> {
     #[inline(always)]
     fn push<const GRADIENT: bool, const N: usize>(&mut self, term: &Term, adjoint: &[f64; W]) {
         let factors: [&[f64; W]; N] = std::array::from_fn(|i| &self.values[term.rows[i] as usize]);
-        let n_tracked = if GRADIENT { N } else { usize::from(term.n_tracked) };
+        let n_tracked = usize::from(if GRADIENT { term.n_slopes } else { term.n_tracked });
         // `before` is the adjoint times all factors already passed.
         let mut before = *adjoint;
         for i in 0..N {

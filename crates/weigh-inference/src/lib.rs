@@ -49,6 +49,8 @@ mod limits;
 mod order;
 
 mod compile;
+mod cut;
+mod join;
 mod kernel;
 mod plain;
 mod table;

@@ -1,8 +1,8 @@
 //! A tape as plain numbers, for evaluators that are not written in Rust.
 
 use crate::formula::Formula;
-use crate::table::Access;
-use crate::tape::{MAX_FACTORS, Op, Tape};
+use crate::table::{Access, Source};
+use crate::tape::{MAX_FACTORS, Op, Tape, Term};
 
 /// A tape without anything that only this crate understands: what it computes can be written down from this
 /// alone, in the same order of additions and multiplications, and so to the same last bit.
@@ -79,7 +79,7 @@ impl Tape {
         PlainTape {
             n_params: self.n_params,
             formulas: self.program.rows().iter().map(plain_formula).collect(),
-            numbers: self.numbers.clone(),
+            numbers: [&self.written.numbers[..], &self.written.loaded].concat(),
             likelihoods: self.defaults.clone(),
             messages: self.written.instructions.iter().map(|it| self.plain_message(it)).collect(),
         }
@@ -98,7 +98,10 @@ impl Tape {
         let (ends, first_term) = match &instruction.op {
             Op::Table(table) => {
                 let operands = table.operands.iter().map(|operand| PlainOperand {
-                    first: operand.first,
+                    first: match operand.source {
+                        Source::Rows => self.plain_row(operand.first),
+                        Source::Numbers => self.program.n_rows() as u32 + operand.first,
+                    },
                     summed_stride: operand.summed_stride,
                     access: match &operand.access {
                         Access::Constant => PlainAccess::Constant,
@@ -120,9 +123,17 @@ impl Tape {
         let rows = self.written.term_ends[ends].iter().map(|end| {
             let terms = &self.written.terms[start..*end as usize];
             start = *end as usize;
-            terms.iter().map(|term| term.rows[..usize::from(term.n_rows)].to_vec()).collect()
+            let rows = |term: &Term| term.rows[..usize::from(term.n_rows)].to_vec();
+            let plain = |row| self.plain_row(row);
+            terms.iter().map(|term| rows(term).into_iter().map(plain).collect()).collect()
         });
         PlainMessage::Sums(rows.collect())
+    }
+
+    /// A row's place where all numbers have rows: those read table by table first, after the formulas.
+    fn plain_row(&self, row: u32) -> u32 {
+        let is_formula = (row as usize) < self.program.n_rows();
+        if is_formula { row } else { row + self.written.numbers.len() as u32 }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Posteriors of one case, by one tape for all or one for each, whichever is cheaper.
 
 use crate::batch::BatchError;
+use crate::compile::estimate;
 use crate::evidence::Evidence;
 use crate::factors::FactorGraph;
 use crate::limits::{CompileError, Limits};
@@ -123,7 +124,7 @@ impl Query {
     }
 }
 
-/// A tape for each target, or nothing once they cost more than `most` entries together.
+/// A tape for each target, or nothing if they cost more than `most` entries together.
 fn one_by_one(
     network: &Network,
     evidence: &Evidence,
@@ -131,18 +132,25 @@ fn one_by_one(
     limits: &Limits,
     most: u64,
 ) -> Result<Option<Vec<Tape>>, CompileError> {
-    let mut total = 0;
-    let mut tapes = Vec::with_capacity(targets.len());
+    let estimate = |targets: &[VarId]| estimate(network, evidence, targets, limits).total_entries;
+    // Every tape would hold what explains the evidence.
+    if estimate(&[]).saturating_mul(targets.len() as u64) > most {
+        return Ok(None);
+    }
+    let mut total = 0u64;
     for var in targets {
-        let tape = match Tape::compile_for(network, evidence, &[], &[*var], limits) {
-            Err(CompileError::TooWide { .. }) => return Ok(None),
-            compiled => compiled?,
-        };
-        total += tape.cost().total_entries;
+        total = total.saturating_add(estimate(std::slice::from_ref(var)));
         if total > most {
             return Ok(None);
         }
-        tapes.push(tape);
+    }
+    let mut tapes = Vec::with_capacity(targets.len());
+    for var in targets {
+        let target = std::slice::from_ref(var);
+        tapes.push(match Tape::compile_for(network, evidence, &[], target, limits) {
+            Err(CompileError::TooWide { .. }) => return Ok(None),
+            compiled => compiled?,
+        });
     }
     Ok(Some(tapes))
 }

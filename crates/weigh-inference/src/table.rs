@@ -26,16 +26,42 @@ pub(crate) struct Loop {
     pub(crate) strides: [u32; MAX_FACTORS],
 }
 
+/// Where a table's entries are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// Among the rows.
+    Rows,
+    /// Among [`crate::tape::Written::numbers`], the same in every lane.
+    Numbers,
+}
+
 /// A table that is multiplied.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Operand {
-    /// Its first row.
+    pub(crate) source: Source,
+    /// Its first row or number.
     pub(crate) first: u32,
     /// By how much a state of the variable summed out moves.
     pub(crate) summed_stride: u32,
     pub(crate) access: Access,
     /// Whether marginals need its adjoints.
     pub(crate) is_tracked: bool,
+}
+
+impl Operand {
+    /// Whether a backward pass computes its adjoints.
+    #[inline(always)]
+    fn is_asked<const GRADIENT: bool>(&self) -> bool {
+        if GRADIENT { self.source == Source::Rows } else { self.is_tracked }
+    }
+
+    #[inline(always)]
+    fn entry<const W: usize>(&self, before: &[[f64; W]], numbers: &[f64], at: usize) -> [f64; W] {
+        match self.source {
+            Source::Rows => before[at],
+            Source::Numbers => [numbers[at]; W],
+        }
+    }
 }
 
 /// Where an operand's entries of a block are, counted from the block's first.
@@ -100,11 +126,12 @@ struct Block<'b, const W: usize> {
 }
 
 impl TableSum {
-    /// Computes the rows `out` from the rows `before`.
+    /// Computes the rows `out` from the rows `before` and the plain numbers.
     #[inline(always)]
     pub(crate) fn forward<const W: usize>(
         &self,
         before: &[[f64; W]],
+        numbers: &[f64],
         out: &mut [[f64; W]],
         scratch: &mut Scratch<W>,
     ) {
@@ -112,7 +139,7 @@ impl TableSum {
         for out in out.chunks_exact_mut(self.block) {
             out.fill([0.0; W]);
             for state in 0..self.n_summed {
-                let block = self.read(before, &walk.at, state, &mut scratch.gathered);
+                let block = self.read(before, numbers, &walk.at, state, &mut scratch.gathered);
                 if block.constant == [0.0; W] {
                     continue;
                 }
@@ -154,9 +181,14 @@ impl TableSum {
     /// Adds to the adjoints of the operands what the adjoints `of_out` of the rows computed say, and
     /// to the beliefs of the variable summed out. Without `GRADIENT` only tracked operands count.
     #[inline(always)]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the block's memory, split for the borrow checker"
+    )]
     pub(crate) fn backward<const GRADIENT: bool, const W: usize>(
         &self,
         before: &[[f64; W]],
+        numbers: &[f64],
         adjoints: &mut [[f64; W]],
         of_out: &[[f64; W]],
         scale: Option<(&[f64; W], f64)>,
@@ -180,12 +212,12 @@ impl TableSum {
                 continue;
             }
             for state in 0..self.n_summed {
-                let block = self.read(before, &walk.at, state, gathered);
+                let block = self.read(before, numbers, &walk.at, state, gathered);
                 if !GRADIENT && block.constant == [0.0; W] {
                     continue;
                 }
                 self.push::<GRADIENT, W>(
-                    before, &block, &walk.at, state, incoming, product, adjoints, beliefs,
+                    before, numbers, &block, &walk.at, state, incoming, product, adjoints, beliefs,
                 );
             }
             walk.step();
@@ -197,6 +229,7 @@ impl TableSum {
     fn push<const GRADIENT: bool, const W: usize>(
         &self,
         before: &[[f64; W]],
+        numbers: &[f64],
         block: &Block<'_, W>,
         at: &[usize; MAX_FACTORS],
         state: usize,
@@ -208,7 +241,7 @@ impl TableSum {
         let rows = &block.rows[..block.n_rows];
         for (i, (number, _)) in rows.iter().enumerate() {
             let operand = &self.operands[*number];
-            if !GRADIENT && !operand.is_tracked {
+            if !operand.is_asked::<GRADIENT>() {
                 continue;
             }
             let first = at[*number] + state * operand.summed_stride as usize;
@@ -247,7 +280,7 @@ impl TableSum {
             }
         }
         let is_asked = |operand: &Operand| {
-            operand.access == Access::Constant && (GRADIENT || operand.is_tracked)
+            operand.access == Access::Constant && operand.is_asked::<GRADIENT>()
         };
         if self.belief.is_none() && !self.operands.iter().any(is_asked) {
             return;
@@ -267,7 +300,7 @@ impl TableSum {
             for (other, o) in self.operands.iter().enumerate() {
                 if other != number && o.access == Access::Constant {
                     let row = at[other] + state * o.summed_stride as usize;
-                    share = mul(&share, &before[row]);
+                    share = mul(&share, &o.entry(before, numbers, row));
                 }
             }
             add(&mut adjoints[at[number] + state * operand.summed_stride as usize], &share);
@@ -281,6 +314,7 @@ impl TableSum {
     fn read<'b, const W: usize>(
         &self,
         before: &'b [[f64; W]],
+        numbers: &'b [f64],
         at: &[usize; MAX_FACTORS],
         state: usize,
         gathered: &'b mut [Vec<[f64; W]>; MAX_FACTORS],
@@ -290,19 +324,35 @@ impl TableSum {
         let mut n_rows = 0;
         for ((number, operand), memory) in self.operands.iter().enumerate().zip(gathered) {
             let first = at[number] + state * operand.summed_stride as usize;
-            match &operand.access {
-                Access::Constant => {
-                    constant = mul(&constant, &before[first]);
+            let slice: &[[f64; W]] = match (&operand.access, operand.source) {
+                (Access::Constant, _) => {
+                    constant = mul(&constant, &operand.entry(before, numbers, first));
                     continue;
                 }
-                Access::InARow => rows[n_rows] = (number, &before[first..first + self.block]),
-                Access::Gathered(offsets) => {
+                (Access::InARow, Source::Rows) => &before[first..first + self.block],
+                // A number is a row of one lane.
+                (Access::InARow, Source::Numbers) if W == 1 => {
+                    numbers[first..first + self.block].as_chunks().0
+                }
+                (Access::InARow, Source::Numbers) => {
+                    memory.clear();
+                    memory.extend(numbers[first..first + self.block].iter().map(|x| [*x; W]));
+                    memory
+                }
+                (Access::Gathered(offsets), Source::Rows) => {
                     let from = &before[first..];
                     memory.clear();
                     memory.extend(offsets.iter().map(|offset| from[*offset as usize]));
-                    rows[n_rows] = (number, &memory[..]);
+                    memory
                 }
-            }
+                (Access::Gathered(offsets), Source::Numbers) => {
+                    let from = &numbers[first..];
+                    memory.clear();
+                    memory.extend(offsets.iter().map(|offset| [from[*offset as usize]; W]));
+                    memory
+                }
+            };
+            rows[n_rows] = (number, slice);
             n_rows += 1;
         }
         Block { constant, rows, n_rows }

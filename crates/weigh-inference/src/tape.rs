@@ -24,11 +24,19 @@ pub(crate) struct Term {
     pub(crate) n_rows: u8,
     /// How many of the rows, from the first on, marginals need the adjoints of.
     pub(crate) n_tracked: u8,
+    /// How many of the rows, from the first on, can change: all but the plain numbers.
+    pub(crate) n_slopes: u8,
     /// Row among the beliefs, or [`NO_BELIEF`].
     pub(crate) belief: u32,
 }
 
 pub(crate) const NO_BELIEF: u32 = u32::MAX;
+
+impl Term {
+    /// The product of nothing.
+    pub(crate) const ONE: Term =
+        Term { rows: [0; MAX_FACTORS], n_rows: 0, n_tracked: 0, n_slopes: 0, belief: NO_BELIEF };
+}
 
 /// One table computed from others: the product of its factors, summed over one variable or none.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +49,8 @@ pub(crate) struct Instruction {
     pub(crate) n_factors: usize,
     /// Whether marginals need the adjoints of its rows.
     pub(crate) is_tracked: bool,
+    /// Whether marginals need what its rows' adjoints say of what it multiplies.
+    pub(crate) goes_back: bool,
     /// Where the beliefs of the variable summed out are read, if not at the products: among
     /// [`Written::shares`].
     pub(crate) shares: Range<usize>,
@@ -71,12 +81,17 @@ pub(crate) struct Written {
     pub(crate) term_ends: Vec<u32>,
     pub(crate) terms: Vec<Term>,
     pub(crate) shares: Vec<Share>,
+    /// The plain numbers that terms multiply, each in a row of its own.
+    pub(crate) loaded: Vec<f64>,
+    /// The plain numbers that are read table by table.
+    pub(crate) numbers: Vec<f64>,
     pub(crate) n_messages: usize,
 }
 
 /// Message rows whose values times their adjoints add up to a belief.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Share {
+    /// Counted from the first message.
     pub(crate) rows: Range<u32>,
     pub(crate) belief: u32,
 }
@@ -102,10 +117,10 @@ pub(crate) struct Input {
 
 /// A compiled network: everything that does not depend on numbers is decided.
 ///
-/// A tape is a list of rows. First the formulas of the cells, then the cells that are numbers, then
-/// the run-time likelihoods, then one row for every entry of every message; each message row is a sum
-/// of products of earlier rows. Small messages are computed entry by entry from a list of terms, large
-/// ones table by table.
+/// A tape is a list of rows. First the formulas of the cells, then cells that are numbers, then the
+/// run-time likelihoods, then one row for every entry of every message; each message row is a sum of
+/// products of earlier rows. Small messages, and those of which most entries are always 0, are computed
+/// entry by entry from a list of terms, large ones table by table, from numbers that have no rows.
 /// Observed variables are sliced away, cells that are always 0 take their terms with them, cells
 /// that are always 1 are not multiplied. Forward gives P(evidence); one backward pass gives the
 /// marginals of all variables and the derivative by every number.
@@ -138,13 +153,9 @@ pub(crate) struct Input {
 #[derive(Clone, Debug)]
 pub struct Tape {
     pub(crate) program: Program,
-    /// The cells that are plain numbers, table by table.
-    pub(crate) numbers: Vec<f64>,
     pub(crate) n_params: usize,
     pub(crate) inputs: Vec<Input>,
     pub(crate) defaults: Vec<f64>,
-    /// The first instruction that the marginals asked for need; the backward pass ends there.
-    pub(crate) first_asked: usize,
     pub(crate) written: Written,
     pub(crate) beliefs: Vec<Belief>,
     pub(crate) n_states: Vec<usize>,
@@ -174,8 +185,8 @@ impl Tape {
     }
 
     /// Compiles for P(evidence) and the marginals of `targets` alone: variables that are neither
-    /// ancestors of these nor of the evidence are left out. The targets are summed out last, so that
-    /// going back for their marginals costs next to nothing.
+    /// ancestors of these nor of the evidence are left out, and the backward pass goes no further than
+    /// these. A single target is summed out last: going back for its marginal costs nothing.
     ///
     /// # Errors
     /// As [`Tape::compile`].
@@ -234,7 +245,7 @@ impl Tape {
 
     /// The row of the first run-time likelihood: formulas and numbers come before.
     pub(crate) fn first_input(&self) -> usize {
-        self.program.n_rows() + self.numbers.len()
+        self.program.n_rows() + self.written.loaded.len()
     }
 
     /// The row of the first message.
@@ -256,7 +267,7 @@ impl fmt::Display for Tape {
              width {}",
             self.n_params,
             self.program.n_rows(),
-            self.numbers.len(),
+            self.written.loaded.len() + self.written.numbers.len(),
             self.n_inputs(),
             self.written.n_messages,
             self.written.terms.len(),

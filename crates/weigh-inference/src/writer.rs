@@ -2,16 +2,25 @@
 
 use std::ops::Range;
 
+use crate::cut::Cut;
+use crate::join::{Join, Level, Possible, View};
 use crate::network::VarId;
-use crate::table::{Access, Loop, Operand, TableSum};
+use crate::table::{Access, Loop, Operand, Source, TableSum};
 use crate::tape::{Instruction, MAX_FACTORS, NO_BELIEF, Op, Share, Term, Written};
 
 /// Two tables are merged if their product is this many times smaller than that of the whole bucket.
 const MERGED_IS_SMALLER: usize = 4;
 
-/// From this many entries on, a bucket is computed table by table: no term is written down, and
-/// entries that are always 0 cost a multiplication.
+/// From this many entries on, a bucket is computed table by table, unless most of its entries are
+/// always 0: no term is written down, and entries that are always 0 cost a multiplication.
 const TABLE_FROM: usize = 1024;
+
+/// A large bucket is still written entry by entry if at most one in this many of its entries can be
+/// other than 0: a term costs about this many times what an entry of a table costs.
+const SPARSE_FROM: usize = 4;
+
+/// Above this part of entries that can be other than 0 it does not pay to know which they are.
+const WORTH_KNOWING: f64 = 0.5;
 
 /// The inner block of a table is made of its last variables until it has this many entries,
 const BLOCK_FROM: usize = 64;
@@ -19,30 +28,60 @@ const BLOCK_FROM: usize = 64;
 /// and goes on to this many as long as every operand is read in a row or not at all.
 const BLOCK_TO: usize = 2048;
 
-/// One entry of a table while the tape is written.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Entry {
-    Zero,
-    One,
-    Row(u32),
+/// What stands at one entry of a table while the tape is written: always 0, always 1, or a row. Rows
+/// are counted within their kind until it is known how many there are of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entry(u32);
+
+/// The kinds of rows, in their order on the tape.
+const FORMULA: u32 = 0;
+const NUMBER: u32 = 1 << 30;
+const INPUT: u32 = 2 << 30;
+const MESSAGE: u32 = 3 << 30;
+
+impl Entry {
+    pub(crate) const ZERO: Entry = Entry(u32::MAX);
+    pub(crate) const ONE: Entry = Entry(u32::MAX - 1);
+
+    /// More rows of one kind than there can be: the limits are far below.
+    const MOST: usize = (1 << 30) - 2;
+
+    pub(crate) fn formula(ix: usize) -> Entry {
+        Entry::new(FORMULA, ix)
+    }
+
+    pub(crate) fn input(ix: usize) -> Entry {
+        Entry::new(INPUT, ix)
+    }
+
+    fn new(kind: u32, ix: usize) -> Entry {
+        assert!(ix < Entry::MOST, "the limits keep the rows of a tape countable");
+        Entry(kind | ix as u32)
+    }
+
+    /// The row so many further, of the same kind.
+    pub(crate) fn offset(self, by: usize) -> Entry {
+        Entry(self.0 + by as u32)
+    }
+
+    fn is_row(self) -> bool {
+        self.0 < Entry::ONE.0
+    }
+
+    /// Its number among the messages' rows.
+    fn message(self) -> Option<usize> {
+        (self.is_row() && self.0 >= MESSAGE).then(|| (self.0 - MESSAGE) as usize)
+    }
 }
 
-/// Where the rows of each kind start.
+/// Where the rows of each kind start on the finished tape.
 #[derive(Clone, Copy)]
-pub(crate) struct Regions {
-    pub(crate) first_number: u32,
-    pub(crate) first_input: u32,
-    pub(crate) first_message: u32,
-}
+struct Layout([u32; 4]);
 
-impl Regions {
-    pub(crate) fn new(n_formulas: usize, n_numbers: usize, n_inputs: usize) -> Regions {
-        let first_input = n_formulas + n_numbers;
-        Regions {
-            first_number: n_formulas as u32,
-            first_input: first_input as u32,
-            first_message: (first_input + n_inputs) as u32,
-        }
+impl Layout {
+    /// The row of an entry that is one.
+    fn row(self, entry: u32) -> u32 {
+        self.0[(entry >> 30) as usize] + (entry & (NUMBER - 1))
     }
 }
 
@@ -50,48 +89,106 @@ impl Regions {
 pub(crate) struct Factor {
     pub(crate) vars: Vec<VarId>,
     content: Content,
+    /// Whether it was computed on the tape: no entry is a cell or an input.
+    is_message: bool,
+    /// About which part of its entries can be other than 0.
+    density: f64,
 }
 
 enum Content {
-    /// A row for every entry, from this one on.
-    Rows(u32),
+    /// Plain numbers, not read yet: the place among the writer's cuts.
+    Cut(usize),
+    /// A row for every entry, from this one on, and where known which can be other than 0.
+    Rows(Entry, Option<Vec<Entry>>),
     Entries(Vec<Entry>),
 }
 
 impl Factor {
-    pub(crate) fn from_rows(vars: Vec<VarId>, first: u32) -> Factor {
-        Factor { vars, content: Content::Rows(first) }
+    pub(crate) fn from_cut(vars: Vec<VarId>, cut: usize, density: f64) -> Factor {
+        Factor { vars, content: Content::Cut(cut), is_message: false, density }
+    }
+
+    pub(crate) fn from_rows(vars: Vec<VarId>, first: Entry) -> Factor {
+        let is_message = first.message().is_some();
+        Factor { vars, content: Content::Rows(first, None), is_message, density: 1.0 }
     }
 
     pub(crate) fn from_entries(vars: Vec<VarId>, entries: Vec<Entry>) -> Factor {
-        Factor { vars, content: Content::Entries(entries) }
+        let n = entries.iter().filter(|entry| **entry != Entry::ZERO).count();
+        let density = n as f64 / entries.len() as f64;
+        Factor { vars, content: Content::Entries(entries), is_message: false, density }
     }
 }
 
 /// What is summed out: the variable, and its first belief row if it has one.
 pub(crate) type SumOut = (VarId, Option<usize>);
 
+/// Where the belief in the variable summed out is read.
+#[derive(Clone, Copy)]
+enum Belief {
+    /// Nobody asked for it.
+    Nowhere,
+    /// At the smallest message that holds it, each entry times its adjoint; the first belief row.
+    AtMessage { factor: usize, first: usize },
+    /// At the products, where there is no message; the first belief row.
+    InTerms(usize),
+}
+
+impl Belief {
+    fn new(
+        factors: &[Factor],
+        sum_out: Option<SumOut>,
+        n_entries: impl Fn(&Factor) -> usize,
+    ) -> Belief {
+        let Some((var, Some(first))) = sum_out else { return Belief::Nowhere };
+        let messages =
+            factors.iter().enumerate().filter(|(_, f)| f.is_message && f.vars.contains(&var));
+        match messages.min_by_key(|(_, factor)| n_entries(factor)) {
+            Some((factor, _)) => Belief::AtMessage { factor, first },
+            None => Belief::InTerms(first),
+        }
+    }
+
+    fn in_terms(self) -> Option<usize> {
+        match self {
+            Belief::InTerms(first) => Some(first),
+            _ => None,
+        }
+    }
+}
+
 pub(crate) struct Writer<'a> {
-    regions: Regions,
-    numbers: &'a [f64],
+    cuts: &'a [Cut<'a>],
     n_states: &'a [usize],
     position: &'a [u32],
+    n_formulas: usize,
+    n_inputs: usize,
     n_messages: usize,
     written: Written,
+    /// Memory of tables that have been read, for those that follow.
+    spare: Vec<Vec<Entry>>,
+    spare_possible: Vec<Possible>,
 }
 
 impl<'a> Writer<'a> {
     pub(crate) fn new(
-        regions: Regions,
-        numbers: &'a [f64],
+        cuts: &'a [Cut<'a>],
         n_states: &'a [usize],
         position: &'a [u32],
+        n_formulas: usize,
+        n_inputs: usize,
     ) -> Writer<'a> {
-        Writer { regions, numbers, n_states, position, n_messages: 0, written: Written::default() }
-    }
-
-    pub(crate) fn n_instructions(&self) -> usize {
-        self.written.instructions.len()
+        Writer {
+            cuts,
+            n_states,
+            position,
+            n_formulas,
+            n_inputs,
+            n_messages: 0,
+            written: Written::default(),
+            spare: Vec::new(),
+            spare_possible: Vec::new(),
+        }
     }
 
     pub(crate) fn n_messages(&self) -> usize {
@@ -108,7 +205,7 @@ impl<'a> Writer<'a> {
         }
         while bucket.len() > MAX_FACTORS {
             let pair = bucket.split_off(bucket.len() - 2);
-            let merged = self.write(&pair, None);
+            let merged = self.write(pair, None);
             let size = self.n_entries(&merged.vars);
             let at = bucket.partition_point(|f| self.n_entries(&f.vars) > size);
             bucket.insert(at, merged);
@@ -126,16 +223,21 @@ impl<'a> Writer<'a> {
                 break;
             }
             let (b, a) = (bucket.remove(b), bucket.remove(a));
-            bucket.push(self.write(&[a, b], None));
+            let merged = self.write(vec![a, b], None);
+            bucket.push(merged);
         }
-        self.write(&bucket, sum_out)
+        self.write(bucket, sum_out)
     }
 
     /// The last instruction: P(evidence) as the product of what is left.
     pub(crate) fn finish(&mut self, scalars: Vec<Factor>) {
         let whole = self.eliminate(scalars, None);
-        let last = self.regions.first_message + self.n_messages as u32 - 1;
-        if self.n_messages > 0 && self.entry(&whole, 0) == Entry::Row(last) {
+        let last = match &whole.content {
+            Content::Entries(entries) => entries[0].message(),
+            Content::Rows(first, _) => first.message(),
+            Content::Cut(_) => None,
+        };
+        if self.n_messages > 0 && last == Some(self.n_messages - 1) {
             return;
         }
         // Structurally impossible evidence: an empty sum is the row that says so.
@@ -143,44 +245,81 @@ impl<'a> Writer<'a> {
         self.push_sums(1, None, Vec::new(), 0, self.written.shares.len());
     }
 
-    /// What was written, with the marks that a backward pass for marginals needs, which ends at the
-    /// instruction `first_asked`: the messages it goes back through, and those with a share.
-    pub(crate) fn written(mut self, first_asked: usize) -> Written {
-        let first_message = self.regions.first_message;
-        let Written { instructions, terms, shares, .. } = &mut self.written;
-        let computes = |instructions: &[Instruction], row: u32| {
-            let message = (row.checked_sub(first_message)?) as usize;
-            Some(instructions.partition_point(|i| i.rows.end <= message))
-        };
-        for (i, instruction) in instructions.iter_mut().enumerate() {
-            instruction.is_tracked = i >= first_asked;
-        }
-        for share in shares.iter() {
-            if let Some(i) = computes(instructions, share.rows.start) {
-                instructions[i].is_tracked = true;
-            }
-        }
-        let is_tracked: Vec<bool> = instructions.iter().map(|i| i.is_tracked).collect();
-        let all = first_asked == 0;
-        let tracked = |instructions: &[Instruction], row: u32| match all {
-            true => row >= first_message,
-            false => computes(instructions, row).is_some_and(|i| is_tracked[i]),
-        };
+    /// What was written, its rows in their final places, with the marks that a backward pass needs.
+    pub(crate) fn written(mut self) -> Written {
+        let first_message = self.n_formulas + self.written.loaded.len() + self.n_inputs;
+        let first_input = first_message - self.n_inputs;
+        let layout = Layout([0, self.n_formulas as u32, first_input as u32, first_message as u32]);
+        let tracked = self.mark();
+        let Written { instructions, terms, .. } = &mut self.written;
+        let is_tracked = |row: u32| Entry(row).message().is_some_and(|message| tracked[message]);
+        let has_slope = |row: u32| !(NUMBER..INPUT).contains(&row);
         for term in terms.iter_mut() {
             let rows = &mut term.rows[..usize::from(term.n_rows)];
-            rows.sort_by_key(|row| !tracked(instructions, *row));
-            term.n_tracked = rows.iter().filter(|row| tracked(instructions, **row)).count() as u8;
+            // Those whose adjoints marginals need come first, then those that can change at all.
+            let (mut n_tracked, mut n_slopes) = (0, 0);
+            for i in 0..rows.len() {
+                if has_slope(rows[i]) {
+                    rows.swap(i, n_slopes);
+                    if is_tracked(rows[n_slopes]) {
+                        rows.swap(n_slopes, n_tracked);
+                        n_tracked += 1;
+                    }
+                    n_slopes += 1;
+                }
+            }
+            (term.n_tracked, term.n_slopes) = (n_tracked as u8, n_slopes as u8);
+            rows.iter_mut().for_each(|row| *row = layout.row(*row));
         }
-        for i in 0..instructions.len() {
-            let Op::Table(table) = &instructions[i].op else { continue };
-            let marks: Vec<bool> =
-                table.operands.iter().map(|o| tracked(instructions, o.first)).collect();
-            if let Op::Table(table) = &mut instructions[i].op {
-                table.operands.iter_mut().zip(marks).for_each(|(o, mark)| o.is_tracked = mark);
+        for instruction in instructions.iter_mut() {
+            let Op::Table(table) = &mut instruction.op else { continue };
+            for operand in table.operands.iter_mut().filter(|o| o.source == Source::Rows) {
+                operand.is_tracked = is_tracked(operand.first);
+                operand.first = layout.row(operand.first);
             }
         }
         self.written.n_messages = self.n_messages;
         self.written
+    }
+
+    /// Marks the instructions that a backward pass for the marginals asked for goes back through, and
+    /// returns which messages need adjoints for it: one flag per row.
+    fn mark(&mut self) -> Vec<bool> {
+        let Written { instructions, terms, term_ends, shares, .. } = &mut self.written;
+        let mut tracked = vec![false; self.n_messages];
+        let mut first = 0;
+        for i in 0..instructions.len() {
+            let mut is_asked = !instructions[i].shares.is_empty();
+            for share in &shares[instructions[i].shares.clone()] {
+                let row = share.rows.start as usize;
+                let shared = instructions.partition_point(|other| other.rows.end <= row);
+                instructions[shared].is_tracked = true;
+                tracked[instructions[shared].rows.clone()].fill(true);
+            }
+            let is_tracked =
+                |row: &u32| Entry(*row).message().is_some_and(|message| tracked[message]);
+            match &instructions[i].op {
+                Op::Table(table) => {
+                    let rows = table.operands.iter().filter(|o| o.source == Source::Rows);
+                    is_asked |= table.belief.is_some();
+                    is_asked |= rows.map(|o| o.first).any(|row| is_tracked(&row));
+                }
+                Op::Sums { ends, .. } => {
+                    let end = term_ends[ends.clone()].last().map_or(first, |end| *end as usize);
+                    is_asked |= terms[first..end].iter().any(|term| {
+                        term.belief != NO_BELIEF
+                            || term.rows[..usize::from(term.n_rows)].iter().any(is_tracked)
+                    });
+                    first = end;
+                }
+            }
+            if is_asked {
+                instructions[i].goes_back = true;
+                instructions[i].is_tracked = true;
+                tracked[instructions[i].rows.clone()].fill(true);
+            }
+        }
+        tracked
     }
 
     fn n_entries(&self, vars: &[VarId]) -> usize {
@@ -196,62 +335,33 @@ impl<'a> Writer<'a> {
         vars
     }
 
-    fn entry(&self, factor: &Factor, i: usize) -> Entry {
-        match &factor.content {
-            Content::Entries(entries) => entries[i],
-            Content::Rows(first) => {
-                let row = first + i as u32;
-                let number = row.checked_sub(self.regions.first_number);
-                match number.and_then(|number| self.numbers.get(number as usize)) {
-                    Some(0.0) => Entry::Zero,
-                    Some(1.0) => Entry::One,
-                    _ => Entry::Row(row),
-                }
-            }
-        }
-    }
-
-    /// Whether the table was computed here: no entry is a cell or an input.
-    fn is_message(&self, factor: &Factor) -> bool {
-        match &factor.content {
-            Content::Rows(first) => *first >= self.regions.first_message,
-            Content::Entries(entries) => entries.iter().all(|entry| match entry {
-                Entry::Zero => true,
-                Entry::One => false,
-                Entry::Row(row) => *row >= self.regions.first_message,
-            }),
-        }
-    }
-
-    fn write(&mut self, factors: &[Factor], sum_out: Option<SumOut>) -> Factor {
-        let mut vars = self.scope_of(factors);
+    fn write(&mut self, factors: Vec<Factor>, sum_out: Option<SumOut>) -> Factor {
+        let mut vars = self.scope_of(&factors);
         let summed = sum_out.map(|(var, _)| var);
         vars.retain(|var| Some(*var) != summed);
         let states_out = summed.map_or(1, |var| self.n_states[var.ix()]);
-        let by_table = self.n_entries(&vars) * states_out >= TABLE_FROM;
-        let in_rows: Vec<Factor>;
-        let factors = if by_table {
-            in_rows = factors.iter().map(|factor| self.in_rows(factor)).collect();
-            &in_rows
-        } else {
-            factors
+        let n_entries = self.n_entries(&vars) * states_out;
+        let belief = Belief::new(&factors, sum_out, |factor| self.n_entries(&factor.vars));
+        // Large tables whose entries may be rare are looked at for those that can be other than 0.
+        let density = match n_entries < TABLE_FROM {
+            true => 0.0,
+            false => factors.iter().map(|factor| factor.density).product(),
         };
-        // The belief in the variable summed out is read at the smallest message that holds it.
-        let at_message = summed.and_then(|var| {
-            let holding = factors.iter().filter(|f| f.vars.contains(&var) && self.is_message(f));
-            holding.min_by_key(|f| self.n_entries(&f.vars))
-        });
-        let first_share = self.written.shares.len();
-        let mut belief = sum_out.and_then(|(_, belief)| belief);
-        if let (Some(first), Some(message)) = (belief, at_message) {
-            self.write_shares(message, states_out, first);
-            belief = None;
-        }
-        if by_table {
-            self.write_table(factors, vars, summed, belief, first_share)
+        let message = if density < WORTH_KNOWING {
+            // What a table by table product would read, with the copies that it would need.
+            let copied = factors.iter().filter(|f| matches!(f.content, Content::Entries(_)));
+            let n_read = n_entries + copied.map(|f| self.n_entries(&f.vars)).sum::<usize>();
+            let most = if n_entries < TABLE_FROM { usize::MAX } else { n_read / SPARSE_FROM };
+            self.write_joined(&factors, vars, summed, belief, most)
         } else {
-            self.write_sums(factors, vars, summed, belief, first_share)
+            self.write_table(&factors, vars, summed, belief)
+        };
+        for factor in factors {
+            if let Content::Entries(entries) | Content::Rows(_, Some(entries)) = factor.content {
+                self.spare.push(entries);
+            }
         }
+        message
     }
 
     /// Notes the entries of `message` as shares of the beliefs in its first variable.
@@ -260,70 +370,143 @@ impl<'a> Writer<'a> {
         for state in 0..n_states {
             let entries = state * inside..(state + 1) * inside;
             let rows = match &message.content {
-                Content::Rows(first) => first + entries.start as u32..first + entries.end as u32,
+                Content::Cut(_) => unreachable!("cells are no message"),
+                Content::Rows(first, _) => {
+                    let first = first.message().expect("only messages have shares");
+                    first + entries.start..first + entries.end
+                }
                 // Entries that are not 0 have consecutive rows.
                 Content::Entries(all) => {
-                    let mut rows = all[entries].iter().filter_map(|entry| match entry {
-                        Entry::Row(row) => Some(*row),
-                        _ => None,
-                    });
+                    let mut rows = all[entries].iter().filter_map(|entry| entry.message());
                     match rows.next() {
                         Some(first) => first..rows.next_back().unwrap_or(first) + 1,
                         None => continue,
                     }
                 }
             };
+            let rows = rows.start as u32..rows.end as u32;
             self.written.shares.push(Share { rows, belief: (first + state) as u32 });
         }
     }
 
-    /// Entry by entry: what is always 0 or 1 is left out.
-    fn write_sums(
+    /// Entry by entry: what is always 0 or 1 is left out. If that takes more than `most_terms`, table by
+    /// table, but it is still found out which entries can be other than 0.
+    fn write_joined(
         &mut self,
         factors: &[Factor],
         vars: Vec<VarId>,
         summed: Option<VarId>,
-        belief: Option<usize>,
-        first_share: usize,
+        belief: Belief,
+        most_terms: usize,
     ) -> Factor {
-        let n_entries = self.n_entries(&vars);
         let states_out = summed.map_or(1, |var| self.n_states[var.ix()]);
-        let scope: Vec<VarId> = vars.iter().copied().chain(summed).collect();
-        let mut walk = Walk::new(&scope, factors, self.n_states);
-        let mut entries = Vec::with_capacity(n_entries);
-        let first_row = self.regions.first_message + self.n_messages as u32;
-        let mut n_rows = 0;
-        for _ in 0..n_entries {
-            let first_term = self.written.terms.len();
-            for state in 0..states_out {
-                let belief = belief.map_or(NO_BELIEF, |first| (first + state) as u32);
-                let mut term = Term { rows: [0; MAX_FACTORS], n_rows: 0, n_tracked: 0, belief };
-                let mut possible = true;
-                for (factor, at) in factors.iter().zip(&walk.positions) {
-                    match self.entry(factor, *at) {
-                        Entry::Zero => possible = false,
-                        Entry::One => {}
-                        Entry::Row(row) => {
-                            term.rows[term.n_rows as usize] = row;
-                            term.n_rows += 1;
-                        }
-                    }
+        let (n_loaded, first_term) = (self.written.loaded.len(), self.written.terms.len());
+        let first_end = self.written.term_ends.len();
+        let read: Vec<Option<Vec<Entry>>> = factors.iter().map(|f| self.read_cut(f)).collect();
+        let mut views: Vec<View> = Vec::with_capacity(factors.len());
+        for (factor, read) in factors.iter().zip(&read) {
+            let holds = summed.is_some_and(|var| factor.vars.first() == Some(&var));
+            let n_summed = if holds { states_out } else { 1 };
+            let memory = self.spare_possible.pop().unwrap_or_default();
+            views.push(match (&factor.content, read) {
+                (_, Some(entries))
+                | (Content::Rows(_, Some(entries)) | Content::Entries(entries), _) => {
+                    View::of_entries(entries, n_summed, memory)
                 }
-                if possible {
-                    self.written.terms.push(term);
+                (Content::Rows(first, None), _) => {
+                    View::of_rows(*first, self.n_entries(&factor.vars), n_summed)
                 }
-                walk.step();
-            }
-            if self.written.terms.len() == first_term {
-                entries.push(Entry::Zero);
-            } else {
-                entries.push(Entry::Row(first_row + n_rows));
-                n_rows += 1;
-                self.written.term_ends.push(self.written.terms.len() as u32);
-            }
+                (Content::Cut(_), None) => unreachable!("cuts have been read"),
+            });
         }
-        self.push_sums(n_rows as usize, summed, vars.clone(), factors.len(), first_share);
-        Factor::from_entries(vars, entries)
+        let level = |var: &VarId| Level {
+            size: self.n_states[var.ix()],
+            strides: std::array::from_fn(|i| factors.get(i).map_or(0, |f| self.stride(f, *var))),
+        };
+        let levels: Vec<Level> = vars.iter().map(level).collect();
+
+        let mut entries = self.empty_entries(self.n_entries(&vars));
+        let Written { terms, term_ends, .. } = &mut self.written;
+        let n_messages = self.n_messages;
+        let first_belief = belief.in_terms();
+        let join = Join { levels: &levels, n_summed: states_out, views: &views };
+        let is_written = join.for_each(most_terms, |at, places, states| {
+            let first = terms.len();
+            for (i, word) in states.iter().enumerate() {
+                let mut left = *word;
+                while left != 0 {
+                    let state = 64 * i + left.trailing_zeros() as usize;
+                    left &= left - 1;
+                    let mut term = Term::ONE;
+                    for (view, place) in views.iter().zip(places) {
+                        let entry = view.entry(*place, state);
+                        term.rows[usize::from(term.n_rows)] = entry.0;
+                        term.n_rows += u8::from(entry != Entry::ONE);
+                    }
+                    term.belief = first_belief.map_or(NO_BELIEF, |first| (first + state) as u32);
+                    terms.push(term);
+                }
+            }
+            entries[at] = Entry::new(MESSAGE, n_messages + (term_ends.len() - first_end));
+            term_ends.push(terms.len() as u32);
+            terms.len() - first
+        });
+        let message = if is_written {
+            let n_rows = self.written.term_ends.len() - first_end;
+            let first_share = self.written.shares.len();
+            if let Belief::AtMessage { factor, first } = belief {
+                self.write_shares(&factors[factor], states_out, first);
+            }
+            self.push_sums(n_rows, summed, vars.clone(), factors.len(), first_share);
+            let density = n_rows as f64 / entries.len() as f64;
+            Factor { vars, content: Content::Entries(entries), is_message: true, density }
+        } else {
+            self.written.loaded.truncate(n_loaded);
+            self.written.terms.truncate(first_term);
+            self.written.term_ends.truncate(first_end);
+            let mut message = self.write_table(factors, vars, summed, belief);
+            let first = match message.content {
+                Content::Rows(first, _) => first,
+                _ => unreachable!("a table has a row for every entry"),
+            };
+            entries.fill(Entry::ZERO);
+            let mut n_rows = 0;
+            join.for_each(usize::MAX, |at, _, _| {
+                entries[at] = first.offset(at);
+                n_rows += 1;
+                0
+            });
+            message.density = n_rows as f64 / entries.len() as f64;
+            message.content = Content::Rows(first, Some(entries));
+            message
+        };
+        self.spare_possible.extend(views.into_iter().filter_map(View::into_memory));
+        self.spare.extend(read.into_iter().flatten());
+        message
+    }
+
+    /// The entries of plain numbers, those that are neither 0 nor 1 loaded into rows.
+    fn read_cut(&mut self, factor: &Factor) -> Option<Vec<Entry>> {
+        let Content::Cut(cut) = factor.content else { return None };
+        let mut entries = self.empty_entries(self.n_entries(&factor.vars));
+        let loaded = &mut self.written.loaded;
+        self.cuts[cut].for_each_possible(|at, value| {
+            entries[at] = if value == 1.0 {
+                Entry::ONE
+            } else {
+                loaded.push(value);
+                Entry::new(NUMBER, loaded.len() - 1)
+            };
+        });
+        Some(entries)
+    }
+
+    /// A table of zeros.
+    fn empty_entries(&mut self, n_entries: usize) -> Vec<Entry> {
+        let mut entries = self.spare.pop().unwrap_or_default();
+        entries.clear();
+        entries.resize(n_entries, Entry::ZERO);
+        entries
     }
 
     /// Adds the instruction whose sums are the last `n_rows` written.
@@ -357,8 +540,9 @@ impl<'a> Writer<'a> {
         let rows = self.n_messages..self.n_messages + n_rows;
         self.n_messages = rows.end;
         let shares = first_share..self.written.shares.len();
+        let (is_tracked, goes_back) = (false, false);
         let instruction =
-            Instruction { rows, op, eliminates, scope, n_factors, is_tracked: true, shares };
+            Instruction { rows, op, eliminates, scope, n_factors, is_tracked, goes_back, shares };
         self.written.instructions.push(instruction);
     }
 
@@ -368,12 +552,13 @@ impl<'a> Writer<'a> {
         factors: &[Factor],
         vars: Vec<VarId>,
         summed: Option<VarId>,
-        belief: Option<usize>,
-        first_share: usize,
+        belief: Belief,
     ) -> Factor {
+        let firsts: Vec<(Source, u32)> =
+            factors.iter().map(|factor| self.in_a_row(factor)).collect();
         let n_summed = summed.map_or(1, |var| self.n_states[var.ix()]);
         let strides = |var: VarId| -> [u32; MAX_FACTORS] {
-            std::array::from_fn(|i| factors.get(i).map_or(0, |f| self.stride(f, var)))
+            std::array::from_fn(|i| factors.get(i).map_or(0, |f| self.stride(f, var) as u32))
         };
         let steps: Vec<[u32; MAX_FACTORS]> = vars.iter().map(|var| strides(*var)).collect();
         let sizes: Vec<usize> = vars.iter().map(|var| self.n_states[var.ix()]).collect();
@@ -397,10 +582,10 @@ impl<'a> Writer<'a> {
         }
         let loops = (0..outer).map(|i| Loop { size: sizes[i] as u32, strides: steps[i] }).collect();
         let summed_steps = summed.map_or([0; MAX_FACTORS], strides);
-        let operands = factors
+        let operands = firsts
             .iter()
             .enumerate()
-            .map(|(f, factor)| {
+            .map(|(f, (source, first))| {
                 let offsets = offsets(&sizes[outer..], &steps[outer..], f);
                 let access = if offsets.iter().all(|offset| *offset == 0) {
                     Access::Constant
@@ -409,41 +594,50 @@ impl<'a> Writer<'a> {
                 } else {
                     Access::Gathered(offsets)
                 };
-                let Content::Rows(first) = factor.content else { unreachable!("all are in rows") };
-                Operand { first, summed_stride: summed_steps[f], access, is_tracked: true }
+                Operand {
+                    source: *source,
+                    first: *first,
+                    summed_stride: summed_steps[f],
+                    access,
+                    is_tracked: false,
+                }
             })
             .collect();
         let n_rows = block * sizes[..outer].iter().product::<usize>();
-        let belief = belief.map(|first| first as u32);
+        let first_share = self.written.shares.len();
+        if let Belief::AtMessage { factor, first } = belief {
+            let rows = Factor::from_rows(factors[factor].vars.clone(), Entry(firsts[factor].1));
+            self.write_shares(&rows, n_summed, first);
+        }
+        let belief = belief.in_terms().map(|first| first as u32);
         let table = TableSum { n_summed, block, loops, operands, belief };
-        let first = self.regions.first_message + self.n_messages as u32;
+        let first = Entry::new(MESSAGE, self.n_messages);
         self.push(n_rows, Op::Table(table), summed, vars.clone(), factors.len(), first_share);
         Factor::from_rows(vars, first)
     }
 
-    /// The table with a row for every entry, written now if it has not.
-    fn in_rows(&mut self, factor: &Factor) -> Factor {
-        let first = match &factor.content {
-            Content::Rows(first) => *first,
-            Content::Entries(entries) => self.write_rows(entries, &factor.vars),
-        };
-        Factor::from_rows(factor.vars.clone(), first)
+    /// Where the table has an entry after the other, written now if it has not.
+    fn in_a_row(&mut self, factor: &Factor) -> (Source, u32) {
+        match &factor.content {
+            Content::Cut(cut) => {
+                let first = self.written.numbers.len() as u32;
+                self.cuts[*cut].copy(&mut self.written.numbers);
+                (Source::Numbers, first)
+            }
+            Content::Rows(first, _) => (Source::Rows, first.0),
+            Content::Entries(entries) => (Source::Rows, self.write_rows(entries, &factor.vars).0),
+        }
     }
 
-    fn write_rows(&mut self, entries: &[Entry], vars: &[VarId]) -> u32 {
-        let first = self.regions.first_message + self.n_messages as u32;
+    fn write_rows(&mut self, entries: &[Entry], vars: &[VarId]) -> Entry {
+        let first = Entry::new(MESSAGE, self.n_messages);
         for entry in entries {
-            let term = |n_rows, row| Term {
-                rows: [row, 0, 0, 0],
-                n_rows,
-                n_tracked: 0,
-                belief: NO_BELIEF,
+            let term = match *entry {
+                Entry::ZERO => None,
+                Entry::ONE => Some(Term::ONE),
+                Entry(row) => Some(Term { rows: [row, 0, 0, 0], n_rows: 1, ..Term::ONE }),
             };
-            match entry {
-                Entry::Zero => {}
-                Entry::One => self.written.terms.push(term(0, 0)),
-                Entry::Row(row) => self.written.terms.push(term(1, *row)),
-            }
+            self.written.terms.extend(term);
             self.written.term_ends.push(self.written.terms.len() as u32);
         }
         let n_shares = self.written.shares.len();
@@ -452,10 +646,10 @@ impl<'a> Writer<'a> {
     }
 
     /// By how many entries a step of the variable moves in the table.
-    fn stride(&self, factor: &Factor, var: VarId) -> u32 {
+    fn stride(&self, factor: &Factor, var: VarId) -> usize {
         match factor.vars.iter().position(|v| *v == var) {
             None => 0,
-            Some(at) => self.n_entries(&factor.vars[at + 1..]) as u32,
+            Some(at) => self.n_entries(&factor.vars[at + 1..]),
         }
     }
 }
@@ -468,47 +662,4 @@ fn offsets(sizes: &[usize], steps: &[[u32; MAX_FACTORS]], operand: usize) -> Vec
         out = out.iter().flat_map(|o| one.clone().map(move |s| o + s * step[operand])).collect();
     }
     out
-}
-
-/// Walks through all assignments of a scope, the last variable fastest, and keeps the place of each
-/// factor's entry.
-struct Walk {
-    sizes: Vec<usize>,
-    states: Vec<usize>,
-    /// `[variable][factor]`
-    strides: Vec<Vec<usize>>,
-    positions: Vec<usize>,
-}
-
-impl Walk {
-    fn new(scope: &[VarId], factors: &[Factor], n_states: &[usize]) -> Walk {
-        let stride = |factor: &Factor, var: &VarId| match factor.vars.iter().position(|v| v == var)
-        {
-            None => 0,
-            Some(at) => factor.vars[at + 1..].iter().map(|v| n_states[v.ix()]).product(),
-        };
-        Walk {
-            sizes: scope.iter().map(|var| n_states[var.ix()]).collect(),
-            states: vec![0; scope.len()],
-            strides: scope
-                .iter()
-                .map(|var| factors.iter().map(|factor| stride(factor, var)).collect())
-                .collect(),
-            positions: vec![0; factors.len()],
-        }
-    }
-
-    fn step(&mut self) {
-        for i in (0..self.sizes.len()).rev() {
-            self.states[i] += 1;
-            let back = if self.states[i] == self.sizes[i] { self.sizes[i] } else { 0 };
-            for (position, stride) in self.positions.iter_mut().zip(&self.strides[i]) {
-                *position = *position + stride - back * stride;
-            }
-            self.states[i] -= back;
-            if back == 0 {
-                return;
-            }
-        }
-    }
 }

@@ -307,11 +307,13 @@ fn uncertain_chain(random: &mut Random) -> (Network, Evidence) {
     (build.build().unwrap(), Evidence::new().observe(VarId(4), 1))
 }
 
-/// Networks so close together that some messages are computed table by table, some entry by entry.
+/// Networks so close together that some messages are computed table by table, some entry by entry;
+/// and so many zeros in some that large messages have few entries that are not 0.
 fn wide_case() -> impl Strategy<Value = Case> {
     (8usize..=9, any::<u64>()).prop_map(|(n_vars, seed)| {
         let mut random = Random(seed);
-        let spec = random_wide_spec(n_vars, 6, &mut random);
+        let zeros = [0.1, 0.5, 0.8, 0.95][random.below(4)];
+        let spec = random_wide_spec(n_vars, 6, zeros, &mut random);
         let observed = VarId(random.below(n_vars) as u32);
         let state = random.below(spec.states[observed.ix()].len());
         Case { spec, evidence: Evidence::new().observe(observed, state) }
@@ -320,7 +322,7 @@ fn wide_case() -> impl Strategy<Value = Case> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 32, failure_persistence: None, ..ProptestConfig::default()
+        cases: 64, failure_persistence: None, ..ProptestConfig::default()
     })]
 
     #[test]

@@ -148,11 +148,16 @@ impl Random {
 
 /// Variables of 2–4 states with up to 3 parents each, a tenth of the cells 0.
 pub fn random_spec(n_vars: usize, random: &mut Random) -> Spec {
-    random_wide_spec(n_vars, 3, random)
+    random_wide_spec(n_vars, 3, 0.1, random)
 }
 
-/// The same with up to `max_parents` parents each.
-pub fn random_wide_spec(n_vars: usize, max_parents: usize, random: &mut Random) -> Spec {
+/// The same with up to `max_parents` parents each and a share `zeros` of the cells 0.
+pub fn random_wide_spec(
+    n_vars: usize,
+    max_parents: usize,
+    zeros: f64,
+    random: &mut Random,
+) -> Spec {
     let sizes: Vec<usize> = (0..n_vars).map(|_| 2 + random.below(3)).collect();
     let mut spec = Spec {
         names: (0..n_vars).map(|i| format!("X{i}")).collect(),
@@ -172,7 +177,7 @@ pub fn random_wide_spec(n_vars: usize, max_parents: usize, random: &mut Random) 
         let mut cells = Vec::new();
         for _ in 0..n_rows {
             let mut row: Vec<f64> = (0..sizes[var])
-                .map(|_| if random.chance(0.1) { 0.0 } else { 0.05 + random.unit() })
+                .map(|_| if random.chance(zeros) { 0.0 } else { 0.05 + random.unit() })
                 .collect();
             let sum: f64 = row.iter().sum();
             if sum == 0.0 {

@@ -1,0 +1,158 @@
+//! Tables without what was observed, their variables in the order of elimination.
+
+use crate::network::VarId;
+
+/// A part of a table of plain numbers.
+#[derive(Clone, Debug)]
+pub(crate) struct Cut<'a> {
+    cells: &'a [f64],
+    slice: Slice,
+}
+
+impl<'a> Cut<'a> {
+    pub(crate) fn new(cells: &'a [f64], slice: Slice) -> Cut<'a> {
+        Cut { cells, slice }
+    }
+
+    /// About which part of the cells is not 0, from a thousand of the table.
+    pub(crate) fn density(&self) -> f64 {
+        let step = (self.cells.len() / 1024) | 1;
+        let n = self.cells.iter().step_by(step).filter(|value| **value != 0.0).count();
+        n as f64 / self.cells.len().div_ceil(step) as f64
+    }
+
+    /// Calls `each` with the place and value of every cell that is not 0.
+    pub(crate) fn for_each_possible(&self, mut each: impl FnMut(usize, f64)) {
+        self.slice.for_each_run(|from, to, run| {
+            // Tables of many zeros have them in rows: whole chunks are passed over at once.
+            const CHUNK: usize = 8;
+            let cells = &self.cells[from..=from + (run.size - 1) * run.stride];
+            let mut place = to;
+            for chunk in cells.chunks(CHUNK * run.stride) {
+                if run.stride == 1 && chunk.iter().fold(0.0, |sum, value| sum + value) == 0.0 {
+                    place += chunk.len() * run.place;
+                    continue;
+                }
+                for value in chunk.iter().step_by(run.stride) {
+                    if *value != 0.0 {
+                        each(place, *value);
+                    }
+                    place += run.place;
+                }
+            }
+        });
+    }
+
+    /// Appends all cells.
+    pub(crate) fn copy(&self, to: &mut Vec<f64>) {
+        self.slice.copy(self.cells, to);
+    }
+}
+
+/// How the cells of a table are read when some of its variables are observed and the others come in
+/// the order of elimination.
+#[derive(Clone, Debug)]
+pub(crate) struct Slice {
+    /// In the order of elimination, the last fastest.
+    axes: Vec<Axis>,
+    n_entries: usize,
+    /// The cell of the observed states.
+    start: usize,
+}
+
+/// A variable of a slice.
+#[derive(Clone, Copy, Debug)]
+struct Axis {
+    var: VarId,
+    position: u32,
+    size: usize,
+    /// By how many cells a state moves in the table.
+    stride: usize,
+    /// By how many in the order of elimination.
+    place: usize,
+}
+
+impl Slice {
+    pub(crate) fn new(
+        scope: &[VarId],
+        observed: &[Option<usize>],
+        n_states: &[usize],
+        position: &[u32],
+    ) -> Slice {
+        let mut start = 0;
+        let mut stride = 1;
+        let mut axes = Vec::with_capacity(scope.len());
+        for var in scope.iter().rev() {
+            let size = n_states[var.ix()];
+            match observed[var.ix()] {
+                Some(state) => start += state * stride,
+                None => {
+                    let position = position[var.ix()];
+                    axes.push(Axis { var: *var, position, size, stride, place: 0 });
+                }
+            }
+            stride *= size;
+        }
+        axes.sort_unstable_by_key(|axis| axis.position);
+        let mut n_entries = 1;
+        for axis in axes.iter_mut().rev() {
+            axis.place = n_entries;
+            n_entries *= axis.size;
+        }
+        Slice { axes, n_entries, start }
+    }
+
+    pub(crate) fn vars(&self) -> Vec<VarId> {
+        self.axes.iter().map(|axis| axis.var).collect()
+    }
+
+    pub(crate) fn n_entries(&self) -> usize {
+        self.n_entries
+    }
+
+    /// Appends the cells in the order of elimination.
+    pub(crate) fn copy<T: Copy>(&self, from: &[T], to: &mut Vec<T>) {
+        to.reserve(self.n_entries);
+        walk(&self.axes, self.start, |at, _, last| match last.stride {
+            1 => to.extend_from_slice(&from[at..at + last.size]),
+            stride => to.extend(from[at..].iter().step_by(stride).take(last.size)),
+        });
+    }
+
+    /// Calls `each` with every run of the variable that is fastest in the table, in the table's own
+    /// order: its first cell, and where that stands in the order of elimination.
+    fn for_each_run(&self, each: impl FnMut(usize, usize, &Axis)) {
+        let mut own = self.axes.clone();
+        own.sort_unstable_by_key(|axis| std::cmp::Reverse(axis.stride));
+        walk(&own, self.start, each);
+    }
+}
+
+/// Walks through all states of the variables but the last, the second to last fastest, and calls `each`
+/// with the cell and the place that they lead to, and the last.
+fn walk(axes: &[Axis], start: usize, mut each: impl FnMut(usize, usize, &Axis)) {
+    const ALONE: Axis = Axis { var: VarId(0), position: 0, size: 1, stride: 1, place: 1 };
+    let (last, outer) = axes.split_last().unwrap_or((&ALONE, &[]));
+    let mut states = vec![0; outer.len()];
+    let (mut cell, mut place) = (start, 0);
+    loop {
+        each(cell, place, last);
+        let mut i = outer.len();
+        loop {
+            if i == 0 {
+                return;
+            }
+            i -= 1;
+            let axis = &outer[i];
+            states[i] += 1;
+            if states[i] < axis.size {
+                cell += axis.stride;
+                place += axis.place;
+                break;
+            }
+            cell -= axis.stride * (axis.size - 1);
+            place -= axis.place * (axis.size - 1);
+            states[i] = 0;
+        }
+    }
+}
