@@ -26,6 +26,9 @@ pub enum BatchError {
     /// A derivative was asked of a variable that has no run-time likelihood on this tape.
     #[error("variable {} must be free on the tape", .0.0)]
     NotFree(VarId),
+    /// Other variables are seen than the tape was compiled for, or a state that there is not.
+    #[error("variable {} is not seen as the tape was compiled for", .0.0)]
+    NotSeen(VarId),
     /// The evidence cannot happen at the given numbers.
     #[error("the evidence cannot happen at these numbers")]
     Impossible,

@@ -10,13 +10,17 @@ use crate::limits::{CompileError, Limits};
 use crate::network::{self, Network, Table, VarId, Variable};
 use crate::order::{Cost, Order, post_order};
 use crate::program::Program;
-use crate::tape::{Belief, Input, Tape};
+use crate::tape::{Belief, Input, Open, Tape};
 use crate::writer::{Entry, Factor, Writer};
 
 /// What is compiled: tables over variables, of a network or of a factor graph.
 struct Problem<'a> {
     variables: &'a [Variable],
     tables: Vec<(Vec<VarId>, &'a network::Cells)>,
+    /// Of each table, its number in the network.
+    numbers: Vec<usize>,
+    /// Whether observed states will be known only at run time.
+    is_open: bool,
     /// Hidden variables that matter for what is asked, ascending.
     hidden: Vec<VarId>,
     formulas: &'a Formulas,
@@ -35,6 +39,27 @@ pub(crate) fn compile(
     let problem = Problem::new(network, evidence, free, targets);
     let order = problem.order(targets, limits);
     write_tape(&problem, order, evidence, free, targets, limits)
+}
+
+/// Compiles a tape for states to be seen later; [`Tape::compile_seen`] says how.
+pub(crate) fn compile_seen(
+    network: &Network,
+    seen: &[VarId],
+    targets: &[VarId],
+    limits: &Limits,
+) -> Result<Tape, CompileError> {
+    let evidence = seen.iter().fold(Evidence::new(), |evidence, var| evidence.observe(*var, 0));
+    check_findings(network.variables(), &evidence)?;
+    let is_seen = |var: &VarId| evidence.observed(*var).is_some();
+    for table in network.tables().iter().filter(|table| !table.cells.formulas().is_empty()) {
+        if is_seen(&table.child) || table.parents.iter().any(is_seen) {
+            let name = network.variable(table.child).name.clone();
+            return Err(CompileError::OpenFormulas(name));
+        }
+    }
+    let problem = Problem { is_open: true, ..Problem::new(network, &evidence, &[], targets) };
+    let order = problem.order(targets, limits);
+    write_tape(&problem, order, &evidence, &[], targets, limits)
 }
 
 /// What a tape for these targets would cost, without writing it; it may turn out a little more, where
@@ -60,6 +85,8 @@ pub(crate) fn compile_factors(
     let problem = Problem {
         variables: graph.variables(),
         tables: graph.factors().iter().map(|(scope, cells)| (scope.clone(), cells)).collect(),
+        numbers: (0..graph.factors().len()).collect(),
+        is_open: false,
         hidden: ids().filter(|var| evidence.observed(*var).is_none()).collect(),
         formulas: &formulas,
         n_params: 0,
@@ -81,10 +108,12 @@ impl<'a> Problem<'a> {
         let relevant = ancestors(network, asked);
         let is_hidden = |var: &VarId| relevant[var.ix()] && evidence.observed(*var).is_none();
         let scope = |table: &Table| table.parents.iter().chain([&table.child]).copied().collect();
-        let tables = network.tables().iter().filter(|table| relevant[table.child.ix()]);
+        let tables = || network.tables().iter().filter(|table| relevant[table.child.ix()]);
         Problem {
             variables: network.variables(),
-            tables: tables.map(|table| (scope(table), &table.cells)).collect(),
+            tables: tables().map(|table| (scope(table), &table.cells)).collect(),
+            numbers: tables().map(|table| table.child.ix()).collect(),
+            is_open: false,
             hidden: network.ids().filter(is_hidden).collect(),
             formulas: network.formulas(),
             n_params: network.parameters().len(),
@@ -128,7 +157,8 @@ fn write_tape(
     let mut formulas: Vec<FormulaId> = Vec::new();
     let mut cuts: Vec<Cut> = Vec::new();
     let mut sliced: Vec<(Vec<VarId>, Cells)> = Vec::with_capacity(tables.len());
-    for (scope, cells) in tables {
+    let mut cut_numbers: Vec<usize> = Vec::new();
+    for ((scope, cells), number) in tables.iter().zip(&problem.numbers) {
         let slice = Slice::new(scope, &observed, &n_states, &position);
         let vars = slice.vars();
         let first = match cells {
@@ -137,7 +167,8 @@ fn write_tape(
                 Cells::Formulas(formulas.len() - slice.n_entries()..formulas.len())
             }
             network::Cells::Numbers(values) => {
-                cuts.push(Cut::new(values, slice));
+                cuts.push(Cut::new(values, slice, problem.is_open));
+                cut_numbers.push(*number);
                 Cells::Numbers(cuts.len() - 1)
             }
         };
@@ -211,6 +242,10 @@ fn write_tape(
     cost.message_entries = cost.message_entries.max(writer.n_messages() as u64);
     check_limits(variables, &cost, limits)?;
     let written = writer.written();
+    let open = problem.is_open.then(|| Open {
+        seen: evidence.vars().collect(),
+        slices: cut_numbers.into_iter().zip(cuts.into_iter().map(|cut| cut.slice)).collect(),
+    });
     let names = variables.iter().map(|var| var.name.clone()).collect();
     Ok(Tape {
         program,
@@ -223,6 +258,7 @@ fn write_tape(
         n_belief_rows,
         names,
         cost,
+        open,
     })
 }
 

@@ -6,12 +6,30 @@ use crate::network::VarId;
 #[derive(Clone, Debug)]
 pub(crate) struct Cut<'a> {
     cells: &'a [f64],
-    slice: Slice,
+    pub(crate) slice: Slice,
+    /// The cells of all combinations of observed states, counted from the first, if the states are not
+    /// known yet.
+    open: Option<Vec<usize>>,
 }
 
 impl<'a> Cut<'a> {
-    pub(crate) fn new(cells: &'a [f64], slice: Slice) -> Cut<'a> {
-        Cut { cells, slice }
+    pub(crate) fn new(cells: &'a [f64], slice: Slice, is_open: bool) -> Cut<'a> {
+        let open = is_open.then(|| {
+            slice.seen.iter().fold(vec![0], |cells, axis| {
+                let states = 0..axis.size;
+                let of = |cell: usize| states.clone().map(move |state| cell + state * axis.stride);
+                cells.into_iter().flat_map(of).collect()
+            })
+        });
+        Cut { cells, slice, open }
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    pub(crate) fn cell(&self, cell: usize) -> f64 {
+        self.cells[cell]
     }
 
     /// About which part of the cells is not 0, from a thousand of the table.
@@ -21,31 +39,46 @@ impl<'a> Cut<'a> {
         n as f64 / self.cells.len().div_ceil(step) as f64
     }
 
-    /// Calls `each` with the place and value of every cell that is not 0.
-    pub(crate) fn for_each_possible(&self, mut each: impl FnMut(usize, f64)) {
+    /// Calls `each` with the place and the cell of every entry that can be other than 0, and whether
+    /// it is always 1.
+    pub(crate) fn for_each_possible(&self, mut each: impl FnMut(usize, usize, bool)) {
+        if let Some(open) = &self.open {
+            self.slice.for_each_run(|from, to, run| {
+                for state in 0..run.size {
+                    let cell = from + state * run.stride;
+                    let values = || open.iter().map(|seen| self.cells[cell + seen]);
+                    if values().any(|value| value != 0.0) {
+                        each(to + state * run.place, cell, values().all(|value| value == 1.0));
+                    }
+                }
+            });
+            return;
+        }
         self.slice.for_each_run(|from, to, run| {
             // Tables of many zeros have them in rows: whole chunks are passed over at once.
             const CHUNK: usize = 8;
             let cells = &self.cells[from..=from + (run.size - 1) * run.stride];
-            let mut place = to;
+            let (mut cell, mut place) = (from, to);
             for chunk in cells.chunks(CHUNK * run.stride) {
                 if run.stride == 1 && chunk.iter().fold(0.0, |sum, value| sum + value) == 0.0 {
+                    cell += chunk.len();
                     place += chunk.len() * run.place;
                     continue;
                 }
                 for value in chunk.iter().step_by(run.stride) {
                     if *value != 0.0 {
-                        each(place, *value);
+                        each(place, cell, *value == 1.0);
                     }
+                    cell += run.stride;
                     place += run.place;
                 }
             }
         });
     }
 
-    /// Appends all cells.
-    pub(crate) fn copy(&self, to: &mut Vec<f64>) {
-        self.slice.copy(self.cells, to);
+    /// Appends all cells, `shift` further than they stand.
+    pub(crate) fn copy(&self, shift: usize, to: &mut Vec<f64>) {
+        self.slice.copy(&self.cells[shift..], to);
     }
 }
 
@@ -58,6 +91,8 @@ pub(crate) struct Slice {
     n_entries: usize,
     /// The cell of the observed states.
     start: usize,
+    /// The observed variables.
+    seen: Vec<Axis>,
 }
 
 /// A variable of a slice.
@@ -82,14 +117,17 @@ impl Slice {
         let mut start = 0;
         let mut stride = 1;
         let mut axes = Vec::with_capacity(scope.len());
+        let mut seen = Vec::new();
         for var in scope.iter().rev() {
             let size = n_states[var.ix()];
+            let position = position[var.ix()];
+            let axis = Axis { var: *var, position, size, stride, place: 0 };
             match observed[var.ix()] {
-                Some(state) => start += state * stride,
-                None => {
-                    let position = position[var.ix()];
-                    axes.push(Axis { var: *var, position, size, stride, place: 0 });
+                Some(state) => {
+                    start += state * stride;
+                    seen.push(axis);
                 }
+                None => axes.push(axis),
             }
             stride *= size;
         }
@@ -99,7 +137,7 @@ impl Slice {
             axis.place = n_entries;
             n_entries *= axis.size;
         }
-        Slice { axes, n_entries, start }
+        Slice { axes, n_entries, start, seen }
     }
 
     pub(crate) fn vars(&self) -> Vec<VarId> {
@@ -108,6 +146,11 @@ impl Slice {
 
     pub(crate) fn n_entries(&self) -> usize {
         self.n_entries
+    }
+
+    /// By how many cells the observed variables in these states, by variable, move from states 0.
+    pub(crate) fn shift(&self, states: &[usize]) -> usize {
+        self.seen.iter().map(|axis| states[axis.var.ix()] * axis.stride).sum()
     }
 
     /// Appends the cells in the order of elimination.

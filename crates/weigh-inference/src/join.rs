@@ -90,21 +90,21 @@ pub(crate) struct Level {
 
 /// A partial assignment: the next state of the variable at hand, and the places it starts from.
 #[derive(Clone, Copy)]
-struct Frame {
+struct Frame<const N: usize> {
     state: usize,
     at: usize,
-    places: [usize; MAX_FACTORS],
+    places: [usize; N],
 }
 
-/// A product of tables, of which some variable may be summed out.
-pub(crate) struct Join<'a> {
+/// A product of `N` tables, of which some variable may be summed out.
+pub(crate) struct Join<'a, const N: usize> {
     /// The product's variables without the one summed out.
     pub(crate) levels: &'a [Level],
     pub(crate) n_summed: usize,
-    pub(crate) views: &'a [View<'a>],
+    pub(crate) views: &'a [View<'a>; N],
 }
 
-impl Join<'_> {
+impl<const N: usize> Join<'_, N> {
     /// Calls `each` with every place of the product where no table is always 0, in order, with the
     /// tables' places there, and with the states of the variable summed out that are possible there, a
     /// bit for each; `each` returns how many terms it wrote. Gives up, and returns false, once more
@@ -119,10 +119,10 @@ impl Join<'_> {
     pub(crate) fn for_each(
         &self,
         most: usize,
-        mut each: impl FnMut(usize, &[usize; MAX_FACTORS], &[u64]) -> usize,
+        mut each: impl FnMut(usize, &[usize; N], &[u64]) -> usize,
     ) -> bool {
         let mut words = vec![0; self.n_summed.div_ceil(64)];
-        let start = Frame { state: 0, at: 0, places: [0; MAX_FACTORS] };
+        let start = Frame { state: 0, at: 0, places: [0; N] };
         let Some((last, outer)) = self.levels.split_last() else {
             if self.possible_states(&start.places, &mut words) {
                 each(0, &start.places, &words);
@@ -171,16 +171,20 @@ impl Join<'_> {
     /// Whether what a state of this variable leaves of each table has anything possible. A table without
     /// the variable was looked at where it was last narrowed down.
     #[inline(always)]
-    fn is_possible(&self, level: &Level, places: &[usize; MAX_FACTORS]) -> bool {
-        self.views.iter().zip(places).zip(&level.strides).all(|((view, place), stride)| {
-            let Some(possible) = &view.possible else { return true };
-            *stride == 0 || possible.counts[place + stride] > possible.counts[*place]
-        })
+    fn is_possible(&self, level: &Level, places: &[usize; N]) -> bool {
+        let mut is_possible = true;
+        for ((view, place), stride) in self.views.iter().zip(places).zip(&level.strides) {
+            if let Some(possible) = &view.possible {
+                is_possible &=
+                    *stride == 0 || possible.counts[place + stride] > possible.counts[*place];
+            }
+        }
+        is_possible
     }
 
     /// Finds the states of the variable summed out in which no table is always 0; whether there are any.
     #[inline(always)]
-    fn possible_states(&self, places: &[usize; MAX_FACTORS], words: &mut [u64]) -> bool {
+    fn possible_states(&self, places: &[usize; N], words: &mut [u64]) -> bool {
         words.fill(u64::MAX);
         if let Some(last) = words.last_mut() {
             *last >>= (64 - self.n_summed % 64) % 64;
@@ -204,7 +208,7 @@ impl Join<'_> {
 }
 
 #[inline(always)]
-fn step(places: &mut [usize; MAX_FACTORS], level: &Level) {
+fn step<const N: usize>(places: &mut [usize; N], level: &Level) {
     for (place, stride) in places.iter_mut().zip(&level.strides) {
         *place += stride;
     }

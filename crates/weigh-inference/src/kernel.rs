@@ -1,9 +1,11 @@
 //! Running a tape: forward to P(evidence), backward to marginals and derivatives, many lanes at once.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::batch::BatchError;
-use crate::network::{ParamId, VarId};
+use crate::evidence::Evidence;
+use crate::network::{Cells, Network, ParamId, VarId};
 use crate::program::load;
 use crate::table::{Scratch, add, mul, sum};
 use crate::tape::{Belief, Instruction, NO_BELIEF, Op, Tape, Term};
@@ -37,6 +39,18 @@ pub struct Workspace<'t> {
     /// For a single lane, so that one query does not pay for eight.
     single: Block<1>,
     wide: Vec<Block<WIDTH>>,
+    numbers: Numbers<'t>,
+    /// By variable, the states that were told to an open tape.
+    seen: Option<Vec<usize>>,
+}
+
+/// The plain numbers of a tape: its own, or on an open tape those of the states seen.
+#[derive(Clone, Debug)]
+struct Numbers<'t> {
+    loaded: Cow<'t, [f64]>,
+    tables: Cow<'t, [f64]>,
+    /// Counts up with every change.
+    version: u64,
 }
 
 /// The rows of a tape for `W` lanes.
@@ -51,11 +65,100 @@ struct Block<const W: usize> {
     /// P(evidence) = p × 2^exponent.
     p: [f64; W],
     exponents: [i32; W],
+    /// Of the plain numbers that are in the values' rows.
+    version: u64,
 }
 
 impl<'t> Workspace<'t> {
     pub(crate) fn new(tape: &'t Tape) -> Workspace<'t> {
-        Workspace { tape, n_lanes: 0, has_rows: false, single: Block::default(), wide: Vec::new() }
+        Workspace {
+            tape,
+            n_lanes: 0,
+            has_rows: false,
+            single: Block::default(),
+            wide: Vec::new(),
+            numbers: Numbers {
+                loaded: Cow::Borrowed(&tape.written.loaded),
+                tables: Cow::Borrowed(&tape.written.numbers),
+                version: 1,
+            },
+            seen: None,
+        }
+    }
+
+    /// Tells the workspace of an open tape ([`Tape::compile_seen`]) in which states its variables are
+    /// seen; until then they are in the first. `network` is the one that the tape was compiled for,
+    /// possibly with other numbers where these are not 0.
+    ///
+    /// # Errors
+    /// [`BatchError::NotSeen`] if other variables are seen than the tape was compiled for, or states
+    /// that they do not have.
+    ///
+    /// # Panics
+    /// If the tables of `network` have other sizes than when the tape was compiled.
+    ///
+    /// # Example
+    /// ```
+    /// use weigh_inference::{Evidence, Limits, NetworkBuilder, Tape};
+    /// let mut build = NetworkBuilder::new();
+    /// let rain = build.add_variable("rain", &["no", "yes"]);
+    /// let wet = build.add_variable("wet", &["no", "yes"]);
+    /// build.set_numbers(rain, &[], vec![0.75, 0.25]);
+    /// build.set_numbers(wet, &[rain], vec![1.0, 0.0, 0.5, 0.5]);
+    /// let network = build.build()?;
+    /// let tape = Tape::compile_seen(&network, &[wet], &[rain], &Limits::default())?;
+    /// let mut run = tape.workspace();
+    /// for (state, p) in [(0, 0.125 / 0.875), (1, 1.0)] {
+    ///     run.see(&network, &Evidence::new().observe(wet, state))?;
+    ///     run.marginals(&[], None, 1)?;
+    ///     assert_eq!(run.marginal(rain, 1, 0), p);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn see(&mut self, network: &Network, evidence: &Evidence) -> Result<(), BatchError> {
+        let Some(open) = &self.tape.open else {
+            return Err(BatchError::NotSeen(evidence.vars().next().unwrap_or(VarId(0))));
+        };
+        let mut states = vec![0; self.tape.n_states.len()];
+        for var in open.seen.iter().copied().chain(evidence.vars()) {
+            states[var.ix()] = match evidence.observed(var) {
+                Some(state)
+                    if state < self.tape.n_states[var.ix()]
+                        && open.seen.binary_search(&var).is_ok()
+                        && evidence.likelihood(var).is_none() =>
+                {
+                    state
+                }
+                _ => return Err(BatchError::NotSeen(var)),
+            };
+        }
+        let cells = |number: usize| match &network.tables()[number].cells {
+            Cells::Numbers(values) => &values[..],
+            Cells::Formulas(_) => panic!("table {number} had plain numbers when it was compiled"),
+        };
+        let parts: Vec<(&[f64], usize)> = open
+            .slices
+            .iter()
+            .map(|(number, slice)| (cells(*number), slice.shift(&states)))
+            .collect();
+        let sources = &self.tape.written.sources;
+        let loaded = sources.loaded.iter().map(|(cut, cell)| {
+            let (cells, shift) = parts[*cut as usize];
+            cells[*cell as usize + shift]
+        });
+        let own = self.numbers.loaded.to_mut();
+        own.clear();
+        own.extend(loaded);
+        let own = self.numbers.tables.to_mut();
+        own.clear();
+        for cut in &sources.tables {
+            let (cells, shift) = parts[*cut as usize];
+            open.slices[*cut as usize].1.copy(&cells[shift..], own);
+        }
+        self.numbers.version += 1;
+        self.seen = Some(states);
+        self.has_rows = false;
+        Ok(())
     }
 
     /// The tape this runs.
@@ -87,12 +190,12 @@ impl<'t> Workspace<'t> {
         self.n_lanes = n_lanes;
         self.has_rows = true;
         if n_lanes == 1 {
-            self.single.forward(tape, params, likelihoods, 1, 0);
+            self.single.forward(tape, &self.numbers, params, likelihoods, 1, 0);
             return Ok(());
         }
         self.wide.resize_with(n_lanes.div_ceil(WIDTH).max(self.wide.len()), Block::default);
         for (i, block) in self.wide[..n_lanes.div_ceil(WIDTH)].iter_mut().enumerate() {
-            block.forward(tape, params, likelihoods, n_lanes, i * WIDTH);
+            block.forward(tape, &self.numbers, params, likelihoods, n_lanes, i * WIDTH);
         }
         Ok(())
     }
@@ -124,8 +227,8 @@ impl<'t> Workspace<'t> {
         let mut adjoints = std::mem::take(&mut self.wide[0].adjoints);
         for (i, block) in self.wide[..n_blocks].iter_mut().enumerate() {
             (block.values, block.adjoints) = (values, adjoints);
-            block.forward(self.tape, params, likelihoods, n_lanes, i * WIDTH);
-            block.backward::<false>(self.tape);
+            block.forward(self.tape, &self.numbers, params, likelihoods, n_lanes, i * WIDTH);
+            block.backward::<false>(self.tape, &self.numbers.tables);
             values = std::mem::take(&mut block.values);
             adjoints = std::mem::take(&mut block.adjoints);
         }
@@ -159,15 +262,16 @@ impl<'t> Workspace<'t> {
 
     fn each_block(
         &mut self,
-        single: impl Fn(&mut Block<1>, &Tape),
-        wide: impl Fn(&mut Block<WIDTH>, &Tape),
+        single: impl Fn(&mut Block<1>, &Tape, &[f64]),
+        wide: impl Fn(&mut Block<WIDTH>, &Tape, &[f64]),
     ) {
+        let numbers = &self.numbers.tables[..];
         assert!(self.has_rows, "a backward pass comes after a forward pass");
         if self.n_lanes == 1 {
-            single(&mut self.single, self.tape);
+            single(&mut self.single, self.tape, numbers);
         } else {
             let n_blocks = self.n_lanes.div_ceil(WIDTH);
-            self.wide[..n_blocks].iter_mut().for_each(|block| wide(block, self.tape));
+            self.wide[..n_blocks].iter_mut().for_each(|block| wide(block, self.tape, numbers));
         }
     }
 
@@ -202,6 +306,7 @@ impl<'t> Workspace<'t> {
         match self.tape.beliefs[var.ix()] {
             Belief::Pruned => 0.0,
             Belief::Observed(seen) => {
+                let seen = self.seen.as_ref().map_or(seen, |states| states[var.ix()]);
                 f64::from(u8::from(seen == state && self.scaled_p(lane).0 > 0.0))
             }
             Belief::Row(row) => {
@@ -299,6 +404,7 @@ impl<const W: usize> Default for Block<W> {
             scales: Vec::new(),
             p: [0.0; W],
             exponents: [0; W],
+            version: 0,
         }
     }
 }
@@ -314,6 +420,7 @@ fn vectors() -> pulp::Arch {
 struct Forward<'a, const W: usize> {
     block: &'a mut Block<W>,
     tape: &'a Tape,
+    numbers: &'a Numbers<'a>,
     params: &'a [f64],
     likelihoods: Option<&'a [f64]>,
     n_lanes: usize,
@@ -327,6 +434,7 @@ impl<const W: usize> pulp::NullaryFnOnce for Forward<'_, W> {
     fn call(self) {
         self.block.forward_lanes(
             self.tape,
+            self.numbers,
             self.params,
             self.likelihoods,
             self.n_lanes,
@@ -339,6 +447,7 @@ impl<const W: usize> pulp::NullaryFnOnce for Forward<'_, W> {
 struct Backward<'a, const W: usize, const GRADIENT: bool> {
     block: &'a mut Block<W>,
     tape: &'a Tape,
+    numbers: &'a [f64],
 }
 
 impl<const W: usize, const GRADIENT: bool> pulp::NullaryFnOnce for Backward<'_, W, GRADIENT> {
@@ -346,7 +455,7 @@ impl<const W: usize, const GRADIENT: bool> pulp::NullaryFnOnce for Backward<'_, 
 
     #[inline(always)]
     fn call(self) {
-        self.block.backward_lanes::<GRADIENT>(self.tape);
+        self.block.backward_lanes::<GRADIENT>(self.tape, self.numbers);
     }
 }
 
@@ -354,18 +463,21 @@ impl<const W: usize> Block<W> {
     fn forward(
         &mut self,
         tape: &Tape,
+        numbers: &Numbers,
         params: &[f64],
         likelihoods: Option<&[f64]>,
         n_lanes: usize,
         first: usize,
     ) {
-        vectors().dispatch(Forward { block: self, tape, params, likelihoods, n_lanes, first });
+        let job = Forward { block: self, tape, numbers, params, likelihoods, n_lanes, first };
+        vectors().dispatch(job);
     }
 
     #[inline(always)]
     fn forward_lanes(
         &mut self,
         tape: &Tape,
+        numbers: &Numbers,
         params: &[f64],
         likelihoods: Option<&[f64]>,
         n_lanes: usize,
@@ -374,10 +486,14 @@ impl<const W: usize> Block<W> {
         if self.values.len() != tape.n_rows() {
             self.values = vec![[0.0; W]; tape.n_rows()];
             tape.program.write_constants(&mut self.values);
+            self.version = 0;
+        }
+        if self.version != numbers.version {
             let loaded = &mut self.values[tape.program.n_rows()..tape.first_input()];
-            for (row, number) in loaded.iter_mut().zip(&tape.written.loaded) {
+            for (row, number) in loaded.iter_mut().zip(&*numbers.loaded) {
                 *row = [*number; W];
             }
+            self.version = numbers.version;
         }
         tape.program.evaluate(params, n_lanes, first, &mut self.values);
         let inputs = &mut self.values[tape.first_input()..tape.first_message()];
@@ -391,12 +507,12 @@ impl<const W: usize> Block<W> {
         self.scales.clear();
         // A loop, not `for_each`: its closure would be compiled without the vector instructions.
         for instruction in &tape.written.instructions {
-            self.compute(tape, instruction);
+            self.compute(tape, &numbers.tables, instruction);
         }
         self.p = self.values[tape.n_rows() - 1];
         let tiny = self.p.map(|p| !(TINY..=1.0 / TINY).contains(&p));
         if tiny.contains(&true) {
-            self.forward_scaled(tape, &tiny);
+            self.forward_scaled(tape, numbers, &tiny);
             self.p = self.values[tape.n_rows() - 1];
         }
     }
@@ -410,13 +526,13 @@ impl<const W: usize> Block<W> {
 
     /// Computes the rows of one message.
     #[inline(always)]
-    fn compute(&mut self, tape: &Tape, instruction: &Instruction) {
+    fn compute(&mut self, tape: &Tape, numbers: &[f64], instruction: &Instruction) {
         let start = tape.first_message() + instruction.rows.start;
         let (before, rest) = self.values.split_at_mut(start);
         let out = &mut rest[..instruction.rows.len()];
         let (ends, first, n_rows_each) = match &instruction.op {
             Op::Table(table) => {
-                return table.forward(before, &tape.written.numbers, out, &mut self.scratch);
+                return table.forward(before, numbers, out, &mut self.scratch);
             }
             Op::Sums { ends, first_term, n_rows_each } => (ends, *first_term, *n_rows_each),
         };
@@ -438,10 +554,10 @@ impl<const W: usize> Block<W> {
 
     /// Computes the messages again, each scaled in the tiny lanes by a power of two so that its
     /// largest entry is about 1. Other lanes are multiplied by 1, which changes no bit.
-    fn forward_scaled(&mut self, tape: &Tape, tiny: &[bool; W]) {
+    fn forward_scaled(&mut self, tape: &Tape, numbers: &Numbers, tiny: &[bool; W]) {
         for instruction in &tape.written.instructions {
             let mut largest = [0.0; W];
-            self.compute(tape, instruction);
+            self.compute(tape, &numbers.tables, instruction);
             for output in instruction.rows.clone() {
                 let row = &self.values[tape.first_message() + output];
                 for lane in 0..W {
@@ -468,12 +584,12 @@ impl<const W: usize> Block<W> {
 
     /// Adjoints of all messages and beliefs of all variables; with `GRADIENT` also the adjoints of
     /// formulas and inputs.
-    fn backward<const GRADIENT: bool>(&mut self, tape: &Tape) {
-        vectors().dispatch(Backward::<W, GRADIENT> { block: self, tape });
+    fn backward<const GRADIENT: bool>(&mut self, tape: &Tape, numbers: &[f64]) {
+        vectors().dispatch(Backward::<W, GRADIENT> { block: self, tape, numbers });
     }
 
     #[inline(always)]
-    fn backward_lanes<const GRADIENT: bool>(&mut self, tape: &Tape) {
+    fn backward_lanes<const GRADIENT: bool>(&mut self, tape: &Tape, numbers: &[f64]) {
         let first_message = tape.first_message();
         // Without gradients only what the beliefs asked for need is gone back through and kept.
         let is_fresh = self.adjoints.len() != tape.n_rows();
@@ -502,7 +618,7 @@ impl<const W: usize> Block<W> {
             match &instruction.op {
                 Op::Table(table) => table.backward::<GRADIENT, W>(
                     &self.values[..rows.start],
-                    &tape.written.numbers,
+                    numbers,
                     before,
                     of_rows,
                     scale.map(|scale| (scale, LARGEST_ADJOINT)),

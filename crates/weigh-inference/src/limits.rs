@@ -73,6 +73,9 @@ pub enum CompileError {
     /// the wrong length or with a negative or infinite entry.
     #[error("the finding on {0} does not fit the network")]
     BadFinding(String),
+    /// A table with formulas over a variable whose state is only known at run time.
+    #[error("the table of `{0}` has formulas, so what is seen of it must be known before")]
+    OpenFormulas(String),
 }
 
 fn list(names: &[String]) -> String {

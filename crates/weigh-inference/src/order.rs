@@ -40,6 +40,9 @@ pub struct Order {
 /// How many orders are tried at most.
 const MAX_TRIES: u64 = 64;
 
+/// So many tries in a row that found nothing better end the search.
+const MAX_STALE: u64 = 8;
+
 /// A step of the search takes about as long as computing an entry: it goes on for as long as it took
 /// a quarter of what running the best order found would take.
 const ENTRIES_PER_STEP: u64 = 4;
@@ -75,9 +78,11 @@ impl Order {
         let start = Graph::new(scopes, eliminate, last, n_states);
         let mut steps = 0;
         let mut best: Option<Order> = None;
+        let mut last_better = 0;
         for attempt in 0..MAX_TRIES {
             let bound = best.as_ref().map_or(u64::MAX, |best| best.cost.total_entries);
-            if attempt > 0 && steps > bound / ENTRIES_PER_STEP {
+            let is_stale = attempt > last_better + MAX_STALE;
+            if is_stale || (attempt > 0 && steps > bound / ENTRIES_PER_STEP) {
                 break;
             }
             let mut graph = start.clone();
@@ -87,6 +92,7 @@ impl Order {
                     .is_none_or(|best| order.cost.total_entries < best.cost.total_entries);
                 if is_better {
                     best = Some(order);
+                    last_better = attempt;
                 }
             }
             steps += graph.steps;

@@ -1,7 +1,7 @@
 //! Posteriors of one case, by one tape for all or one for each, whichever is cheaper.
 
 use crate::batch::BatchError;
-use crate::compile::estimate;
+use crate::compile::{ancestors, estimate};
 use crate::evidence::Evidence;
 use crate::factors::FactorGraph;
 use crate::limits::{CompileError, Limits};
@@ -134,7 +134,10 @@ fn one_by_one(
 ) -> Result<Option<Vec<Tape>>, CompileError> {
     let estimate = |targets: &[VarId]| estimate(network, evidence, targets, limits).total_entries;
     // Every tape would hold what explains the evidence.
-    if estimate(&[]).saturating_mul(targets.len() as u64) > most {
+    let explain = ancestors(network, evidence.vars()).iter().filter(|is_one| **is_one).count();
+    if 2 * explain > network.variables().len()
+        || estimate(&[]).saturating_mul(targets.len() as u64) > most
+    {
         return Ok(None);
     }
     let mut total = 0u64;

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::compile::{compile, compile_factors};
+use crate::compile::{compile, compile_factors, compile_seen};
+use crate::cut::Slice;
 use crate::evidence::Evidence;
 use crate::factors::FactorGraph;
 use crate::kernel::Workspace;
@@ -24,7 +25,7 @@ pub(crate) struct Term {
     pub(crate) n_rows: u8,
     /// How many of the rows, from the first on, marginals need the adjoints of.
     pub(crate) n_tracked: u8,
-    /// How many of the rows, from the first on, can change: all but the plain numbers.
+    /// How many of the rows, from the first on, have derivatives: all but the plain numbers.
     pub(crate) n_slopes: u8,
     /// Row among the beliefs, or [`NO_BELIEF`].
     pub(crate) belief: u32,
@@ -85,7 +86,18 @@ pub(crate) struct Written {
     pub(crate) loaded: Vec<f64>,
     /// The plain numbers that are read table by table.
     pub(crate) numbers: Vec<f64>,
+    /// Where they come from, if they depend on what will be seen.
+    pub(crate) sources: Sources,
     pub(crate) n_messages: usize,
+}
+
+/// Where the plain numbers of an open tape come from: cuts, by their place in [`Tape::cuts`].
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sources {
+    /// Of every loaded number its cut and its cell there where all seen variables are in state 0.
+    pub(crate) loaded: Vec<(u32, u32)>,
+    /// The cuts whose numbers are read table by table, one after the other.
+    pub(crate) tables: Vec<u32>,
 }
 
 /// Message rows whose values times their adjoints add up to a belief.
@@ -162,6 +174,17 @@ pub struct Tape {
     pub(crate) n_belief_rows: usize,
     pub(crate) names: Vec<String>,
     pub(crate) cost: Cost,
+    /// The variables whose states are given at run time, ascending, and the tables' parts that depend
+    /// on them; none if all is known.
+    pub(crate) open: Option<Open>,
+}
+
+/// What is left open until the seen states are known.
+#[derive(Clone, Debug)]
+pub(crate) struct Open {
+    pub(crate) seen: Vec<VarId>,
+    /// Each with the number of its table.
+    pub(crate) slices: Vec<(usize, Slice)>,
 }
 
 impl Tape {
@@ -198,6 +221,22 @@ impl Tape {
         limits: &Limits,
     ) -> Result<Tape, CompileError> {
         compile(network, evidence, free, targets, limits)
+    }
+
+    /// Compiles for the variables `seen` to be seen in states that are told to each workspace
+    /// ([`Workspace::see`]): one tape for all cases in which the same variables are seen, with tables as
+    /// small as if the states were known, but for zeros that only some of the states have.
+    ///
+    /// # Errors
+    /// As [`Tape::compile`], and [`CompileError::OpenFormulas`] if a table over seen variables has
+    /// formulas for cells.
+    pub fn compile_seen(
+        network: &Network,
+        seen: &[VarId],
+        targets: &[VarId],
+        limits: &Limits,
+    ) -> Result<Tape, CompileError> {
+        compile_seen(network, seen, targets, limits)
     }
 
     /// Compiles a factor graph, such as a Markov network: forward gives the sum of the product of all

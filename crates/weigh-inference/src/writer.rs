@@ -13,7 +13,7 @@ const MERGED_IS_SMALLER: usize = 4;
 
 /// From this many entries on, a bucket is computed table by table, unless most of its entries are
 /// always 0: no term is written down, and entries that are always 0 cost a multiplication.
-const TABLE_FROM: usize = 1024;
+const TABLE_FROM: usize = 128;
 
 /// A large bucket is still written entry by entry if at most one in this many of its entries can be
 /// other than 0: a term costs about this many times what an entry of a table costs.
@@ -108,6 +108,10 @@ impl Factor {
         Factor { vars, content: Content::Cut(cut), is_message: false, density }
     }
 
+    fn is_cut(&self) -> bool {
+        matches!(self.content, Content::Cut(_))
+    }
+
     pub(crate) fn from_rows(vars: Vec<VarId>, first: Entry) -> Factor {
         let is_message = first.message().is_some();
         Factor { vars, content: Content::Rows(first, None), is_message, density: 1.0 }
@@ -155,6 +159,16 @@ impl Belief {
             _ => None,
         }
     }
+}
+
+/// What a bucket's product is to become.
+struct Product {
+    /// Without the one summed out.
+    vars: Vec<VarId>,
+    summed: Option<VarId>,
+    belief: Belief,
+    levels: Vec<Level>,
+    states_out: usize,
 }
 
 pub(crate) struct Writer<'a> {
@@ -253,22 +267,20 @@ impl<'a> Writer<'a> {
         let tracked = self.mark();
         let Written { instructions, terms, .. } = &mut self.written;
         let is_tracked = |row: u32| Entry(row).message().is_some_and(|message| tracked[message]);
-        let has_slope = |row: u32| !(NUMBER..INPUT).contains(&row);
+        let all_tracked = instructions.iter().all(|instruction| instruction.is_tracked);
         for term in terms.iter_mut() {
             let rows = &mut term.rows[..usize::from(term.n_rows)];
-            // Those whose adjoints marginals need come first, then those that can change at all.
-            let (mut n_tracked, mut n_slopes) = (0, 0);
-            for i in 0..rows.len() {
-                if has_slope(rows[i]) {
-                    rows.swap(i, n_slopes);
-                    if is_tracked(rows[n_slopes]) {
-                        rows.swap(n_slopes, n_tracked);
+            // Of the messages, which come first, those whose adjoints marginals need are put in front.
+            if !all_tracked {
+                let mut n_tracked = 0;
+                for i in 0..usize::from(term.n_tracked) {
+                    if is_tracked(rows[i]) {
+                        rows.swap(i, n_tracked);
                         n_tracked += 1;
                     }
-                    n_slopes += 1;
                 }
+                term.n_tracked = n_tracked as u8;
             }
-            (term.n_tracked, term.n_slopes) = (n_tracked as u8, n_slopes as u8);
             rows.iter_mut().for_each(|row| *row = layout.row(*row));
         }
         for instruction in instructions.iter_mut() {
@@ -335,7 +347,8 @@ impl<'a> Writer<'a> {
         vars
     }
 
-    fn write(&mut self, factors: Vec<Factor>, sum_out: Option<SumOut>) -> Factor {
+    fn write(&mut self, mut factors: Vec<Factor>, sum_out: Option<SumOut>) -> Factor {
+        factors.sort_by_key(|factor| (!factor.is_message, factor.is_cut()));
         let mut vars = self.scope_of(&factors);
         let summed = sum_out.map(|(var, _)| var);
         vars.retain(|var| Some(*var) != summed);
@@ -400,8 +413,7 @@ impl<'a> Writer<'a> {
         most_terms: usize,
     ) -> Factor {
         let states_out = summed.map_or(1, |var| self.n_states[var.ix()]);
-        let (n_loaded, first_term) = (self.written.loaded.len(), self.written.terms.len());
-        let first_end = self.written.term_ends.len();
+        let n_loaded = self.written.loaded.len();
         let read: Vec<Option<Vec<Entry>>> = factors.iter().map(|f| self.read_cut(f)).collect();
         let mut views: Vec<View> = Vec::with_capacity(factors.len());
         for (factor, read) in factors.iter().zip(&read) {
@@ -425,11 +437,40 @@ impl<'a> Writer<'a> {
         };
         let levels: Vec<Level> = vars.iter().map(level).collect();
 
+        let product = Product { vars, summed, belief, levels, states_out };
+        let message = match views.len() {
+            0 => self.write_product::<0>(factors, product, &views, most_terms, n_loaded),
+            1 => self.write_product::<1>(factors, product, &views, most_terms, n_loaded),
+            2 => self.write_product::<2>(factors, product, &views, most_terms, n_loaded),
+            3 => self.write_product::<3>(factors, product, &views, most_terms, n_loaded),
+            _ => self.write_product::<4>(factors, product, &views, most_terms, n_loaded),
+        };
+        self.spare_possible.extend(views.into_iter().filter_map(View::into_memory));
+        self.spare.extend(read.into_iter().flatten());
+        message
+    }
+
+    /// As [`Writer::write_joined`], once `N` views of the factors have been made.
+    fn write_product<const N: usize>(
+        &mut self,
+        factors: &[Factor],
+        product: Product,
+        views: &[View],
+        most_terms: usize,
+        n_loaded: usize,
+    ) -> Factor {
+        let Product { vars, summed, belief, levels, states_out } = product;
+        let views: &[View; N] = views.try_into().expect("there are so many views");
+        // Rows of messages come first in every term, plain numbers last.
+        let n_messages_first = factors.iter().take_while(|factor| factor.is_message).count();
+        let n_changing = factors.iter().take_while(|factor| !factor.is_cut()).count();
+        let (n_loaded, first_term) = (n_loaded, self.written.terms.len());
+        let first_end = self.written.term_ends.len();
         let mut entries = self.empty_entries(self.n_entries(&vars));
         let Written { terms, term_ends, .. } = &mut self.written;
         let n_messages = self.n_messages;
         let first_belief = belief.in_terms();
-        let join = Join { levels: &levels, n_summed: states_out, views: &views };
+        let join = Join { levels: &levels, n_summed: states_out, views };
         let is_written = join.for_each(most_terms, |at, places, states| {
             let first = terms.len();
             for (i, word) in states.iter().enumerate() {
@@ -437,11 +478,22 @@ impl<'a> Writer<'a> {
                 while left != 0 {
                     let state = 64 * i + left.trailing_zeros() as usize;
                     left &= left - 1;
+                    let factors: [Entry; N] =
+                        std::array::from_fn(|f| views[f].entry(places[f], state));
                     let mut term = Term::ONE;
-                    for (view, place) in views.iter().zip(places) {
-                        let entry = view.entry(*place, state);
-                        term.rows[usize::from(term.n_rows)] = entry.0;
-                        term.n_rows += u8::from(entry != Entry::ONE);
+                    if factors.contains(&Entry::ONE) {
+                        for (f, entry) in factors.iter().enumerate() {
+                            let is_factor = u8::from(*entry != Entry::ONE);
+                            term.rows[usize::from(term.n_rows)] = entry.0;
+                            term.n_rows += is_factor;
+                            term.n_tracked += if f < n_messages_first { is_factor } else { 0 };
+                            term.n_slopes += if f < n_changing { is_factor } else { 0 };
+                        }
+                    } else {
+                        (0..N).for_each(|f| term.rows[f] = factors[f].0);
+                        term.n_rows = N as u8;
+                        term.n_tracked = n_messages_first as u8;
+                        term.n_slopes = n_changing as u8;
                     }
                     term.belief = first_belief.map_or(NO_BELIEF, |first| (first + state) as u32);
                     terms.push(term);
@@ -451,7 +503,7 @@ impl<'a> Writer<'a> {
             term_ends.push(terms.len() as u32);
             terms.len() - first
         });
-        let message = if is_written {
+        if is_written {
             let n_rows = self.written.term_ends.len() - first_end;
             let first_share = self.written.shares.len();
             if let Belief::AtMessage { factor, first } = belief {
@@ -462,6 +514,7 @@ impl<'a> Writer<'a> {
             Factor { vars, content: Content::Entries(entries), is_message: true, density }
         } else {
             self.written.loaded.truncate(n_loaded);
+            self.written.sources.loaded.truncate(n_loaded);
             self.written.terms.truncate(first_term);
             self.written.term_ends.truncate(first_end);
             let mut message = self.write_table(factors, vars, summed, belief);
@@ -479,22 +532,23 @@ impl<'a> Writer<'a> {
             message.density = n_rows as f64 / entries.len() as f64;
             message.content = Content::Rows(first, Some(entries));
             message
-        };
-        self.spare_possible.extend(views.into_iter().filter_map(View::into_memory));
-        self.spare.extend(read.into_iter().flatten());
-        message
+        }
     }
 
     /// The entries of plain numbers, those that are neither 0 nor 1 loaded into rows.
     fn read_cut(&mut self, factor: &Factor) -> Option<Vec<Entry>> {
         let Content::Cut(cut) = factor.content else { return None };
         let mut entries = self.empty_entries(self.n_entries(&factor.vars));
-        let loaded = &mut self.written.loaded;
-        self.cuts[cut].for_each_possible(|at, value| {
-            entries[at] = if value == 1.0 {
+        let Written { loaded, sources, .. } = &mut self.written;
+        let numbers = &self.cuts[cut];
+        numbers.for_each_possible(|place, cell, is_one| {
+            entries[place] = if is_one {
                 Entry::ONE
             } else {
-                loaded.push(value);
+                loaded.push(numbers.cell(cell));
+                if numbers.is_open() {
+                    sources.loaded.push((cut as u32, cell as u32));
+                }
                 Entry::new(NUMBER, loaded.len() - 1)
             };
         });
@@ -621,7 +675,10 @@ impl<'a> Writer<'a> {
         match &factor.content {
             Content::Cut(cut) => {
                 let first = self.written.numbers.len() as u32;
-                self.cuts[*cut].copy(&mut self.written.numbers);
+                self.cuts[*cut].copy(0, &mut self.written.numbers);
+                if self.cuts[*cut].is_open() {
+                    self.written.sources.tables.push(*cut as u32);
+                }
                 (Source::Numbers, first)
             }
             Content::Rows(first, _) => (Source::Rows, first.0),
@@ -635,7 +692,12 @@ impl<'a> Writer<'a> {
             let term = match *entry {
                 Entry::ZERO => None,
                 Entry::ONE => Some(Term::ONE),
-                Entry(row) => Some(Term { rows: [row, 0, 0, 0], n_rows: 1, ..Term::ONE }),
+                row => {
+                    let n_tracked = u8::from(row.message().is_some());
+                    let n_slopes = u8::from(!(NUMBER..INPUT).contains(&row.0));
+                    let rows = [row.0, 0, 0, 0];
+                    Some(Term { rows, n_rows: 1, n_tracked, n_slopes, ..Term::ONE })
+                }
             };
             self.written.terms.extend(term);
             self.written.term_ends.push(self.written.terms.len() as u32);

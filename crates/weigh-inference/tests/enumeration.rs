@@ -79,7 +79,7 @@ const EXACT: f64 = 1e-12;
 fn check(seed: u64) {
     let mut random = Random(seed);
     let n_vars = 2 + random.below(7);
-    let spec = random_wide_spec(n_vars, 1 + random.below(4), &mut random);
+    let spec = random_wide_spec(n_vars, 1 + random.below(4), 0.1, &mut random);
     let evidence = random_evidence(&spec, &mut random);
     let slow = define(&spec, &evidence);
     for cells in [Cells::Numbers, Cells::Parameters] {

@@ -337,6 +337,31 @@ proptest! {
         }
     }
 
+    /// One tape for whatever two variables are seen in, against a tape for each.
+    #[test]
+    fn an_open_tape_answers_as_one_for_the_case(Case { spec, evidence } in wide_case(), other: u64) {
+        let network = spec.build(Cells::Numbers);
+        let first = evidence.vars().next().unwrap();
+        let n = network.variables().len() as u64;
+        let second = VarId(((u64::from(first.0) + 1 + other % (n - 1)) % n) as u32);
+        let all: Vec<VarId> = network.ids().collect();
+        let limits = Limits::default();
+        let open = Tape::compile_seen(&network, &[first, second], &all, &limits).unwrap();
+        let mut run = open.workspace();
+        for state in 0..network.n_states(second) {
+            let evidence = evidence.clone().observe(second, state);
+            let alone = solve_point(&network, &evidence, &[]).unwrap();
+            run.see(&network, &evidence).unwrap();
+            run.marginals(&[], None, 1).unwrap();
+            prop_assert!((run.p_evidence(0) - alone.p_evidence).abs() <= 1e-12);
+            for var in network.ids() {
+                for (state, p) in alone.marginals[var.ix()].iter().enumerate() {
+                    prop_assert!((run.marginal(var, state, 0) - p).abs() <= 1e-12);
+                }
+            }
+        }
+    }
+
     #[test]
     fn large_messages_are_the_same_in_every_lane(
         Case { spec, evidence } in wide_case(), seed: u64
@@ -385,4 +410,30 @@ proptest! {
             prop_assert!((slopes[param] - difference).abs() <= 1e-12, "{} {difference}", slopes[param]);
         }
     }
+}
+
+#[test]
+fn an_open_tape_is_told_what_it_was_compiled_for() {
+    let spec = random_spec(4, &mut Random(7));
+    let (numbers, formulas) = (spec.build(Cells::Numbers), spec.build(Cells::Constants));
+    let (seen, other) = (VarId(1), VarId(2));
+    let limits = Limits::default();
+    let refused = Tape::compile_seen(&formulas, &[seen], &[other], &limits).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the table of `X1` has formulas, so what is seen of it must be known before",
+    );
+    let tape = Tape::compile_seen(&numbers, &[seen], &[other], &limits).unwrap();
+    let mut run = tape.workspace();
+    for evidence in [
+        Evidence::new(),
+        Evidence::new().observe(seen, 99),
+        Evidence::new().observe(seen, 0).observe(other, 0),
+        Evidence::new().observe(seen, 0).weigh(seen, vec![1.0; numbers.n_states(seen)]),
+    ] {
+        assert!(run.see(&numbers, &evidence).is_err(), "{evidence:?}");
+    }
+    assert!(run.see(&numbers, &Evidence::new().observe(seen, 0)).is_ok());
+    let known = Tape::compile(&numbers, &Evidence::new().observe(seen, 0), &[], &limits).unwrap();
+    assert!(known.workspace().see(&numbers, &Evidence::new().observe(seen, 0)).is_err());
 }
