@@ -7,7 +7,7 @@ use weigh_inference::{
     gradient, solve,
 };
 
-use crate::raw::{Case, Cost, RawError, RawNetwork, opened_up, parameter, rebuilt};
+use crate::raw::{Case, Cost, RawError, RawNetwork, evidence, opened_up, parameter, rebuilt};
 use crate::session::Session;
 
 /// One thing that is measured.
@@ -216,35 +216,34 @@ impl<'a> Bench<'a> {
     }
 
     fn warm(&self, watch: &mut Stopwatch<'_>) -> Result<(), RawError> {
-        let (tape, params, likelihoods) = match &self.subject {
+        match &self.subject {
             Subject::Raw { cases, .. } => {
                 let network = self.network();
                 let seen: Vec<VarId> = cases[0].keys().copied().collect();
-                let limits = Limits::SINGLE_CASE;
-                let tape = Tape::compile_for(
-                    network,
-                    &Evidence::new(),
-                    &seen,
-                    &all(network.variables().len()),
-                    &limits,
-                )?;
+                let targets = all(network.variables().len());
+                let tape = Tape::compile_seen(network, &seen, &targets, &Limits::SINGLE_CASE)?;
                 let alike = cases.iter().filter(|case| case.keys().eq(cases[0].keys()));
-                let likelihoods = alike.take(16).map(|case| indicators(&tape, case)).collect();
-                (tape, Vec::new(), likelihoods)
+                let alike: Vec<Evidence> = alike.take(16).map(evidence).collect();
+                let mut run = tape.workspace();
+                let mut next = alike.iter().cycle();
+                measure(watch, || {
+                    run.see(network, next.next().expect("the first case is like itself"))?;
+                    run.marginals(&[], None, 1)?;
+                    black_box(&run);
+                    Ok(())
+                })
             }
             Subject::Assessment { network, .. } => {
                 let tape = self.tape_of_all()?;
-                let likelihoods = vec![tape.default_likelihoods().to_vec()];
-                (tape, network.parameter_means(), likelihoods)
+                let params = network.parameter_means();
+                let mut run = tape.workspace();
+                measure(watch, || {
+                    run.marginals(&params, None, 1)?;
+                    black_box(&run);
+                    Ok(())
+                })
             }
-        };
-        let mut run = tape.workspace();
-        let mut next = likelihoods.iter().cycle();
-        measure(watch, || {
-            run.marginals(&params, next.next().map(Vec::as_slice), 1)?;
-            black_box(&run);
-            Ok(())
-        })
+        }
     }
 
     fn cases(&self, watch: &mut Stopwatch<'_>) -> Result<(), RawError> {
@@ -347,16 +346,6 @@ fn measure<R>(
 
 fn all(n_vars: usize) -> Vec<VarId> {
     (0..n_vars as u32).map(VarId).collect()
-}
-
-/// The likelihoods that say what a case says, `[n_inputs]`.
-fn indicators(tape: &Tape, case: &Case) -> Vec<f64> {
-    let mut likelihoods = vec![0.0; tape.n_inputs()];
-    for (var, state) in case {
-        let rows = tape.input(*var).expect("what is seen is free on the tape");
-        likelihoods[rows.start + state] = 1.0;
-    }
-    likelihoods
 }
 
 /// Per variable, whether the target's posterior can depend on its table: the ancestors of the target

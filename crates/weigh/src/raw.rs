@@ -268,6 +268,9 @@ impl RawNetwork {
                     told(Step::Compiled(tape.cost()));
                     self.ask_group(&tape, seen, members, cases, targets, &mut answers)?;
                     told(Step::Computed(members.len()));
+                } else if let Some(tape) = self.tape_of_large_group(seen, members.len(), targets)? {
+                    told(Step::Compiled(tape.cost()));
+                    self.ask_in_turn(&tape, members, cases, targets, &mut answers, &mut told)?;
                 } else {
                     for i in members {
                         answers[*i] = Some(self.ask_one(&cases[*i], targets, &mut told)?);
@@ -299,6 +302,49 @@ impl RawNetwork {
             Err(error) => Err(error.into()),
             Ok(tape) => Ok((tape.cost().total_entries <= GROUP_ENTRIES).then_some(tape)),
         }
+    }
+
+    /// A tape through which such cases can run one after the other, where there are at least two.
+    fn tape_of_large_group(
+        &self,
+        seen: &[VarId],
+        n_cases: usize,
+        targets: &[VarId],
+    ) -> Result<Option<Tape>, RawError> {
+        let Graph::Network(network) = &self.graph else { return Ok(None) };
+        if n_cases < 2 || seen.is_empty() {
+            return Ok(None);
+        }
+        match Tape::compile_seen(network, seen, targets, &Limits::SINGLE_CASE) {
+            Err(CompileError::TooWide { .. }) => Ok(None),
+            compiled => Ok(Some(compiled?)),
+        }
+    }
+
+    fn ask_in_turn(
+        &self,
+        tape: &Tape,
+        members: &[usize],
+        cases: &[Case],
+        targets: &[VarId],
+        answers: &mut [Option<RawAnswer>],
+        told: &mut dyn FnMut(Step),
+    ) -> Result<(), RawError> {
+        self.check_decisions(&cases[members[0]])?;
+        let network = self.bayes().expect("only a network has a tape for what is seen");
+        let mut run = tape.workspace();
+        for i in members {
+            run.see(network, &evidence(&cases[*i]))?;
+            run.marginals(&[], None, 1)?;
+            let posterior = |var: &VarId| {
+                let n_states = self.variables[var.ix()].states.len();
+                (0..n_states).map(|state| run.marginal(*var, state, 0)).collect()
+            };
+            let posteriors = targets.iter().map(posterior).collect();
+            answers[*i] = Some(self.answer(&cases[*i], run.log10_p_evidence(0), posteriors));
+            told(Step::Computed(1));
+        }
+        Ok(())
     }
 
     fn ask_group(
