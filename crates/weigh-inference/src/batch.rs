@@ -207,25 +207,29 @@ pub fn gradient(
     state: usize,
 ) -> Result<Vec<f64>, BatchError> {
     let rows = tape.input(var).ok_or(BatchError::NotFree(var))?;
-    let doubled: Vec<f64> = params.iter().flat_map(|p| [*p, *p]).collect();
-    let mut likelihoods: Vec<f64> =
-        tape.default_likelihoods().iter().flat_map(|l| [*l, *l]).collect();
+    let mut likelihoods = tape.default_likelihoods().to_vec();
     for (i, row) in rows.enumerate() {
         if i != state {
-            likelihoods[2 * row + 1] = 0.0;
+            likelihoods[row] = 0.0;
         }
     }
     let mut run = tape.workspace();
-    run.forward(&doubled, Some(&likelihoods), 2)?;
-    run.backward();
-    let ((whole, whole_exponent), (part, part_exponent)) = (run.scaled_p(0), run.scaled_p(1));
+    run.forward(params, None, 1)?;
+    let (whole, whole_exponent) = run.scaled_p(0);
     if whole == 0.0 {
         return Err(BatchError::Impossible);
     }
-    let derivatives = run.parameter_derivatives();
-    // Both lanes in units of the whole's power of two.
+    run.backward();
+    let of_whole = run.parameter_derivatives();
+    run.forward(params, Some(&likelihoods), 1)?;
+    let (part, part_exponent) = run.scaled_p(0);
+    run.backward();
+    let mut derivatives = run.parameter_derivatives();
+    // Both in units of the whole's power of two.
     let scale = libm::ldexp(1.0, part_exponent - whole_exponent);
     let p = part * scale / whole;
-    let of = |pair: &[f64]| (pair[1] * scale - p * pair[0]) / whole;
-    Ok(derivatives.chunks_exact(2).map(of).collect())
+    for (part, whole_by) in derivatives.iter_mut().zip(&of_whole) {
+        *part = (*part * scale - p * whole_by) / whole;
+    }
+    Ok(derivatives)
 }

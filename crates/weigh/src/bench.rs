@@ -286,10 +286,7 @@ impl<'a> Bench<'a> {
     }
 
     fn posterior(&self, watch: &mut Stopwatch<'_>) -> Result<(), RawError> {
-        let network = self.network();
-        let limits = Limits::SINGLE_CASE;
-        let tape = Tape::compile_for(network, &self.evidence(), &[], &[self.target], &limits)?;
-        let params = network.parameter_means();
+        let (tape, params) = self.tape_of_numbers()?;
         let mut run = tape.workspace();
         measure(watch, || {
             run.marginals(&params, None, 1)?;
@@ -299,18 +296,24 @@ impl<'a> Bench<'a> {
     }
 
     fn derivatives(&self, watch: &mut Stopwatch<'_>) -> Result<(), RawError> {
+        let (tape, params) = self.tape_of_numbers()?;
+        measure(watch, || Ok(gradient(&tape, &params, self.target, 0)?))
+    }
+
+    /// A tape for the target that takes every number of the tables at run time, and the numbers.
+    fn tape_of_numbers(&self) -> Result<(Tape, Vec<f64>), RawError> {
         let opened;
-        let (network, params) = match &self.subject {
+        let network = match &self.subject {
             Subject::Raw { .. } => {
                 opened = opened_up(self.network());
-                (&opened, opened.parameter_means())
+                &opened
             }
-            Subject::Assessment { network, .. } => (*network, network.parameter_means()),
+            Subject::Assessment { network, .. } => *network,
         };
+        let target = [self.target];
         let limits = Limits::SINGLE_CASE;
-        let target = self.target;
-        let tape = Tape::compile_for(network, &self.evidence(), &[target], &[target], &limits)?;
-        measure(watch, || Ok(gradient(&tape, &params, target, 0)?))
+        let tape = Tape::compile_for(network, &self.evidence(), &target, &target, &limits)?;
+        Ok((tape, network.parameter_means()))
     }
 
     fn network(&self) -> &Network {
