@@ -41,7 +41,7 @@ pub struct Order {
 const MAX_TRIES: u64 = 64;
 
 /// So many tries in a row that found nothing better end the search.
-const MAX_STALE: u64 = 8;
+const MAX_STALE: u64 = 32;
 
 /// A step of the search takes about as long as computing an entry: it goes on for as long as it took
 /// a quarter of what running the best order found would take.

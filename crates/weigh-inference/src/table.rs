@@ -1,6 +1,12 @@
 //! Sums of products over whole tables, by strides: what large messages are computed with.
 
+use std::ops::Range;
+
 use crate::tape::MAX_FACTORS;
+
+/// From this many products on the work of one table is shared between threads: some tenths of a
+/// millisecond, where waking a thread takes some microseconds.
+const THREADS_FROM: usize = 1 << 17;
 
 /// A product of tables summed over one variable, computed a block of entries at a time.
 ///
@@ -91,13 +97,19 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(table: &'a TableSum) -> Walk<'a> {
-        let first = |i: usize| table.operands.get(i).map_or(0, |o| o.first as usize);
-        Walk {
-            loops: &table.loops,
-            states: vec![0; table.loops.len()],
-            at: std::array::from_fn(first),
+    /// At the block of this number.
+    fn new(table: &'a TableSum, block: usize) -> Walk<'a> {
+        let mut at = std::array::from_fn(|i| table.operands.get(i).map_or(0, |o| o.first as usize));
+        let mut states = vec![0; table.loops.len()];
+        let mut left = block;
+        for (state, each) in states.iter_mut().zip(&table.loops).rev() {
+            *state = (left % each.size as usize) as u32;
+            left /= each.size as usize;
+            for (at, stride) in at.iter_mut().zip(&each.strides) {
+                *at += (*state * stride) as usize;
+            }
         }
+        Walk { loops: &table.loops, states, at }
     }
 
     #[inline(always)]
@@ -126,16 +138,23 @@ struct Block<'b, const W: usize> {
 }
 
 impl TableSum {
-    /// Computes the rows `out` from the rows `before` and the plain numbers.
+    /// Whether its work is worth a second thread.
+    pub(crate) fn is_large(&self, n_rows: usize) -> bool {
+        n_rows * self.n_summed >= THREADS_FROM
+    }
+
+    /// Computes the rows `out`, from the block of number `first` on, from the rows `before` and the plain
+    /// numbers.
     #[inline(always)]
     pub(crate) fn forward<const W: usize>(
         &self,
         before: &[[f64; W]],
         numbers: &[f64],
         out: &mut [[f64; W]],
+        first: usize,
         scratch: &mut Scratch<W>,
     ) {
-        let mut walk = Walk::new(self);
+        let mut walk = Walk::new(self, first);
         for out in out.chunks_exact_mut(self.block) {
             out.fill([0.0; W]);
             for state in 0..self.n_summed {
@@ -178,24 +197,56 @@ impl TableSum {
         }
     }
 
+    /// The adjoints of the operands that a backward pass adds to, each a part of `adjoints`.
+    pub(crate) fn targets<'t, const GRADIENT: bool, const W: usize>(
+        &self,
+        adjoints: &'t mut [[f64; W]],
+        beliefs: &'t mut [[f64; W]],
+    ) -> Targets<'t, W> {
+        let mut asked: Vec<usize> =
+            (0..self.operands.len()).filter(|o| self.operands[*o].is_asked::<GRADIENT>()).collect();
+        asked.sort_unstable_by_key(|o| self.operands[*o].first);
+        let mut targets: [&mut [[f64; W]]; MAX_FACTORS] = Default::default();
+        let (mut rest, mut start) = (adjoints, 0);
+        for o in asked {
+            let operand = &self.operands[o];
+            let loops =
+                self.loops.iter().map(|each| (each.size as usize - 1) * each.strides[o] as usize);
+            let in_block = match &operand.access {
+                Access::Constant => 0,
+                Access::InARow => self.block - 1,
+                Access::Gathered(offsets) => offsets.iter().copied().max().unwrap_or(0) as usize,
+            };
+            let n_entries = 1
+                + loops.sum::<usize>()
+                + in_block
+                + (self.n_summed - 1) * operand.summed_stride as usize;
+            let (_, from) = rest.split_at_mut(operand.first as usize - start);
+            let (own, after) = from.split_at_mut(n_entries);
+            (rest, start) = (after, operand.first as usize + n_entries);
+            targets[o] = own;
+        }
+        let beliefs = match self.belief {
+            Some(belief) => &mut beliefs[belief as usize..][..self.n_summed],
+            None => &mut [],
+        };
+        Targets { states: 0..self.n_summed, adjoints: targets, beliefs }
+    }
+
     /// Adds to the adjoints of the operands what the adjoints `of_out` of the rows computed say, and
-    /// to the beliefs of the variable summed out. Without `GRADIENT` only tracked operands count.
+    /// to the beliefs of the variable summed out, in some of its states. Without `GRADIENT` only
+    /// tracked operands count.
     #[inline(always)]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the block's memory, split for the borrow checker"
-    )]
     pub(crate) fn backward<const GRADIENT: bool, const W: usize>(
         &self,
         before: &[[f64; W]],
         numbers: &[f64],
-        adjoints: &mut [[f64; W]],
         of_out: &[[f64; W]],
         scale: Option<(&[f64; W], f64)>,
-        beliefs: &mut [[f64; W]],
+        targets: &mut Targets<'_, W>,
         scratch: &mut Scratch<W>,
     ) {
-        let mut walk = Walk::new(self);
+        let mut walk = Walk::new(self, 0);
         let Scratch { gathered, product, incoming } = scratch;
         for of_out in of_out.chunks_exact(self.block) {
             incoming.clear();
@@ -211,13 +262,13 @@ impl TableSum {
                 walk.step();
                 continue;
             }
-            for state in 0..self.n_summed {
+            for state in targets.states.clone() {
                 let block = self.read(before, numbers, &walk.at, state, gathered);
                 if !GRADIENT && block.constant == [0.0; W] {
                     continue;
                 }
                 self.push::<GRADIENT, W>(
-                    before, numbers, &block, &walk.at, state, incoming, product, adjoints, beliefs,
+                    before, numbers, &block, &walk.at, state, incoming, product, targets,
                 );
             }
             walk.step();
@@ -235,16 +286,23 @@ impl TableSum {
         state: usize,
         incoming: &[[f64; W]],
         product: &mut Vec<[f64; W]>,
-        adjoints: &mut [[f64; W]],
-        beliefs: &mut [[f64; W]],
+        targets: &mut Targets<'_, W>,
     ) {
+        let state_at = state - targets.states.start;
+        let adjoints = &mut targets.adjoints;
+        // Where the block and the state are in an operand's part.
+        let place = |number: usize| {
+            let operand = &self.operands[number];
+            at[number] - operand.first as usize + state_at * operand.summed_stride as usize
+        };
         let rows = &block.rows[..block.n_rows];
         for (i, (number, _)) in rows.iter().enumerate() {
             let operand = &self.operands[*number];
             if !operand.is_asked::<GRADIENT>() {
                 continue;
             }
-            let first = at[*number] + state * operand.summed_stride as usize;
+            let first = place(*number);
+            let adjoints = &mut *adjoints[*number];
             let mut others = rows.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, (_, f))| *f);
             let (a, b, c) = (others.next(), others.next(), others.next());
             let constant = &block.constant;
@@ -295,7 +353,7 @@ impl TableSum {
                 sum(product, last)
             }
         };
-        for (number, operand) in self.operands.iter().enumerate().filter(|(_, o)| is_asked(o)) {
+        for (number, _) in self.operands.iter().enumerate().filter(|(_, o)| is_asked(o)) {
             let mut share = sum;
             for (other, o) in self.operands.iter().enumerate() {
                 if other != number && o.access == Access::Constant {
@@ -303,10 +361,10 @@ impl TableSum {
                     share = mul(&share, &o.entry(before, numbers, row));
                 }
             }
-            add(&mut adjoints[at[number] + state * operand.summed_stride as usize], &share);
+            add(&mut adjoints[number][place(number)], &share);
         }
-        if let Some(belief) = self.belief {
-            add(&mut beliefs[belief as usize + state], &mul(&block.constant, &sum));
+        if self.belief.is_some() {
+            add(&mut targets.beliefs[state_at], &mul(&block.constant, &sum));
         }
     }
 
@@ -356,6 +414,37 @@ impl TableSum {
             n_rows += 1;
         }
         Block { constant, rows, n_rows }
+    }
+}
+
+/// What a backward pass adds to: in some states of the variable summed out, which is the first of every
+/// operand that has it, the adjoints of the operands asked for, each counted from its first entry in these
+/// states, and the beliefs.
+pub(crate) struct Targets<'t, const W: usize> {
+    states: Range<usize>,
+    adjoints: [&'t mut [[f64; W]]; MAX_FACTORS],
+    beliefs: &'t mut [[f64; W]],
+}
+
+impl<'t, const W: usize> Targets<'t, W> {
+    /// The first half of the states and the second, if there are two.
+    pub(crate) fn halves(self, table: &TableSum) -> Result<[Targets<'t, W>; 2], Targets<'t, W>> {
+        let Range { start, end } = self.states;
+        let n_first = (end - start) / 2;
+        if n_first == 0 {
+            return Err(self);
+        }
+        let middle = start + n_first;
+        let [mut a, mut b]: [[&mut [[f64; W]]; MAX_FACTORS]; 2] = Default::default();
+        for (o, own) in self.adjoints.into_iter().enumerate().filter(|(_, own)| !own.is_empty()) {
+            (a[o], b[o]) = own.split_at_mut(n_first * table.operands[o].summed_stride as usize);
+        }
+        let at = if self.beliefs.is_empty() { 0 } else { n_first };
+        let (first, second) = self.beliefs.split_at_mut(at);
+        Ok([
+            Targets { states: start..middle, adjoints: a, beliefs: first },
+            Targets { states: middle..end, adjoints: b, beliefs: second },
+        ])
     }
 }
 
