@@ -22,7 +22,7 @@ use crate::worth::worth;
 use jiff::civil::Date;
 use weigh_inference::{CompileError, SolveError, Tape};
 use weigh_model::assessment::Assessment;
-use weigh_model::lower::{Lowered, NumberOrigin, Switches, lower};
+use weigh_model::lower::{Lowered, NumberOrigin, Switches, lower_again};
 use weigh_syntax::diag::Diagnostic;
 use weigh_syntax::span::{FileId, Files, Span};
 
@@ -199,7 +199,9 @@ fn explained(
         .collect();
 
     // The network with switches differs from this one in nothing that could make it fail to build.
-    let switched = lower(assessment, Switches::Reasons).ok().filter(|_| is_explained(assessment));
+    let switched = lower_again(assessment, Switches::Reasons, &solved.lowered.fits)
+        .ok()
+        .filter(|_| is_explained(assessment));
     let all: Vec<Vec<f64>> = questions
         .iter()
         .map(|question| question.outcomes.iter().map(|outcome| outcome.estimate.p).collect())
@@ -211,7 +213,7 @@ fn explained(
     let edges: Vec<_> = questions.iter().map(outcome::edges).collect();
     let at = |number: &NumberOrigin| place(number.span);
     // So is the one whose certain numbers can be moved too.
-    let movable = lower(assessment, Switches::Numbers).ok();
+    let movable = lower_again(assessment, Switches::Numbers, &solved.lowered.fits).ok();
     let movable = movable.filter(|movable| movable.numbers.len() <= MOST_MOVED);
     let changes = match &movable {
         Some(movable) => changes(solved, movable, &questions, &edges, at)?,

@@ -12,7 +12,7 @@ use crate::solved::Solved;
 use serde::Serialize;
 use weigh_inference::{CompileError, VarId};
 use weigh_model::assessment::{Evidence, Says};
-use weigh_model::lower::{Lowered, Switches, lower};
+use weigh_model::lower::{Lowered, Switches, lower_again};
 
 /// Log likelihood ratios, in nats, below which likelihoods are the same.
 const ROUNDING: f64 = 1e-9;
@@ -202,7 +202,9 @@ impl Likelihoods {
 pub(crate) fn matrix(solved: &Solved) -> Result<Vec<MatrixFinding>, CompileError> {
     let assessment = solved.assessment;
     // The network with switches differs from the solved one in nothing that could make it fail to build.
-    let Ok(switched) = &lower(assessment, Switches::Reasons) else { return Ok(Vec::new()) };
+    let Ok(switched) = &lower_again(assessment, Switches::Reasons, &solved.lowered.fits) else {
+        return Ok(Vec::new());
+    };
     let questions = solved.questions();
     let rows = rows(solved, switched);
     if rows.is_empty() {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 use weigh_inference::{CompileError, Evidence, Limits, Network, PlainTape, Tape, VarId};
-use weigh_model::lower::{Lowered, SlotKind, Switches, lower};
+use weigh_model::lower::{Lowered, SlotKind, Switches, lower_again};
 use weigh_syntax::span::Files;
 
 /// Draws on which a moved answer is measured: as for the swings.
@@ -86,7 +86,10 @@ pub(crate) fn movable(
     findings: &Findings,
     files: &Files,
 ) -> Result<Option<Movable>, CompileError> {
-    let Ok(lowered) = lower(solved.assessment, Switches::Numbers) else { return Ok(None) };
+    let Ok(lowered) = lower_again(solved.assessment, Switches::Numbers, &solved.lowered.fits)
+    else {
+        return Ok(None);
+    };
     let numbers = numbers(&lowered, findings, files);
     if numbers.is_empty() {
         return Ok(None);

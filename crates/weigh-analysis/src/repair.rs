@@ -12,7 +12,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use weigh_inference::{CompileError, Distribution, Limits, Tape, VarId};
 use weigh_model::assessment::{Assessment, Form, NumberKind, Variable, VariableKind};
-use weigh_model::lower::{Lowered, NumberOrigin, SlotKind, Switches, lower};
+use weigh_model::lower::{Lowered, NumberOrigin, SlotKind, Switches, lower_again};
 use weigh_syntax::span::Span;
 
 /// Draws in common to all steps of the search.
@@ -122,7 +122,9 @@ pub(crate) fn repair(
         return Ok(None);
     }
     // The network whose certain numbers are parameters differs in nothing that could make it fail to build.
-    let Ok(movable) = lower(assessment, Switches::Numbers) else { return Ok(None) };
+    let Ok(movable) = lower_again(assessment, Switches::Numbers, &solved.lowered.fits) else {
+        return Ok(None);
+    };
     let search = Search::new(solved, &movable, &judged)?;
     let (start, _) = search.measure(&vec![0.0; movable.numbers.len()]);
     if start.iter().any(|l| !l.is_finite()) {
@@ -205,7 +207,7 @@ fn changed(assessment: &Assessment, movable: &Lowered, shifts: &[f64]) -> Assess
 
 /// What the changed file says of the judged questions; nothing if it cannot be solved.
 fn answers(solved: &Solved, changed: &Assessment, judged: &[(usize, f64)]) -> Option<Vec<f64>> {
-    let lowered = lower(changed, Switches::None).ok()?;
+    let lowered = lower_again(changed, Switches::None, &solved.lowered.fits).ok()?;
     let solved = Solved::new(changed, &lowered, solved.draws).ok()?;
     let questions = solved.questions();
     let p = |&(ix, _): &(usize, f64)| {

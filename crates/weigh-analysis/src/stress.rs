@@ -13,7 +13,7 @@ use weigh_model::assessment::{
     Assessment, Base, Condition, Elicited, Form, Header, Number, NumberKind, Says, Variable,
     VariableKind, Window,
 };
-use weigh_model::lower::{Lowered, Switches, lower, parents};
+use weigh_model::lower::{Lowered, Switches, lower_again, parents};
 
 /// Draws in common to all rows.
 const DRAWS: usize = 64;
@@ -98,7 +98,9 @@ pub(crate) fn rebuilt(solved: &Solved) -> Result<Vec<StressFinding>, CompileErro
     let mut findings = Vec::new();
     for change in changes {
         let changed = changed(assessment, change, &usual);
-        let Ok(lowered) = lower(&changed, Switches::None) else { continue };
+        let Ok(lowered) = lower_again(&changed, Switches::None, &solved.lowered.fits) else {
+            continue;
+        };
         // A network that became too wide says nothing about the answer.
         let Ok(then) = log_odds_of(solved, &lowered) else { continue };
         let moved = headlines.iter().zip(then.iter().zip(&measured));

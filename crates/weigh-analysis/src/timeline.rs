@@ -16,7 +16,7 @@ use weigh_inference::VarId;
 use weigh_model::assessment::{Assessment, Form, Window};
 use weigh_model::dates::days_between;
 use weigh_model::known::{days_known, read_on};
-use weigh_model::lower::{Switches, lower};
+use weigh_model::lower::{Switches, lower_again};
 
 /// Readings that all draws are divided among, and draws of each at most and at least.
 const LANES: usize = 1 << 12;
@@ -298,7 +298,11 @@ fn figures(estimate: Estimate) -> [f64; 4] {
 fn read(solved: &Solved, (known, as_of): (Date, Date), n_draws: usize) -> Vec<Option<Estimate>> {
     let questions = solved.questions();
     let none = || vec![None; questions.len()];
-    let Ok(lowered) = lower(&read_on(solved.assessment, known, as_of), Switches::None) else {
+    let Ok(lowered) = lower_again(
+        &read_on(solved.assessment, known, as_of),
+        Switches::None,
+        &solved.lowered.fits,
+    ) else {
         return none();
     };
     let vars: Vec<VarId> = questions.iter().map(|&ix| lowered.variables[ix]).collect();

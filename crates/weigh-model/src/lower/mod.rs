@@ -13,7 +13,7 @@ use weigh_syntax::diag::Diagnostic;
 use weigh_syntax::span::Span;
 
 pub use conjunction::MOST_STEPS;
-pub use numbers::{Divisor, MAX_WEIGHT, NumberOrigin, SlotKind};
+pub use numbers::{Divisor, Fits, MAX_WEIGHT, NumberOrigin, SlotKind};
 
 /// The largest conditional table, in cells; larger ones are refused before memory is taken. Base and
 /// odds with 14 conditions need as many, and ten seconds for 10,000 draws.
@@ -45,6 +45,8 @@ pub struct Lowered {
     pub bases: Vec<Option<FormulaId>>,
     /// Per reason, a switch: 1 with it, 0 without; only if asked for.
     pub switches: Vec<ParamId>,
+    /// Distributions found for ranges, for [`lower_again`].
+    pub fits: Fits,
     /// Faults that show only here.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -65,6 +67,18 @@ pub enum Switches {
 /// # Errors
 /// The diagnostics of what makes it impossible: a table too large.
 pub fn lower(assessment: &Assessment, switches: Switches) -> Result<Lowered, Vec<Diagnostic>> {
+    lower_again(assessment, switches, &Fits::default())
+}
+
+/// [`lower`] of a changed assessment, or with other switches: ranges that `fits` knows are not fitted again.
+///
+/// # Errors
+/// As [`lower`].
+pub fn lower_again(
+    assessment: &Assessment,
+    switches: Switches,
+    fits: &Fits,
+) -> Result<Lowered, Vec<Diagnostic>> {
     let mut lowering = Lowering {
         assessment,
         build: NetworkBuilder::new(),
@@ -82,6 +96,8 @@ pub fn lower(assessment: &Assessment, switches: Switches) -> Result<Lowered, Vec
         thresholds: BTreeMap::new(),
         divisors: BTreeMap::new(),
         evidence: Evidence::new(),
+        known_fits: fits,
+        new_fits: Fits::default(),
         diagnostics: Vec::new(),
     };
     lowering.check_sizes()?;
@@ -126,6 +142,7 @@ pub fn lower(assessment: &Assessment, switches: Switches) -> Result<Lowered, Vec
         reliabilities: lowering.reliabilities,
         bases: lowering.bases,
         switches: lowering.switches,
+        fits: lowering.new_fits,
         diagnostics: lowering.diagnostics,
     };
     if switches == Switches::None {
@@ -203,6 +220,8 @@ struct Lowering<'a> {
     /// Uncertain divisors, by place.
     divisors: BTreeMap<Span, Divisor>,
     evidence: Evidence,
+    known_fits: &'a Fits,
+    new_fits: Fits,
     diagnostics: Vec<Diagnostic>,
 }
 

@@ -3,7 +3,8 @@
 use super::Lowering;
 use crate::assessment::{Elicited, Number, NumberKind, Sign};
 use crate::checks;
-use weigh_inference::{Distribution, FormulaId, ParamId, Parameter};
+use std::collections::BTreeMap;
+use weigh_inference::{Distribution, FitError, FormulaId, ParamId, Parameter};
 use weigh_syntax::span::Span;
 
 /// Where a parameter of the network comes from.
@@ -48,6 +49,11 @@ pub enum SlotKind {
     /// A count or a sum.
     Quantity,
 }
+
+/// Betas by the bits of both ends of their range and of its level. Finding one takes as long as building a
+/// table, and analyses build the network of one assessment some eighty times.
+#[derive(Debug, Clone, Default)]
+pub struct Fits(BTreeMap<[u64; 3], Result<Distribution, FitError>>);
 
 /// Whose error a number shares.
 #[derive(Debug, Clone, Copy)]
@@ -217,7 +223,7 @@ impl Lowering<'_> {
                 let is_probability = slot == SlotKind::Probability
                     || (slot == SlotKind::Quantity && is_share(low, high, percent));
                 let fitted = if is_probability {
-                    Distribution::beta_from_interval(low, high, level)
+                    self.beta(low, high)
                 } else if low > 0.0 {
                     Distribution::lognormal_from_interval(low, high, level)
                 } else {
@@ -238,6 +244,16 @@ impl Lowering<'_> {
             NumberKind::Word(_, term) => Distribution::Uniform { low: term.low, high: term.high },
             _ => unreachable!("only numbers with a distribution of their own are asked for one"),
         }
+    }
+
+    fn beta(&mut self, low: f64, high: f64) -> Result<Distribution, FitError> {
+        let level = self.assessment.level;
+        let key = [low, high, level].map(f64::to_bits);
+        if let Some(known) = self.known_fits.0.get(&key) {
+            return *known;
+        }
+        let new = self.new_fits.0.entry(key);
+        *new.or_insert_with(|| Distribution::beta_from_interval(low, high, level))
     }
 
     fn parameter(
