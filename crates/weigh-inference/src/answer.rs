@@ -157,8 +157,12 @@ impl Sorted {
     fn new(values: &[f64], weights: &[f64]) -> Sorted {
         assert_eq!(values.len(), weights.len(), "one weight per value");
         let weighted = values.iter().zip(weights).filter(|(_, w)| **w > 0.0);
-        let mut pairs: Vec<(f64, f64)> = weighted.map(|(v, w)| (*v, *w)).collect();
-        pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        // Sorted as whole numbers, value first: several times faster than comparing floats.
+        let mut keys: Vec<u128> =
+            weighted.map(|(v, w)| u128::from(rank(*v)) << 64 | u128::from(rank(*w))).collect();
+        keys.sort_unstable();
+        let pair = |key: u128| (ranked((key >> 64) as u64), ranked(key as u64));
+        let pairs: Vec<(f64, f64)> = keys.into_iter().map(pair).collect();
         let total: f64 = pairs.iter().map(|(_, w)| w).sum();
         let mut before = 0.0;
         let mut middle = |w: f64| {
@@ -181,4 +185,15 @@ impl Sorted {
             }
         }
     }
+}
+
+/// A whole number that stands in the order of [`f64::total_cmp`].
+fn rank(value: f64) -> u64 {
+    let bits = value.to_bits();
+    if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
+}
+
+/// The value of a [`rank`].
+fn ranked(rank: u64) -> f64 {
+    f64::from_bits(if rank >> 63 == 1 { rank & !(1 << 63) } else { !rank })
 }
