@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::again::Affected;
 use crate::batch::BatchError;
 use crate::evidence::Evidence;
 use crate::network::{Cells, Network, ParamId, VarId};
@@ -70,6 +71,9 @@ struct Block<const W: usize> {
 }
 
 impl<'t> Workspace<'t> {
+    /// Lanes that are run side by side.
+    pub const SIDE_BY_SIDE: usize = WIDTH;
+
     pub(crate) fn new(tape: &'t Tape) -> Workspace<'t> {
         Workspace {
             tape,
@@ -190,13 +194,44 @@ impl<'t> Workspace<'t> {
         self.n_lanes = n_lanes;
         self.has_rows = true;
         if n_lanes == 1 {
-            self.single.forward(tape, &self.numbers, params, likelihoods, 1, 0);
+            self.single.forward(tape, &self.numbers, params, likelihoods, 1, 0, None);
             return Ok(());
         }
         self.wide.resize_with(n_lanes.div_ceil(WIDTH).max(self.wide.len()), Block::default);
         for (i, block) in self.wide[..n_lanes.div_ceil(WIDTH)].iter_mut().enumerate() {
-            block.forward(tape, &self.numbers, params, likelihoods, n_lanes, i * WIDTH);
+            let first = i * WIDTH;
+            block.forward(tape, &self.numbers, params, likelihoods, n_lanes, first, None);
         }
+        Ok(())
+    }
+
+    /// [`Workspace::marginals`] once more, computing anew only what is `affected` by the parameters and
+    /// likelihoods that changed since the last run: the results have the same bits.
+    ///
+    /// Saves nothing where there are more than [`Workspace::SIDE_BY_SIDE`] lanes.
+    ///
+    /// # Shapes
+    /// As [`Workspace::forward`].
+    ///
+    /// # Errors
+    /// As [`Workspace::forward`].
+    pub fn marginals_again(
+        &mut self,
+        params: &[f64],
+        likelihoods: Option<&[f64]>,
+        n_lanes: usize,
+        affected: &Affected,
+    ) -> Result<(), BatchError> {
+        if n_lanes != self.n_lanes || n_lanes > WIDTH || !self.has_rows {
+            return self.marginals(params, likelihoods, n_lanes);
+        }
+        self.check_shapes(params, likelihoods, n_lanes)?;
+        let (tape, again) = (self.tape, Some(affected));
+        match n_lanes {
+            1 => self.single.forward(tape, &self.numbers, params, likelihoods, 1, 0, again),
+            _ => self.wide[0].forward(tape, &self.numbers, params, likelihoods, n_lanes, 0, again),
+        }
+        self.backward_marginals();
         Ok(())
     }
 
@@ -227,7 +262,8 @@ impl<'t> Workspace<'t> {
         let mut adjoints = std::mem::take(&mut self.wide[0].adjoints);
         for (i, block) in self.wide[..n_blocks].iter_mut().enumerate() {
             (block.values, block.adjoints) = (values, adjoints);
-            block.forward(self.tape, &self.numbers, params, likelihoods, n_lanes, i * WIDTH);
+            let first = i * WIDTH;
+            block.forward(self.tape, &self.numbers, params, likelihoods, n_lanes, first, None);
             block.backward::<false>(self.tape, &self.numbers.tables);
             values = std::mem::take(&mut block.values);
             adjoints = std::mem::take(&mut block.adjoints);
@@ -425,6 +461,7 @@ struct Forward<'a, const W: usize> {
     likelihoods: Option<&'a [f64]>,
     n_lanes: usize,
     first: usize,
+    again: Option<&'a Affected>,
 }
 
 impl<const W: usize> pulp::NullaryFnOnce for Forward<'_, W> {
@@ -439,6 +476,7 @@ impl<const W: usize> pulp::NullaryFnOnce for Forward<'_, W> {
             self.likelihoods,
             self.n_lanes,
             self.first,
+            self.again,
         );
     }
 }
@@ -560,11 +598,14 @@ impl<const W: usize> Block<W> {
         likelihoods: Option<&[f64]>,
         n_lanes: usize,
         first: usize,
+        again: Option<&Affected>,
     ) {
-        let job = Forward { block: self, tape, numbers, params, likelihoods, n_lanes, first };
+        let block = self;
+        let job = Forward { block, tape, numbers, params, likelihoods, n_lanes, first, again };
         vectors().dispatch(job);
     }
 
+    /// With `again`, the rows are those of an earlier run, and only what is affected is computed.
     #[inline(always)]
     fn forward_lanes(
         &mut self,
@@ -574,6 +615,7 @@ impl<const W: usize> Block<W> {
         likelihoods: Option<&[f64]>,
         n_lanes: usize,
         first: usize,
+        again: Option<&Affected>,
     ) {
         if self.values.len() != tape.n_rows() {
             self.values = vec![[0.0; W]; tape.n_rows()];
@@ -587,7 +629,17 @@ impl<const W: usize> Block<W> {
             }
             self.version = numbers.version;
         }
-        tape.program.evaluate(params, n_lanes, first, &mut self.values);
+        // Rows of a run with scaled messages are not those of a plain one.
+        let again = again.filter(|_| self.scales.is_empty());
+        match again {
+            None => tape.program.evaluate(params, n_lanes, first, &mut self.values),
+            Some(affected) => {
+                for &row in &affected.formulas {
+                    let values = &mut self.values;
+                    tape.program.evaluate_row(row as usize, params, n_lanes, first, values);
+                }
+            }
+        }
         let inputs = &mut self.values[tape.first_input()..tape.first_message()];
         for (i, row) in inputs.iter_mut().enumerate() {
             *row = match likelihoods {
@@ -597,9 +649,19 @@ impl<const W: usize> Block<W> {
         }
         self.exponents = [0; W];
         self.scales.clear();
-        // A loop, not `for_each`: its closure would be compiled without the vector instructions.
-        for instruction in &tape.written.instructions {
-            self.compute(tape, &numbers.tables, instruction);
+        // Loops, not `for_each`: its closure would be compiled without the vector instructions.
+        match again {
+            None => {
+                for instruction in &tape.written.instructions {
+                    self.compute(tape, &numbers.tables, instruction);
+                }
+            }
+            Some(affected) => {
+                for &at in &affected.instructions {
+                    let instruction = &tape.written.instructions[at as usize];
+                    self.compute(tape, &numbers.tables, instruction);
+                }
+            }
         }
         self.p = self.values[tape.n_rows() - 1];
         let tiny = self.p.map(|p| !(TINY..=1.0 / TINY).contains(&p));

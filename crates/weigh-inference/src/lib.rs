@@ -61,6 +61,7 @@ mod draws;
 mod quantiles;
 mod sobol;
 
+mod again;
 mod answer;
 mod batch;
 mod best;
@@ -72,6 +73,7 @@ mod solve;
 pub mod bounds;
 pub mod oracle;
 
+pub use again::{Affected, Dependencies};
 pub use answer::{Answer, Headline, weighted_quantiles};
 pub use batch::{Batch, BatchError, PointAnswer, PointError, gradient, solve_point};
 pub use best::{Assignment, best_assignments};

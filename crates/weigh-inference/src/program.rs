@@ -93,27 +93,40 @@ impl Program {
         first: usize,
         block: &mut [[f64; W]],
     ) {
-        for (i, row) in self.rows.iter().enumerate().skip(self.n_constants) {
-            let (before, rest) = block.split_at_mut(i);
-            let out = &mut rest[0];
-            let at = |id: FormulaId| &before[id.ix()];
-            use Formula::*;
-            match *row {
-                Constant(value) => *out = [value; W],
-                Parameter(id) => *out = load(params, id.ix(), n_lanes, first),
-                Add(a, b) => zip(out, at(a), at(b), |a, b| a + b),
-                Sub(a, b) => zip(out, at(a), at(b), |a, b| a - b),
-                Mul(a, b) => zip(out, at(a), at(b), |a, b| a * b),
-                Div(a, b) => zip(out, at(a), at(b), divide),
-                Min(a, b) => zip(out, at(a), at(b), smaller),
-                Max(a, b) => zip(out, at(a), at(b), larger),
-                Complement(a) => zip(out, at(a), at(a), |a, _| 1.0 - a),
-                Less(a, b) => zip(out, at(a), at(b), |a, b| f64::from(a < b)),
-                LessEqual(a, b) => zip(out, at(a), at(b), |a, b| f64::from(a <= b)),
-                Equal(a, b) => zip(out, at(a), at(b), |a, b| f64::from(a == b)),
-                RescaleHazard(a, k) => zip(out, at(a), at(a), |a, _| rescale_hazard(a, k)),
-                HazardToProbability(a) => zip(out, at(a), at(a), |a, _| -libm::expm1(-a)),
-            }
+        for i in self.n_constants..self.rows.len() {
+            self.evaluate_row(i, params, n_lanes, first, block);
+        }
+    }
+
+    /// Computes one row of such a block from the rows before it.
+    #[inline(always)]
+    pub(crate) fn evaluate_row<const W: usize>(
+        &self,
+        i: usize,
+        params: &[f64],
+        n_lanes: usize,
+        first: usize,
+        block: &mut [[f64; W]],
+    ) {
+        let (before, rest) = block.split_at_mut(i);
+        let out = &mut rest[0];
+        let at = |id: FormulaId| &before[id.ix()];
+        use Formula::*;
+        match self.rows[i] {
+            Constant(value) => *out = [value; W],
+            Parameter(id) => *out = load(params, id.ix(), n_lanes, first),
+            Add(a, b) => zip(out, at(a), at(b), |a, b| a + b),
+            Sub(a, b) => zip(out, at(a), at(b), |a, b| a - b),
+            Mul(a, b) => zip(out, at(a), at(b), |a, b| a * b),
+            Div(a, b) => zip(out, at(a), at(b), divide),
+            Min(a, b) => zip(out, at(a), at(b), smaller),
+            Max(a, b) => zip(out, at(a), at(b), larger),
+            Complement(a) => zip(out, at(a), at(a), |a, _| 1.0 - a),
+            Less(a, b) => zip(out, at(a), at(b), |a, b| f64::from(a < b)),
+            LessEqual(a, b) => zip(out, at(a), at(b), |a, b| f64::from(a <= b)),
+            Equal(a, b) => zip(out, at(a), at(b), |a, b| f64::from(a == b)),
+            RescaleHazard(a, k) => zip(out, at(a), at(a), |a, _| rescale_hazard(a, k)),
+            HazardToProbability(a) => zip(out, at(a), at(a), |a, _| -libm::expm1(-a)),
         }
     }
 

@@ -197,6 +197,19 @@ impl TableSum {
         }
     }
 
+    /// How many entries an operand has, up to the last that is read.
+    pub(crate) fn n_entries(&self, operand: usize) -> usize {
+        let Operand { summed_stride, access, .. } = &self.operands[operand];
+        let of_loop = |each: &Loop| (each.size as usize - 1) * each.strides[operand] as usize;
+        let in_block = match access {
+            Access::Constant => 0,
+            Access::InARow => self.block - 1,
+            Access::Gathered(offsets) => offsets.iter().copied().max().unwrap_or(0) as usize,
+        };
+        let summed = (self.n_summed - 1) * *summed_stride as usize;
+        1 + self.loops.iter().map(of_loop).sum::<usize>() + summed + in_block
+    }
+
     /// The adjoints of the operands that a backward pass adds to, each a part of `adjoints`.
     pub(crate) fn targets<'t, const GRADIENT: bool, const W: usize>(
         &self,
@@ -209,18 +222,7 @@ impl TableSum {
         let mut targets: [&mut [[f64; W]]; MAX_FACTORS] = Default::default();
         let (mut rest, mut start) = (adjoints, 0);
         for o in asked {
-            let operand = &self.operands[o];
-            let loops =
-                self.loops.iter().map(|each| (each.size as usize - 1) * each.strides[o] as usize);
-            let in_block = match &operand.access {
-                Access::Constant => 0,
-                Access::InARow => self.block - 1,
-                Access::Gathered(offsets) => offsets.iter().copied().max().unwrap_or(0) as usize,
-            };
-            let n_entries = 1
-                + loops.sum::<usize>()
-                + in_block
-                + (self.n_summed - 1) * operand.summed_stride as usize;
+            let (operand, n_entries) = (&self.operands[o], self.n_entries(o));
             let (_, from) = rest.split_at_mut(operand.first as usize - start);
             let (own, after) = from.split_at_mut(n_entries);
             (rest, start) = (after, operand.first as usize + n_entries);

@@ -6,8 +6,9 @@ mod common;
 use common::{Cells, Random, Spec, random_evidence, random_spec, random_wide_spec};
 use proptest::prelude::*;
 use weigh_inference::{
-    Batch, Distribution, Evidence, Limits, Network, NetworkBuilder, Parameter, Revision, Settings,
-    Tape, VarId, gradient, oracle, solve, solve_point,
+    Affected, Batch, Dependencies, Distribution, Evidence, Limits, Network, NetworkBuilder,
+    ParamId, Parameter, Revision, Settings, Tape, VarId, Workspace, gradient, oracle, solve,
+    solve_point,
 };
 
 #[derive(Clone, Debug)]
@@ -381,6 +382,55 @@ proptest! {
                 for state in 0..network.n_states(*var) {
                     let (a, b) = (alone.marginal(*var, state)[0], together.marginal(*var, state)[lane]);
                     prop_assert_eq!(a.to_bits(), b.to_bits());
+                }
+            }
+        }
+    }
+
+    /// What is not computed again would have been the same: whatever changes, in whatever order, with messages
+    /// entry by entry and table by table, with lanes that need scaled messages and lanes that do not.
+    #[test]
+    fn running_again_is_running_anew_bit_for_bit(
+        Case { spec, evidence } in wide_case(),
+        n_lanes in prop::sample::select(vec![1usize, 5, Workspace::SIDE_BY_SIDE, 20]),
+        seed: u64,
+    ) {
+        let network = spec.build(Cells::Parameters);
+        let mut random = Random(seed);
+        let free = VarId(random.below(spec.names.len()) as u32);
+        let tape = tape(&network, &evidence, &[free]);
+        let dependencies = Dependencies::of(&tape);
+        let mut params: Vec<f64> =
+            (0..tape.n_params() * n_lanes).map(|_| random.unit()).collect();
+        let defaults = tape.default_likelihoods().iter();
+        let mut likelihoods: Vec<f64> =
+            defaults.flat_map(|&l| std::iter::repeat_n(l, n_lanes)).collect();
+        let mut again = tape.workspace();
+        again.marginals(&params, Some(&likelihoods), n_lanes).unwrap();
+        for _ in 0..12 {
+            let mut affected = Affected::default();
+            for _ in 0..=random.below(3) {
+                let param = random.below(tape.n_params());
+                let tiny = if random.chance(0.2) { 1e-250 } else { 1.0 };
+                let row = &mut params[param * n_lanes..(param + 1) * n_lanes];
+                row.iter_mut().for_each(|value| *value = tiny * random.unit());
+                affected = affected.and(&dependencies.affected(&[ParamId(param as u32)], &[]));
+            }
+            if let Some(rows) = tape.input(free).filter(|_| random.chance(0.3)) {
+                let rows = rows.start * n_lanes..rows.end * n_lanes;
+                likelihoods[rows].iter_mut().for_each(|value| *value = random.unit());
+                affected = affected.and(&dependencies.affected(&[], &[free]));
+            }
+            again.marginals_again(&params, Some(&likelihoods), n_lanes, &affected).unwrap();
+            let mut anew = tape.workspace();
+            anew.marginals(&params, Some(&likelihoods), n_lanes).unwrap();
+            for lane in 0..n_lanes {
+                prop_assert_eq!(again.scaled_p(lane), anew.scaled_p(lane));
+                for var in network.ids() {
+                    for state in 0..network.n_states(var) {
+                        let (a, b) = (again.marginal(var, state, lane), anew.marginal(var, state, lane));
+                        prop_assert_eq!(a.to_bits(), b.to_bits());
+                    }
                 }
             }
         }
