@@ -102,8 +102,9 @@ fn idle_reasons(solved: &Solved, findings: &Findings) -> Vec<Doubt> {
                 Unit::LogOdds => NOTHING,
                 Unit::Probability => NOTHING_P,
             };
+            // Without some reason what was seen may be impossible: then it has no share, and carries all.
             let own = carried.shares.iter().find(|share| share.reason == reason);
-            own.is_some_and(|own| {
+            own.is_none_or(|own| {
                 // Shares that cancel over the orders, and those that cannot be had, are no proof of idleness.
                 let apart = |a: f64, b: f64| match carried.unit {
                     Unit::LogOdds => {

@@ -34,6 +34,9 @@ fn text(findings: &Findings) -> String {
         out.push_str(&asked(question));
         let mut carried = question.carried.iter().filter(|carried| !carried.shares.is_empty());
         match carried.next() {
+            None if why::has_no_shares(findings, question) => {
+                out.push_str(&format!("  {}\n", why::NO_SHARES));
+            }
             None => out.push_str("  There are no reasons to weigh\n"),
             Some(focus) => {
                 out.push_str(&decomposition(findings, question, focus));

@@ -22,6 +22,22 @@ fn keys(value: &Value) -> Vec<&str> {
     value.as_object().expect("an object").keys().map(String::as_str).collect()
 }
 
+/// Without the reason `r` nothing could have caused what was seen.
+const NEEDED: &str = "question q
+  base 30%
+  odds x 3 if f = yes
+factor c
+  base 50%
+factor f
+  caused by c = yes 60% because r
+evidence seen
+  observes f = yes
+reason r \"R\"
+reason s \"S\"
+  odds x 2
+  about q
+";
+
 #[test]
 fn json_has_the_shape_that_tools_rely_on() {
     let folder = with_memo();
@@ -89,6 +105,8 @@ fn text_shows_the_answer_and_what_is_behind_it() {
       - If base rate were 15% and not 5%, `yes` would be 15% and not 5% (memo.weigh:12)
       - If dispute: odds were 2.5 and not 1.2, `yes` would be 14% and not 7% (memo.weigh:19)
       - If income: odds were 0.8 and not 0.4, `yes` would be 13% and not 7% (memo.weigh:15)
+      `dispute` is “The dispute is open”
+      `income` is “Both shores live from the fees”
 
     Scenarios
       as it stands              11% (3–24%)  very unlikely (5–20%)
@@ -138,6 +156,19 @@ fn why_says_what_each_reason_carries() {
     folder.write("bare.weigh", "question q\n  base 10%\n");
     let run = folder.weigh(["why", "bare.weigh"]);
     assert!(run.stdout.contains("There are no reasons to weigh"), "{}", run.stdout);
+    // Nor are reasons without which the evidence cannot be: they carry it all, and are not told to carry nothing.
+    folder.write("needed.weigh", NEEDED);
+    let run = folder.weigh(["why", "needed.weigh"]);
+    assert!(
+        run.stdout.contains("Without some of the reasons, what was seen could not"),
+        "{}",
+        run.stdout
+    );
+    let told = folder.weigh(["check", "needed.weigh"]).stderr;
+    assert!(!told.contains("reason-moves-nothing"), "{told}");
+    // Checking finds less than solving, and tells the same.
+    assert!(told.contains("one-sided"), "{told}");
+    assert_eq!(folder.weigh(["solve", "needed.weigh"]).stderr, told);
     assert_eq!(folder.weigh(["why", "absent.weigh"]).code, 2);
 }
 
@@ -184,6 +215,9 @@ fn flip_says_what_would_change_the_answer() {
       base rate      5%  ████████████████|███████████████  15%
       dispute: odds  7%        ██████████|█████████        14%
       income: odds   7%        ██████████|█████████        13%
+
+      `dispute` is “The dispute is open”
+      `income` is “Both shores live from the fees”
 
     10,000 draws, seed 1, effective sample size 10,000, weigh 0.1.0
     "#);

@@ -98,6 +98,10 @@ pub fn section(findings: &Findings) -> Markup {
     html! {
         section #reasons aria-labelledby="h-reasons" {
             h2 #h-reasons { "Reasons" }
+            @for question in findings.questions.iter().filter(|question| why::has_no_shares(findings, question)) {
+                @if findings.questions.len() > 1 { h3.about dir="auto" { (question.text) } }
+                p { (why::NO_SHARES) "." }
+            }
             @for question in findings.questions.iter().filter(|question| !question.shares().is_empty()) {
                 @if findings.questions.len() > 1 { h3.about dir="auto" { (question.text) } }
                 @for (ix, carried) in question.carried.iter().enumerate() {

@@ -7,6 +7,17 @@ use super::words;
 /// Pairs of reasons that are named; the page's data has all.
 const N_PAIRS: usize = 3;
 
+/// Why a question with reasons has no shares: each is about sets of reasons, and some of these are impossible.
+pub const NO_SHARES: &str = "Without some of the reasons, what was seen could not have happened at all: what they \
+    carry cannot be divided into shares";
+
+/// Whether the question has reasons without shares.
+pub fn has_no_shares(findings: &Findings, question: &QuestionFinding) -> bool {
+    !findings.reasons.is_empty()
+        && !question.carried.is_empty()
+        && question.carried.iter().all(|carried| carried.shares.is_empty())
+}
+
 /// What a share does, as a verb: `divides the odds by 2.1`, `adds 12 points`.
 pub fn effect(unit: Unit, share: f64) -> String {
     match unit {
