@@ -327,6 +327,30 @@ fn the_same_files_and_seed_give_the_same_ledger() {
     assert_eq!(compared_with(&old, &new, &settings), compared_with(&old, &new, &settings));
 }
 
+/// Lines of two declarations are held against each other pair by pair: of very many only those between the first and
+/// the last that differ, and if these are very many too, they are told as other lines.
+#[test]
+fn very_long_declarations_are_compared_in_little_memory() {
+    let lines = |n: usize, weight: &dyn Fn(usize) -> f64| -> String {
+        let odds = (0..n).map(|ix| format!("  odds x {} if f = yes\n", weight(ix)));
+        "assessment \"A\"\n  as of 2022-10-14\nquestion q\n  base 30%\n".to_owned()
+            + &odds.collect::<String>()
+            + "factor f\n  base 50%\n"
+    };
+    let old = lines(1_100, &|_| 1.0);
+    let one = compared(&old, &lines(1_100, &|ix| if ix == 500 { 3.0 } else { 1.0 }));
+    let [change] = one.changes.as_slice() else { panic!("{:?}", one.changes) };
+    assert_eq!(change.kind, ChangeKind::Number);
+    assert_eq!(change.new.as_deref(), Some("odds x 3 if f = yes"));
+    // 1.2 million pairs
+    let all = compared(&old, &lines(1_100, &|ix| if ix == 500 { 3.0 } else { 1.0 + 1e-9 }));
+    let [change] = all.changes.as_slice() else { panic!("{}", all.changes.len()) };
+    assert_eq!(change.kind, ChangeKind::Structure);
+    let question = &all.questions[0];
+    let share = question.shares[0].points.unwrap();
+    assert!((share - (question.new.p - question.old.p)).abs() < 1e-12);
+}
+
 /// Whatever two files say, the ledger adds up, and its ends are the files: every example of the suite beside the
 /// next, half a file and wrong ones too.
 #[test]

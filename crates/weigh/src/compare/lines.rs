@@ -1,6 +1,6 @@
 //! Files as declarations of lines, without what no probability depends on, and the lines of two side by side.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use weigh_model::assessment::{Assessment, Evidence};
 use weigh_syntax::ast::View;
@@ -67,11 +67,37 @@ pub(super) struct Declaration {
     pub lines: Vec<Line>,
 }
 
+/// Pairs of lines that are held against each other to align two declarations; of more, the lines that differ are
+/// taken to be other lines altogether.
+const MOST_PAIRS: usize = 1 << 20;
+
 /// The lines of both in one order, those of the same form beside each other: the longest common sequence.
 pub(super) fn aligned<'l>(
     old: &'l [Line],
     new: &'l [Line],
 ) -> Vec<(Option<&'l Line>, Option<&'l Line>)> {
+    // Lines that are alike at the top are pairs in some longest sequence, and so are those at the end.
+    let alike = |(before, after): &(&Line, &Line)| before.says == after.says;
+    let top = old.iter().zip(new).take_while(alike).count();
+    let (old_rest, new_rest) = (&old[top..], &new[top..]);
+    let end = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(alike).count();
+    let old_middle = &old_rest[..old_rest.len() - end];
+    let new_middle = &new_rest[..new_rest.len() - end];
+    let both = |(before, after): (&'l Line, &'l Line)| (Some(before), Some(after));
+    let mut pairs: Vec<_> = old[..top].iter().zip(new).map(both).collect();
+    pairs.extend(aligned_middle(old_middle, new_middle));
+    pairs.extend(old[old.len() - end..].iter().zip(&new[new.len() - end..]).map(both));
+    pairs
+}
+
+fn aligned_middle<'l>(
+    old: &'l [Line],
+    new: &'l [Line],
+) -> Vec<(Option<&'l Line>, Option<&'l Line>)> {
+    if old.len().saturating_mul(new.len()) > MOST_PAIRS {
+        let gone = old.iter().map(|line| (Some(line), None));
+        return gone.chain(new.iter().map(|line| (None, Some(line)))).collect();
+    }
     let mut longest = vec![vec![0usize; new.len() + 1]; old.len() + 1];
     for (i, before) in old.iter().enumerate().rev() {
         for (j, after) in new.iter().enumerate().rev() {
@@ -111,15 +137,17 @@ pub(super) fn rename_evidence(old: &[Declaration], new: &mut [Declaration]) {
     };
     let (old_names, new_names) = (named(old), named(new));
     let says = |it: &Declaration| it.lines.iter().map(|line| line.says.clone()).collect::<Vec<_>>();
-    let mut free: Vec<&Declaration> = old
-        .iter()
-        .filter(|it| it.key.0 == Class::Evidence && !new_names.contains(&it.key.1))
-        .collect();
+    // Of what says the same, the first that is left.
+    let mut free: BTreeMap<Vec<String>, VecDeque<Key>> = BTreeMap::new();
+    for it in old.iter().filter(|it| it.key.0 == Class::Evidence && !new_names.contains(&it.key.1))
+    {
+        free.entry(says(it)).or_default().push_back(it.key.clone());
+    }
     for it in
         new.iter_mut().filter(|it| it.key.0 == Class::Evidence && !old_names.contains(&it.key.1))
     {
-        if let Some(at) = free.iter().position(|other| says(other) == says(it)) {
-            it.key = free.remove(at).key.clone();
+        if let Some(key) = free.get_mut(&says(it)).and_then(VecDeque::pop_front) {
+            it.key = key;
         }
     }
 }
@@ -128,6 +156,11 @@ pub(super) fn rename_evidence(old: &[Declaration], new: &mut [Declaration]) {
 pub(super) fn declarations(session: &Session, renamed: Option<(&str, &str)>) -> Vec<Declaration> {
     let assessment = &session.assessment;
     let mut found: Vec<Declaration> = Vec::new();
+    let mut keys: BTreeSet<Key> = BTreeSet::new();
+    let mut items: BTreeMap<&str, &Evidence> = BTreeMap::new();
+    for item in &assessment.evidence {
+        items.entry(&item.header.name).or_insert(item);
+    }
     // In a file that asks one question nobody says which is meant; beside another's it has to be said.
     let only = match assessment.questions().collect::<Vec<_>>()[..] {
         [only] => Some(new_name(&assessment.variables[only].header.name, renamed)),
@@ -153,10 +186,8 @@ pub(super) fn declarations(session: &Session, renamed: Option<(&str, &str)>) -> 
                 }
                 _ => view.name().map(|name| name.text).unwrap_or_default(),
             };
-            let known = assessment
-                .evidence
-                .iter()
-                .find(|item| class == Class::Evidence && item.header.name == name);
+            let is_evidence = class == Class::Evidence;
+            let known = items.get(name.as_str()).copied().filter(|_| is_evidence);
             if class == Class::Evidence
                 && known.is_none_or(|item| item.left_out.is_some() || item.says.is_none())
             {
@@ -164,7 +195,7 @@ pub(super) fn declarations(session: &Session, renamed: Option<(&str, &str)>) -> 
             }
             let key = Key(class, new_name(&name, renamed));
             // The second of two of one name is an error, and not read.
-            if found.iter().any(|other| other.key == key) {
+            if !keys.insert(key.clone()) {
                 continue;
             }
             let lines = view.clauses().filter(|clause| counts(assessment, class, known, clause));
