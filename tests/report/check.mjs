@@ -38,6 +38,32 @@ if (hostile) {
   reports.push(hostile);
 }
 
+// The ledger of a comparison is a page of its own, without a first screen: of what an author may write, and of two
+// examples in which nearly everything is another.
+const ledgers = [];
+if (hostile) {
+  const path = (name) => fileURLToPath(new URL(name, import.meta.url));
+  const changed = join(scratch, 'changed.weigh');
+  writeFileSync(changed, readFileSync(path('hostile.weigh'), 'utf8').replaceAll(/odds x [\d.]+ to/g, 'odds x 0.01 to'));
+  for (const [name, old, now] of [
+    ['hostile-ledger.html', path('hostile.weigh'), changed],
+    ['belarus-ledger.html', path('../../examples/belarus/memo.weigh'), path('../../examples/belarus/belarus.weigh')],
+  ]) {
+    ledgers.push(join(scratch, name));
+    execFileSync(resolve(process.env.WEIGH), ['compare', old, now, '-o', join(scratch, name)], { stdio: 'ignore' });
+  }
+}
+
+test('a ledger says what was changed, as it was typed', async () => {
+  assert.equal(ledgers.length, 2, 'name the program in WEIGH');
+  const { page, said, close } = await open(ledgers[0]);
+  assert.match(await page.locator('body').innerText(), /odds x 0.01 to 5 if helper = yes/);
+  assert.equal(await page.locator('h1').count(), 1);
+  await page.waitForTimeout(200);
+  assert.deepEqual(said, []);
+  await close();
+});
+
 test('what an author typed stands on the page as it was typed', async () => {
   assert.ok(hostile, 'name the program in WEIGH: without it nothing that an author may type is tried');
   const { page, said, close } = await open(hostile);
@@ -106,7 +132,7 @@ async function open(report, { width = 1280, height = 900, colorScheme = 'light',
   return { page, said, close: () => context.close() };
 }
 
-for (const report of reports) {
+for (const report of [...reports, ...ledgers]) {
   describe(basename(report), () => {
     for (const width of WIDTHS) {
       test(`at ${width} pixels nothing overflows and nothing is asked for`, async () => {
@@ -137,6 +163,8 @@ for (const report of reports) {
         });
       }
     }
+
+    if (ledgers.includes(report)) return;
 
     test('the first screen has the answer, its number, word, picture and the way on', async () => {
       const { page, close } = await open(report);

@@ -126,7 +126,7 @@ fn question(found: &ComparisonFinding, question: &QuestionComparison) -> String 
         out.push_str(&waterfall(found, question));
         out.push('\n');
     }
-    let (told, n_still) = largest(found, question);
+    let (told, others) = largest(found, question);
     for (change, share) in told {
         out.push_str(&format!(
             "  {}: {}, {} ({}:{})\n",
@@ -142,12 +142,7 @@ fn question(found: &ComparisonFinding, question: &QuestionComparison) -> String 
             }
         }
     }
-    if n_still > 0 {
-        out.push_str(&format!(
-            "  {} nothing that shows\n",
-            words::count(n_still, "other change moves", "other changes move")
-        ));
-    }
+    others.iter().for_each(|others| out.push_str(&format!("  {others}\n")));
     if let Some(told) = sampling(found) {
         out.push_str(&format!("  {told}\n"));
     }

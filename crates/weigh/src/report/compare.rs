@@ -12,6 +12,9 @@ use super::{cite, words};
 const N_TOLD: usize = 12;
 const N_CLOSING: usize = 3;
 
+/// A standard error in points is printed as no less: what is smaller shows in no share.
+const LEAST_ERROR: f64 = 0.01;
+
 /// What a kind of change is called.
 pub struct KindName {
     /// For programs.
@@ -105,18 +108,26 @@ fn shows(points: f64) -> bool {
     words::points_label(points) != words::points_label(0.0)
 }
 
-/// The changes that show, the largest first, and how many do not.
+/// The largest changes, the largest first, and what is to be said of the others: how many move the answer by
+/// less, and how many by nothing that shows.
 pub fn largest<'f>(
     found: &'f ComparisonFinding,
     question: &'f QuestionComparison,
-) -> (Vec<(&'f ChangeFinding, &'f ChangeShare)>, usize) {
+) -> (Vec<(&'f ChangeFinding, &'f ChangeShare)>, Vec<String>) {
     let both = found.changes.iter().zip(&question.shares);
     let mut told: Vec<_> = both.filter(|(_, share)| share.points.is_none_or(shows)).collect();
     let size = |share: &ChangeShare| share.points.map_or(f64::INFINITY, f64::abs);
     told.sort_by(|a, b| size(b.1).total_cmp(&size(a.1)));
-    told.truncate(N_TOLD);
     let n_still = found.changes.len() - told.len();
-    (told, n_still)
+    let n_less = told.len().saturating_sub(N_TOLD);
+    told.truncate(N_TOLD);
+    let others = |n: usize, what: &str| {
+        (n > 0).then(|| {
+            format!("{} {what}", words::count(n, "other change moves", "other changes move"))
+        })
+    };
+    let others = [others(n_less, "it by less"), others(n_still, "nothing that shows")];
+    (told, others.into_iter().flatten().collect())
 }
 
 /// What would bring the two answers closest, in sentences; nothing where they do not differ.
@@ -127,7 +138,9 @@ pub fn closing(question: &QuestionComparison) -> Vec<String> {
     }
     let better = |is_indicator: bool| {
         let better = question.closing.iter().filter(move |closing| {
-            closing.is_indicator == is_indicator && closing.left < now && shows(now - closing.left)
+            closing.is_indicator == is_indicator
+                && closing.left < now
+                && points(closing.left) != points(now)
         });
         better.take(N_CLOSING)
     };
@@ -207,7 +220,7 @@ pub fn page(found: &ComparisonFinding, engine: &str) -> String {
 }
 
 fn ledger(found: &ComparisonFinding, question: &QuestionComparison) -> Markup {
-    let (told, n_still) = largest(found, question);
+    let (told, others) = largest(found, question);
     let closing = closing(question);
     html! {
         section aria-label=(question.text) {
@@ -239,7 +252,7 @@ fn ledger(found: &ComparisonFinding, question: &QuestionComparison) -> Markup {
                     }
                 }
             }
-            @if n_still > 0 { p.more { (words::count(n_still, "other change moves", "other changes move")) " nothing that shows." } }
+            @for others in &others { p.more { (others) "." } }
             @if !closing.is_empty() {
                 h3.minor { "What would bring the two closest, if it were known" }
                 ul { @for told in closing { li { (cite::own_words(&told)) "." } } }
@@ -260,7 +273,9 @@ fn line(written: Option<&str>) -> Markup {
 /// A share in points, with its standard error if it is sampled.
 pub fn share_label(share: &ChangeShare) -> String {
     let points = share.points.map_or("no share".to_owned(), words::points_label);
-    let error = share.points_error.map(|error| format!(" ± {}", words::number(100.0 * error)));
+    let error = share
+        .points_error
+        .map(|error| format!(" ± {}", words::number((100.0 * error).max(LEAST_ERROR))));
     points + &error.unwrap_or_default()
 }
 
@@ -305,6 +320,50 @@ fn waterfall(found: &ComparisonFinding, question: &QuestionComparison) -> Markup
 mod tests {
     use super::*;
     use weigh_analysis::findings::{Estimate, Place};
+
+    /// Those that are too many to be told are not said to move nothing.
+    #[test]
+    fn of_many_changes_the_lesser_ones_are_counted_apart() {
+        let estimate = |p| Estimate { p, p05: p, p50: p, p95: p };
+        let change = |ix: usize| ChangeFinding {
+            kind: ChangeKind::Number,
+            what: format!("`f{ix}`"),
+            old: None,
+            new: None,
+            place: Place { file: "f".into(), line: 1 },
+        };
+        let points = (0..N_TOLD + 2).map(|ix| 0.01 + 0.001 * ix as f64).chain([0.0]);
+        let share = |points| ChangeShare {
+            points: Some(points),
+            points_error: None,
+            nats: None,
+            nats_error: None,
+        };
+        let shares: Vec<ChangeShare> = points.map(share).collect();
+        let question = QuestionComparison {
+            id: "q".into(),
+            text: "Q".into(),
+            state: "yes".into(),
+            old: estimate(0.1),
+            new: estimate(0.5),
+            sampling: (0.0, None),
+            closing: Vec::new(),
+            shares,
+        };
+        let found = ComparisonFinding {
+            titles: ["A".into(), "A".into()],
+            as_of: ["2026-01-01".into(), "2026-01-01".into()],
+            changes: (0..question.shares.len()).map(change).collect(),
+            sampled: None,
+            questions: vec![question.clone()],
+        };
+        let (told, others) = largest(&found, &question);
+        assert_eq!((told.len(), told[0].0.what.as_str()), (N_TOLD, "`f13`"));
+        assert_eq!(
+            others,
+            ["2 other changes move it by less", "1 other change moves nothing that shows"]
+        );
+    }
 
     #[test]
     fn what_an_author_wrote_stands_on_the_page_as_it_was_typed() {
