@@ -44,7 +44,14 @@ pub fn create_file(path: &Path, text: &str, otherwise: &str) -> Result<(), Failu
     let cannot =
         |error: std::io::Error| Failure::run(format!("cannot write {}: {error}", path.display()));
     match OpenOptions::new().write(true).create_new(true).open(path) {
-        Ok(mut file) => file.write_all(text.as_bytes()).map_err(cannot),
+        Ok(mut file) => {
+            let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+            written.map_err(|error| {
+                // What is half written would be in the way of the next try. It is ours: it was not there before.
+                let _ = std::fs::remove_file(path);
+                cannot(error)
+            })
+        }
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             Err(Failure::run(format!("{} is there already", path.display())).hint(otherwise))
         }
