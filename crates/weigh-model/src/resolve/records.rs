@@ -46,8 +46,10 @@ impl Resolver<'_> {
         };
         let who = clause.name().or_else(|| clause.text());
         let (_, grounds) = self.tails(clause, None);
-        let name = |record: &Record| record.who.as_ref().map(|who| who.text.clone());
         let record = Record { who, held, n_ranges, grounds, span: clause.span() };
+        fn name(record: &Record) -> Option<&str> {
+            record.who.as_ref().map(|who| who.text.as_str())
+        }
         let before = self.assessment.records.iter().find(|before| name(before) == name(&record));
         if let Some(before) = before {
             return self.report(checks::doubled_clause::diagnostic(clause, before.span));
