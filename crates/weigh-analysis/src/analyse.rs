@@ -6,7 +6,11 @@ use crate::checks;
 use crate::checks::divisor_crosses_zero::Signs;
 use crate::describe::Describe;
 use crate::doubts::doubts;
-use crate::findings::{Band, Doubt, Findings, Ground, Place, QuestionFinding, RunReport};
+use crate::findings::{
+    Band, BoundsFinding, Doubt, Findings, Ground, MatrixFinding, Place, QuestionFinding,
+    RepairFinding, RunReport, ScenarioFinding, StoriesFinding, StressFinding, TimelineFinding,
+    WorthFinding,
+};
 use crate::log_odds::log_odds;
 use crate::matrix::matrix;
 use crate::movable::movable;
@@ -53,11 +57,19 @@ pub struct Wanted {
     pub unlisted: f64,
     /// Whether the repaired file is solved with all draws, so that it says exactly what was judged.
     pub solve_repair: bool,
+    /// Whether only the diagnostics are wanted: the findings are then without all that no diagnostic needs.
+    pub only_diagnostics: bool,
 }
 
 impl Default for Wanted {
     fn default() -> Wanted {
-        Wanted { n_stories: 3, decide_by: None, unlisted: UNLISTED, solve_repair: false }
+        Wanted {
+            n_stories: 3,
+            decide_by: None,
+            unlisted: UNLISTED,
+            solve_repair: false,
+            only_diagnostics: false,
+        }
     }
 }
 
@@ -122,9 +134,12 @@ fn findings(
     // These ask nothing of the rest, so they run beside it; each is computed as it would be alone.
     let beside = || {
         let few = solved.n_outcomes() <= MOST_OUTCOMES;
+        let matrix = if few && is_explained(assessment) { matrix(solved)? } else { Vec::new() };
+        if wanted.only_diagnostics {
+            return Ok(Beside { matrix, ..Beside::default() });
+        }
         let stories = if few { stories(solved, wanted.n_stories)? } else { Vec::new() };
         let worth = if few { worth(solved, wanted.decide_by)? } else { Vec::new() };
-        let matrix = if few && is_explained(assessment) { matrix(solved)? } else { Vec::new() };
         let timeline = is_explained(assessment).then(|| timeline(solved));
         let few = solved.lowered.numbers.len() <= MOST_MOVED;
         let bounds = if few { bounds(solved) } else { Vec::new() };
@@ -134,15 +149,17 @@ fn findings(
         let solve = wanted.solve_repair;
         let repair = if few { repair(solved, &headlines, solve, place)? } else { None };
         let stress = stress::rebuilt(solved)?;
-        Ok((scenarios(solved, place)?, stories, worth, stress, matrix, timeline, bounds, repair))
+        let scenarios = scenarios(solved, place)?;
+        Ok(Beside { scenarios, stories, worth, stress, matrix, timeline, bounds, repair })
     };
     let (explained, beside) = std::thread::scope(|scope| {
         let beside = scope.spawn(beside);
-        let explained = explained(solved, place);
+        let explained = explained(solved, wanted, place);
         (explained, beside.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
     });
     let (mut questions, item_weights) = explained?;
-    let (scenarios, stories, worth, mut stress, matrix, timeline, bounds, repair) = beside?;
+    let Beside { scenarios, stories, worth, mut stress, matrix, timeline, bounds, repair } =
+        beside?;
     for (question, bounds) in questions.iter_mut().zip(bounds) {
         question.bounds = bounds;
     }
@@ -181,15 +198,31 @@ fn findings(
         movable: None,
         questions,
     };
-    findings.movable = movable(solved, &findings, files)?;
+    if !wanted.only_diagnostics {
+        findings.movable = movable(solved, &findings, files)?;
+    }
     findings.doubts = doubts(solved, &findings)?;
     told_by_numbers(solved, &findings, diagnostics);
     Ok(findings)
 }
 
+/// What is found beside what carries the questions and would change them.
+#[derive(Default)]
+struct Beside {
+    scenarios: Vec<ScenarioFinding>,
+    stories: Vec<StoriesFinding>,
+    worth: Vec<WorthFinding>,
+    stress: Vec<StressFinding>,
+    matrix: Vec<MatrixFinding>,
+    timeline: Option<TimelineFinding>,
+    bounds: Vec<Option<BoundsFinding>>,
+    repair: Option<RepairFinding>,
+}
+
 /// The questions with what carries them and what would change them, and the weight of each item of evidence.
 fn explained(
     solved: &Solved,
+    wanted: &Wanted,
     place: impl Fn(Span) -> Place,
 ) -> Result<(Vec<QuestionFinding>, Vec<Option<f64>>), CompileError> {
     let assessment = solved.assessment;
@@ -213,7 +246,9 @@ fn explained(
     let edges: Vec<_> = questions.iter().map(outcome::edges).collect();
     let at = |number: &NumberOrigin| place(number.span);
     // So is the one whose certain numbers can be moved too.
-    let movable = lower_again(assessment, Switches::Numbers, &solved.lowered.fits).ok();
+    let movable = (!wanted.only_diagnostics)
+        .then(|| lower_again(assessment, Switches::Numbers, &solved.lowered.fits).ok())
+        .flatten();
     let movable = movable.filter(|movable| movable.numbers.len() <= MOST_MOVED);
     let changes = match &movable {
         Some(movable) => changes(solved, movable, &questions, &edges, at)?,

@@ -22,7 +22,7 @@ pub fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
         terminal::print(&printed)?;
     } else {
         // Some faults can only be seen in the numbers: evidence that cannot be, a word that does not fit.
-        session.findings(&settings);
+        session.diagnose(&settings);
         let style = message_style(args.input.one_line, args.format.format);
         terminal::show_diagnostics(&session, style);
         match args.format.format {
