@@ -7,8 +7,8 @@ use weigh::report::words;
 use crate::analysis::{self, Analysis};
 use crate::args::FlipArgs;
 use crate::summary::{
-    align_right, asked, flip_sentence, plain_table, print_table, run as run_line, swing_sentence,
-    title, value,
+    align_right, asked, flip_sentence, names, plain_table, print_table, run as run_line,
+    swing_sentence, title, value,
 };
 use crate::terminal::{Failure, Outcome};
 
@@ -42,6 +42,11 @@ fn text(findings: &Findings) -> String {
             out.push_str(&pairs(question, focus));
             out.push_str(&sources(findings, question, focus));
             out.push_str(&tornado(question, focus));
+            let names =
+                names(findings, question.swings.iter().take(N_BARS).map(|it| it.what.as_str()));
+            if !names.is_empty() {
+                out.push_str(&format!("\n{names}"));
+            }
         }
     }
     out + &run_line(findings)

@@ -8,6 +8,7 @@ use weigh::report::words;
 
 use crate::analysis::{self, Analysis};
 use crate::args::StressArgs;
+use crate::summary::names;
 use crate::terminal::{Failure, Outcome};
 
 /// Runs the command.
@@ -60,18 +61,22 @@ fn text(findings: &Findings) -> String {
         let focus = &question.outcomes[question.focus];
         let now = words::percent(focus.estimate.p);
         out.push_str(&format!(
-            "{}{}\n  `{}` stands at {now}; if it were built otherwise\n\n",
+            "{}{}\n  `{}` stands at {now}; if it were built otherwise, what moves it most first\n\n",
             if ix > 0 { "\n" } else { "" },
             question.text,
             focus.state,
         ));
         let mut n_still = 0;
+        let mut named = Vec::new();
         for (row, answer) in rows(findings, ix, question) {
             let answer = answer.map_or("no answer".to_owned(), words::percent);
             if answer == now {
                 n_still += 1;
             } else {
                 out.push_str(&format!("  {answer:>9}  {}\n", in_words(findings, row.change)));
+                if let Change::ArrowCut { from, to } = row.change {
+                    named.extend([from, to].map(|ix| findings.factors[ix].id.as_str()));
+                }
             }
         }
         out.push_str(&format!(
@@ -83,6 +88,10 @@ fn text(findings: &Findings) -> String {
                 "  A cause that nobody listed would have to be enough in {} of cases to lift it out of its word\n",
                 words::percent_in_words(strength)
             ));
+        }
+        let names = names(findings, named.into_iter());
+        if !names.is_empty() {
+            out.push_str(&format!("\n{names}"));
         }
     }
     out

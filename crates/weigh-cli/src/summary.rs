@@ -1,5 +1,7 @@
 //! Findings as text for a terminal: the answer, what carries it, what would change it, scenarios.
 
+use std::collections::BTreeMap;
+
 use comfy_table::{CellAlignment, Table, presets};
 use weigh::findings::{Findings, Flip, Outcome, QuestionFinding, ReasonShare, Swing};
 use weigh::report::words;
@@ -83,7 +85,7 @@ fn question(question: &QuestionFinding, findings: &Findings) -> String {
     }
     if let Some(focus) = focus {
         out.push_str(&reasons(question, focus, findings));
-        out.push_str(&changes(question, focus));
+        out.push_str(&changes(question, focus, findings));
     }
     out
 }
@@ -135,10 +137,13 @@ fn side(share: &ReasonShare, focus: &Outcome) -> &'static str {
     }
 }
 
-fn changes(question: &QuestionFinding, focus: &Outcome) -> String {
+fn changes(question: &QuestionFinding, focus: &Outcome, findings: &Findings) -> String {
     let flips = question.flips.iter().filter(|flip| flip.live);
-    let mut lines: Vec<String> = flips
-        .filter_map(|flip| Some(flip_sentence(flip, question.swings.get(flip.swing)?, focus)))
+    let mut lines: Vec<(&str, String)> = flips
+        .filter_map(|flip| {
+            let swing = question.swings.get(flip.swing)?;
+            Some((swing.what.as_str(), flip_sentence(flip, swing, focus)))
+        })
         .take(N_NAMED)
         .collect();
     if lines.is_empty() {
@@ -147,13 +152,36 @@ fn changes(question: &QuestionFinding, focus: &Outcome) -> String {
             .iter()
             .filter(|s| words::percent(s.p_at_low) != words::percent(s.p_at_high))
             .take(N_NAMED)
-            .map(|swing| swing_sentence(swing, focus))
+            .map(|swing| (swing.what.as_str(), swing_sentence(swing, focus)))
             .collect();
     }
     if lines.is_empty() {
         return String::new();
     }
-    format!("\n  What would change it\n{}", lines.concat())
+    let names = names(findings, lines.iter().map(|(what, _)| *what));
+    let lines: String = lines.into_iter().map(|(_, line)| line).collect();
+    format!("\n  What would change it\n{lines}{names}")
+}
+
+/// What the names stand for that begin what numbers are called: a reader knows the texts, and the file has names.
+pub fn names<'f>(findings: &Findings, whats: impl Iterator<Item = &'f str>) -> String {
+    let factors = findings.factors.iter().map(|it| (&it.id, &it.text));
+    let texts: BTreeMap<&str, &str> = factors
+        .chain(findings.quantities.iter().map(|it| (&it.id, &it.text)))
+        .chain(findings.evidence.iter().map(|it| (&it.id, &it.text)))
+        .chain(findings.reasons.iter().map(|it| (&it.id, &it.text)))
+        .filter(|(id, text)| !text.is_empty() && id != text)
+        .map(|(id, text)| (id.as_str(), text.as_str()))
+        .collect();
+    let is_asked = |id: &str| findings.questions.iter().any(|question| question.id == id);
+    let mut told: Vec<&str> = Vec::new();
+    for id in whats.map(|what| what.split(':').next().unwrap_or(what)) {
+        if texts.contains_key(id) && !is_asked(id) && !told.contains(&id) {
+            told.push(id);
+        }
+    }
+    let told = told.iter().map(|id| format!("  `{id}` is “{}”\n", words::shorten(texts[id], 80)));
+    told.collect()
 }
 
 /// What happens at the value where a number takes the answer over an edge.

@@ -105,6 +105,9 @@ fn question(
         );
     } else {
         out.push_str("\n  Indicators, the one that teaches most first\n");
+        out.push_str(
+            "  (half-Brier: the mean square by which probabilities miss what happens; 0 knows all, 0.25 is a coin)\n",
+        );
     }
     for look in &worth.looks {
         out.push_str(&self::one(findings, worth, look));

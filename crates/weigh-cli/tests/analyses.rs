@@ -61,6 +61,7 @@ fn worth_for_people_and_programs() {
       `yes` stands at 46%; the answer is uncertain by 0.99 bits
 
       Indicators, the one that teaches most first
+      (half-Brier: the mean square by which probabilities miss what happens; 0 knows all, 0.25 is a coin)
       - Pilots are called off: takes away 29% of the uncertainty (0.284 bits); half-Brier falls by 0.0885; 100% that it moves the answer over an edge
         no (70%) would make it 26%, unlikely; yes (30%) would make it 91%, very likely
         from harbour radio, by night desk, cost 2, within 3 days
@@ -91,7 +92,7 @@ fn stress_for_people_and_programs() {
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     insta::assert_snapshot!(run.stdout, @r"
     Will the strait be closed?
-      `yes` stands at 46%; if it were built otherwise
+      `yes` stands at 46%; if it were built otherwise, what moves it most first
 
             74%  Twice as strong: Fees are disputed
             25%  A source says the opposite of what it knows: Wire
@@ -103,6 +104,8 @@ fn stress_for_people_and_programs() {
 
       3 other changes leave it at 46%
       A cause that nobody listed would have to be enough in 17% of cases to lift it out of its word
+
+      `dispute` is “The dispute is open”
     ");
     let json = folder().weigh(["stress", "strait.weigh", "--format", "json"]).json();
     assert_eq!(json["stress"][0]["change"], "arrow_cut");

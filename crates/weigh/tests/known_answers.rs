@@ -286,6 +286,58 @@ fn what_to_look_for_in_the_chest_clinic() {
     }
 }
 
+/// Within every budget, the plan's set is the one that teaches most of all sets that cost no more, each weighed by
+/// solving a file for every combination of what it might show.
+#[test]
+fn the_plan_is_the_best_of_all_sets_for_every_budget() {
+    const MODEL: &str =
+        "question q\n  base 30%\nfactor hidden\n  yes 70% if q = yes, 40% otherwise\n";
+    let looks = [
+        ("a", "yes 80% if hidden = yes, 20% otherwise", 1.0),
+        ("b", "yes 75% if hidden = yes, 30% otherwise", 2.0),
+        ("c", "yes 60% if q = yes, 45% otherwise", 2.0),
+        ("d", "yes 90% if q = yes and hidden = yes, 35% otherwise", 4.0),
+    ];
+    let indicators: String = looks
+        .iter()
+        .map(|(name, says, cost)| {
+            format!("indicator {name}\n  {says}\n  obtain \"X\" cost {cost}\n")
+        })
+        .collect();
+    let model = format!("{MODEL}{indicators}");
+    let found = point(&model);
+    let now = p(&found, "q", "yes");
+    let entropy = |p: f64| [p, 1.0 - p].iter().map(|p| -p * libm::log2(*p)).sum::<f64>();
+    let sets: Vec<(f64, f64)> = (0..1usize << looks.len())
+        .map(|set| {
+            let chosen: Vec<_> = (0..looks.len()).filter(|ix| set >> ix & 1 == 1).collect();
+            let left: f64 = (0..1usize << chosen.len())
+                .map(|seen| {
+                    let sights = chosen.iter().enumerate().map(|(at, &ix)| {
+                        let state = if seen >> at & 1 == 1 { "yes" } else { "no" };
+                        let name = looks[ix].0;
+                        format!("evidence saw_{name}\n  observes {name} = {state}\n")
+                    });
+                    let file = point(&(model.clone() + &sights.collect::<String>()));
+                    libm::exp10(file.run.log10_p_evidence) * entropy(p(&file, "q", "yes"))
+                })
+                .sum();
+            (chosen.iter().map(|&ix| looks[ix].2).sum(), entropy(now) - left)
+        })
+        .collect();
+    let plan = &found.worth[0].plan;
+    assert!(plan.exact);
+    for budget in 0..=9 {
+        let budget = f64::from(budget);
+        let within = sets.iter().filter(|(cost, _)| *cost <= budget);
+        let most = within.map(|(_, bits)| *bits).fold(0.0, f64::max);
+        let planned = plan.within(budget).map_or(0.0, |step| step.value.bits);
+        // 1e-9: what gains less is no gain to the plan.
+        close(planned, most, 1e-9, &format!("within {budget}"));
+    }
+    assert!(plan.steps.len() >= 4, "{:?}", plan.steps);
+}
+
 /// Two looks that say nothing alone and everything together: the best set is no sum of best looks.
 #[test]
 fn the_best_set_is_not_the_best_looks() {
