@@ -193,14 +193,15 @@ impl<'t> Workspace<'t> {
         let tape = self.tape;
         self.n_lanes = n_lanes;
         self.has_rows = true;
+        let numbers = &self.numbers;
+        let run = Run { numbers, params, likelihoods, n_lanes, first: 0, again: None };
         if n_lanes == 1 {
-            self.single.forward(tape, &self.numbers, params, likelihoods, 1, 0, None);
+            self.single.forward(tape, run);
             return Ok(());
         }
         self.wide.resize_with(n_lanes.div_ceil(WIDTH).max(self.wide.len()), Block::default);
         for (i, block) in self.wide[..n_lanes.div_ceil(WIDTH)].iter_mut().enumerate() {
-            let first = i * WIDTH;
-            block.forward(tape, &self.numbers, params, likelihoods, n_lanes, first, None);
+            block.forward(tape, Run { first: i * WIDTH, ..run });
         }
         Ok(())
     }
@@ -226,10 +227,12 @@ impl<'t> Workspace<'t> {
             return self.marginals(params, likelihoods, n_lanes);
         }
         self.check_shapes(params, likelihoods, n_lanes)?;
-        let (tape, again) = (self.tape, Some(affected));
+        let (tape, numbers) = (self.tape, &self.numbers);
+        let again = Some(affected);
+        let run = Run { numbers, params, likelihoods, n_lanes, first: 0, again };
         match n_lanes {
-            1 => self.single.forward(tape, &self.numbers, params, likelihoods, 1, 0, again),
-            _ => self.wide[0].forward(tape, &self.numbers, params, likelihoods, n_lanes, 0, again),
+            1 => self.single.forward(tape, run),
+            _ => self.wide[0].forward(tape, run),
         }
         self.backward_marginals();
         Ok(())
@@ -258,12 +261,13 @@ impl<'t> Workspace<'t> {
         self.n_lanes = n_lanes;
         let n_blocks = n_lanes.div_ceil(WIDTH);
         self.wide.resize_with(n_blocks.max(self.wide.len()), Block::default);
+        let numbers = &self.numbers;
+        let run = Run { numbers, params, likelihoods, n_lanes, first: 0, again: None };
         let mut values = std::mem::take(&mut self.wide[0].values);
         let mut adjoints = std::mem::take(&mut self.wide[0].adjoints);
         for (i, block) in self.wide[..n_blocks].iter_mut().enumerate() {
             (block.values, block.adjoints) = (values, adjoints);
-            let first = i * WIDTH;
-            block.forward(self.tape, &self.numbers, params, likelihoods, n_lanes, first, None);
+            block.forward(self.tape, Run { first: i * WIDTH, ..run });
             block.backward::<false>(self.tape, &self.numbers.tables);
             values = std::mem::take(&mut block.values);
             adjoints = std::mem::take(&mut block.adjoints);
@@ -456,11 +460,19 @@ fn vectors() -> pulp::Arch {
 struct Forward<'a, const W: usize> {
     block: &'a mut Block<W>,
     tape: &'a Tape,
+    run: Run<'a>,
+}
+
+/// What one block of lanes is run over.
+#[derive(Clone, Copy)]
+struct Run<'a> {
     numbers: &'a Numbers<'a>,
     params: &'a [f64],
     likelihoods: Option<&'a [f64]>,
     n_lanes: usize,
+    /// The block's first lane.
     first: usize,
+    /// If the rows are those of an earlier run, all that has to be computed.
     again: Option<&'a Affected>,
 }
 
@@ -469,15 +481,7 @@ impl<const W: usize> pulp::NullaryFnOnce for Forward<'_, W> {
 
     #[inline(always)]
     fn call(self) {
-        self.block.forward_lanes(
-            self.tape,
-            self.numbers,
-            self.params,
-            self.likelihoods,
-            self.n_lanes,
-            self.first,
-            self.again,
-        );
+        self.block.forward_lanes(self.tape, self.run);
     }
 }
 
@@ -590,33 +594,13 @@ impl<const W: usize, const GRADIENT: bool> pulp::NullaryFnOnce for TableBackward
 }
 
 impl<const W: usize> Block<W> {
-    fn forward(
-        &mut self,
-        tape: &Tape,
-        numbers: &Numbers,
-        params: &[f64],
-        likelihoods: Option<&[f64]>,
-        n_lanes: usize,
-        first: usize,
-        again: Option<&Affected>,
-    ) {
-        let block = self;
-        let job = Forward { block, tape, numbers, params, likelihoods, n_lanes, first, again };
-        vectors().dispatch(job);
+    fn forward(&mut self, tape: &Tape, run: Run) {
+        vectors().dispatch(Forward { block: self, tape, run });
     }
 
-    /// With `again`, the rows are those of an earlier run, and only what is affected is computed.
     #[inline(always)]
-    fn forward_lanes(
-        &mut self,
-        tape: &Tape,
-        numbers: &Numbers,
-        params: &[f64],
-        likelihoods: Option<&[f64]>,
-        n_lanes: usize,
-        first: usize,
-        again: Option<&Affected>,
-    ) {
+    fn forward_lanes(&mut self, tape: &Tape, run: Run) {
+        let Run { numbers, params, likelihoods, n_lanes, first, again } = run;
         if self.values.len() != tape.n_rows() {
             self.values = vec![[0.0; W]; tape.n_rows()];
             tape.program.write_constants(&mut self.values);
