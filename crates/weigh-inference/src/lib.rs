@@ -71,6 +71,7 @@ mod query;
 mod solve;
 
 pub mod bounds;
+pub mod game;
 pub mod oracle;
 
 pub use again::{Affected, Dependencies};

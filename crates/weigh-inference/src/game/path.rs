@@ -1,0 +1,318 @@
+//! Walking along a curve of equilibria: prediction along the tangent, correction across it.
+//!
+//! # Source
+//! Allgower & Georg (1990), *Numerical Continuation Methods*, ch. 2, 6 and 8; for these curves Turocy
+//! (2005), Games and Economic Behavior 51, and Turocy (2010), *Computing sequential equilibria using
+//! agent quantal response equilibria*, Economic Theory 42, 255–269. Departure: the length of a step is
+//! ruled by how far probabilities and beliefs move, not by log ratios, which grow without bound.
+
+use super::linear::Lu;
+use super::plan::{Numbers, Plan, State};
+
+/// No probability or belief moves by more than this in one step,
+const MOST_MOVED: f64 = 0.15;
+/// and none was predicted further off than this: both keep the walker from stepping over to another
+/// curve.
+const MOST_CORRECTED: f64 = 0.02;
+/// Rounds of Newton's method before a step is given up.
+const ROUNDS: usize = 8;
+/// Newton's method doubles its digits: behind a last step of this size the error is a millionth of it.
+const LAST_STEP: f64 = 1e-6;
+/// The same close to a crossing, where it converges slowly.
+const LAST_STEP_NEAR: f64 = 1e-10;
+/// Close to a crossing rounding grows to this.
+const NOISE: f64 = 1e-7;
+/// The shortest step.
+pub(crate) const SHORTEST: f64 = 1e-11;
+
+/// A point of the curve and the direction of walking.
+#[derive(Clone, Debug)]
+pub(crate) struct Point {
+    /// `[unknowns + 1]`: log-probability ratios, then the precision.
+    pub y: Vec<f64>,
+    /// `[unknowns + 1]`, of length 1.
+    pub tangent: Vec<f64>,
+    /// Sign of the determinant of the derivatives with the tangent as last row: it changes where
+    /// another curve crosses.
+    pub is_negative: bool,
+    /// Logarithm of the size of that determinant.
+    pub log_determinant: f64,
+    /// What its log ratios are to, see [`State::reference`].
+    reference: Vec<usize>,
+    p: Vec<f64>,
+    beliefs: Vec<f64>,
+}
+
+impl Point {
+    /// The precision, in units of the range of payoffs.
+    pub fn precision(&self) -> f64 {
+        self.y[self.y.len() - 1]
+    }
+
+    /// Whether its log ratios are to the same actions.
+    pub fn has_ratios_of(&self, other: &Point) -> bool {
+        self.reference == other.reference
+    }
+
+    /// A guess at the curve a part of the way to another point, counted in precision: the cubic through
+    /// both with their directions, or the straight line where the precision does not grow.
+    pub fn on_the_way_to(&self, other: &Point, part: f64) -> Vec<f64> {
+        let width = other.precision() - self.precision();
+        let is_steady = self.rise() * width > 0.0 && other.rise() * width > 0.0;
+        let rest = 1.0 - part;
+        let ends = self.y.iter().zip(&other.y);
+        let slopes = self.tangent.iter().zip(&other.tangent);
+        ends.zip(slopes)
+            .map(|((a, b), (slope_a, slope_b))| {
+                let line = a + part * (b - a);
+                if !is_steady {
+                    return line;
+                }
+                let bend_a = width * slope_a / self.rise() - (b - a);
+                let bend_b = width * slope_b / other.rise() - (b - a);
+                line + part * rest * (rest * bend_a - part * bend_b)
+            })
+            .collect()
+    }
+
+    /// How fast the precision grows along the curve.
+    pub fn rise(&self) -> f64 {
+        self.tangent[self.tangent.len() - 1]
+    }
+}
+
+/// A step that was taken, and how near it came to what is allowed.
+pub(crate) struct Stepped {
+    pub point: Point,
+    /// By how much the next step may be longer.
+    pub growth: f64,
+}
+
+/// The curve and the memory for walking on it.
+pub(crate) struct Walker<'p> {
+    pub plan: &'p Plan,
+    pub numbers: &'p Numbers,
+    pub state: State,
+    lu: Lu,
+    scratch: Vec<f64>,
+    /// Another curve is near: points are taken to the last digit.
+    pub is_near: bool,
+    /// Rounds of Newton's method so far.
+    pub rounds: usize,
+}
+
+impl<'p> Walker<'p> {
+    pub fn new(plan: &'p Plan, numbers: &'p Numbers) -> Walker<'p> {
+        let (state, lu) = (State::default(), Lu::default());
+        Walker { plan, numbers, state, lu, scratch: Vec::new(), is_near: false, rounds: 0 }
+    }
+
+    /// Players who choose at random, about to get more precise.
+    pub fn start(&mut self) -> Point {
+        self.state.reference = self.plan.first_actions();
+        let n = self.plan.n_unknowns();
+        let mut up = vec![0.0; n + 1];
+        up[n] = 1.0;
+        self.point(vec![0.0; n + 1], &up).expect("at precision 0 the derivatives are the identity")
+    }
+
+    /// Takes up the log ratios of a point from here on.
+    pub fn go_to(&mut self, point: &Point) {
+        self.state.reference.clone_from(&point.reference);
+    }
+
+    /// Makes the likeliest actions the references of a point if one of them has become rare.
+    pub fn refer_anew(&mut self, mut point: Point) -> Point {
+        const RARE: f64 = 0.2;
+        let likeliest = self.plan.likeliest(&point.p);
+        let mut pairs = likeliest.iter().zip(&point.reference);
+        if pairs.all(|(new, old)| point.p[*old] >= RARE * point.p[*new]) {
+            return point;
+        }
+        let Point { y, tangent, reference, .. } = &mut point;
+        self.plan.change_reference(y, reference, &likeliest);
+        self.plan.change_reference(tangent, reference, &likeliest);
+        self.state.reference = likeliest;
+        // The direction is the same, its length and the sign of the determinant need not be.
+        let Point { y, tangent, .. } = point;
+        self.point(y, &tangent).expect("derivatives that had an inverse have one in other ratios")
+    }
+
+    /// One step of length `h`, or none if its end is not surely on the same curve.
+    pub fn step(&mut self, from: &Point, h: f64) -> Option<Stepped> {
+        let predicted = from.y.iter().zip(&from.tangent).map(|(y, t)| y + h * t).collect();
+        let (point, corrected) = self.correct(predicted, &from.tangent)?;
+        let moved = furthest(&point.p, &from.p).max(furthest(&point.beliefs, &from.beliefs));
+        let cosine: f64 = point.tangent.iter().zip(&from.tangent).map(|(a, b)| a * b).sum();
+        if moved > MOST_MOVED || corrected > MOST_CORRECTED || cosine < 0.8 {
+            return None;
+        }
+        // The correction grows with the square of the step.
+        let room = (MOST_MOVED / moved).min((MOST_CORRECTED / corrected).sqrt());
+        Some(Stepped { point, growth: (0.8 * room).clamp(0.5, 2.5) })
+    }
+
+    /// Newton's method across `normal`; also how far any probability or belief was predicted off.
+    pub fn correct(&mut self, mut y: Vec<f64>, normal: &[f64]) -> Option<(Point, f64)> {
+        let n = self.plan.n_unknowns();
+        let (mut first, mut last_step) = (None, f64::INFINITY);
+        for _ in 0..ROUNDS {
+            self.factorise(&y, normal);
+            if self.lu.is_singular() {
+                return None;
+            }
+            if first.is_none() {
+                first = Some((self.state.p.clone(), self.state.beliefs.clone()));
+            }
+            let mut change = self.fault(&y);
+            change.push(0.0);
+            self.lu.solve(&mut change, &mut self.scratch);
+            for (y, change) in y.iter_mut().zip(&change) {
+                *y -= change;
+            }
+            self.rounds += 1;
+            let last = if self.is_near { LAST_STEP_NEAR } else { LAST_STEP };
+            let noise = last.max(1e-14 * y[n].abs());
+            let relative = change.iter().zip(&y).map(|(c, y)| c.abs() / (1.0 + y.abs()));
+            let step = relative.fold(0.0, f64::max);
+            let is_stuck = step > last_step.min(1e6);
+            if step.is_nan() || (is_stuck && step > NOISE) {
+                return None;
+            }
+            last_step = step;
+            if step <= noise || is_stuck {
+                // Elsewhere the derivatives of the last round do for the direction.
+                let point = if self.is_near { self.point(y, normal) } else { self.point_here(y) }?;
+                let (p, beliefs) = first.expect("the first round was kept");
+                let off = furthest(&point.p, &p).max(furthest(&point.beliefs, &beliefs));
+                return Some((point, off));
+            }
+        }
+        None
+    }
+
+    /// Solves at a fixed precision from ratios close by. Gives the ratios and the rounds taken.
+    pub fn solve_at(&mut self, mut x: Vec<f64>, precision: f64) -> Option<(Vec<f64>, usize)> {
+        let n = self.plan.n_unknowns();
+        let mut last_step = f64::INFINITY;
+        let mut started: Option<(Vec<f64>, Vec<f64>)> = None;
+        for round in 1..=3 * ROUNDS {
+            self.plan.evaluate(self.numbers, &x, &mut self.state);
+            let (plan, state) = (self.plan, &mut self.state);
+            self.lu.factorise(n, |cells| fill(plan, state, precision, cells, n));
+            if self.lu.is_singular() {
+                return None;
+            }
+            if started.is_none() {
+                started = Some((self.state.p.clone(), self.state.beliefs.clone()));
+            }
+            let mut change: Vec<f64> =
+                x.iter().zip(&self.state.gains).map(|(x, gain)| x - precision * gain).collect();
+            self.lu.solve(&mut change, &mut self.scratch);
+            x.iter_mut().zip(&change).for_each(|(x, change)| *x -= change);
+            self.rounds += 1;
+            let relative = change.iter().zip(&x).map(|(c, x)| c.abs() / (1.0 + x.abs()));
+            let step = relative.fold(0.0, f64::max);
+            if step.is_nan() {
+                return None;
+            }
+            // On to the last digit, which the step behind this one would not change, or until steps no
+            // longer shrink.
+            if step <= 1e-11 || (step >= last_step && step < 1e-6) {
+                self.plan.evaluate(self.numbers, &x, &mut self.state);
+                let (p, beliefs) = started.expect("the first round was kept");
+                let off = furthest(&self.state.p, &p).max(furthest(&self.state.beliefs, &beliefs));
+                return (off <= MOST_MOVED).then_some((x, round));
+            }
+            last_step = step;
+        }
+        None
+    }
+
+    /// The direction, other than the curve's own, in which the derivatives all but vanish.
+    pub fn other_direction(&mut self, at: &Point) -> Option<Vec<f64>> {
+        self.factorise(&at.y, &at.tangent);
+        if self.lu.is_singular() {
+            return None;
+        }
+        // Inverse iteration, from a start without symmetry so that no direction is missed.
+        let n = at.y.len();
+        let mut v: Vec<f64> = (0..n).map(|i| 1.0 / (1.0 + i as f64) + 0.1).collect();
+        for _ in 0..6 {
+            self.lu.solve_transposed(&mut v, &mut self.scratch);
+            scale_to_one(&mut v)?;
+            self.lu.solve(&mut v, &mut self.scratch);
+            scale_to_one(&mut v)?;
+        }
+        let along: f64 = v.iter().zip(&at.tangent).map(|(v, t)| v * t).sum();
+        v.iter_mut().zip(&at.tangent).for_each(|(v, t)| *v -= along * t);
+        scale_to_one(&mut v)?;
+        Some(v)
+    }
+
+    /// The point at `y`, which is on the curve, with the direction on the side of `normal`.
+    fn point(&mut self, y: Vec<f64>, normal: &[f64]) -> Option<Point> {
+        self.factorise(&y, normal);
+        if self.lu.is_singular() {
+            return None;
+        }
+        self.point_here(y)
+    }
+
+    /// The point at `y`, where the derivatives were factorised, or so close that it does not matter.
+    fn point_here(&mut self, y: Vec<f64>) -> Option<Point> {
+        let mut tangent = vec![0.0; y.len()];
+        tangent[y.len() - 1] = 1.0;
+        self.lu.solve(&mut tangent, &mut self.scratch);
+        scale_to_one(&mut tangent)?;
+        let (p, beliefs) = (self.state.p.clone(), self.state.beliefs.clone());
+        // `tangent` is on the side of the last row, so the sign is the same with either as last row.
+        let (is_negative, log_determinant) = (self.lu.is_negative(), self.lu.log_determinant());
+        let reference = self.state.reference.clone();
+        Some(Point { y, tangent, is_negative, log_determinant, reference, p, beliefs })
+    }
+
+    /// Factorises the derivatives at `y`, bordered by `normal`.
+    fn factorise(&mut self, y: &[f64], normal: &[f64]) {
+        let n = y.len() - 1;
+        self.plan.evaluate(self.numbers, &y[..n], &mut self.state);
+        let (plan, state) = (self.plan, &mut self.state);
+        self.lu.factorise(n + 1, |cells| {
+            fill(plan, state, y[n], cells, n + 1);
+            for (row, gain) in state.gains.iter().enumerate() {
+                cells[row * (n + 1) + n] = -gain;
+            }
+            cells[n * (n + 1)..].copy_from_slice(normal);
+        });
+    }
+
+    /// `x - precision × gains`, after an evaluation at `y`.
+    fn fault(&self, y: &[f64]) -> Vec<f64> {
+        let precision = y[y.len() - 1];
+        y.iter().zip(&self.state.gains).map(|(x, gain)| x - precision * gain).collect()
+    }
+}
+
+/// Writes the derivatives of `x - precision × gains` by `x`.
+fn fill(plan: &Plan, state: &mut State, precision: f64, cells: &mut [f64], stride: usize) {
+    plan.slopes(state, -precision, cells, stride);
+    for i in 0..plan.n_unknowns() {
+        cells[i * stride + i] += 1.0;
+    }
+}
+
+fn scale_to_one(v: &mut [f64]) -> Option<()> {
+    // Twice, so that squares of large entries do not overflow.
+    let largest = v.iter().fold(0.0f64, |largest, x| largest.max(x.abs()));
+    if !(largest > 0.0 && largest.is_finite()) {
+        return None;
+    }
+    v.iter_mut().for_each(|x| *x /= largest);
+    let length = v.iter().map(|x| x * x).sum::<f64>().sqrt();
+    v.iter_mut().for_each(|x| *x /= length);
+    Some(())
+}
+
+fn furthest(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+}
