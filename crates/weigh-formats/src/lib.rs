@@ -1,4 +1,4 @@
-//! Discrete graphical models as files: BIF, XMLBIF 0.3, GeNIe XDSL, HUGIN NET and UAI.
+//! Discrete graphical models as files: BIF, XMLBIF 0.3, GeNIe XDSL, HUGIN NET and UAI; games of Gambit.
 //!
 //! [`read`] turns text into a [`Model`], [`write()`] a model into text. Neither knows files, solvers
 //! or the language of assessments; a model is plain data. What each format carries, and what other
@@ -20,6 +20,7 @@ pub mod ach;
 mod bif;
 mod build;
 mod error;
+pub mod game;
 mod limits;
 mod loss;
 mod manual;
