@@ -63,6 +63,8 @@ pub enum Command {
     Fmt(FmtArgs),
     /// Ask a network of another program for posteriors
     Query(QueryArgs),
+    /// Solve a game of Gambit's: how players who err choose, at each precision asked
+    Game(GameArgs),
     /// Turn a network's file into another format, or a matrix of competing hypotheses into an assessment
     Convert(ConvertArgs),
     /// Measure how long a network or an assessment takes
@@ -489,6 +491,35 @@ pub struct BenchArgs {
     pub seconds: f64,
     #[command(flatten)]
     pub format: FormatArgs,
+}
+
+/// `weigh game`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh game poker.efg --lambda 0.5,1,2
+  weigh game chicken.nfg --lambda 1.5,inf --format json
+
+At a precision of 0 players choose at random; an option that is better by D payoffs is picked over another
+with odds of exp(precision × D). The answer is the agent logit equilibrium on the principal branch, and
+`inf` its limit. Other equilibria that were met on the way are told of, and there may be more.")]
+pub struct GameArgs {
+    /// A game: .efg or .nfg; the first word of the file says which
+    #[arg(value_name = "FILE")]
+    pub game: PathBuf,
+    /// The precisions, in 1 / payoff; `inf` for players who do not err
+    #[arg(long, value_name = "L,...", value_delimiter = ',', required = true, value_parser = parse_precision)]
+    pub lambda: Vec<f64>,
+    /// Print the seconds for loading and solving to standard error
+    #[arg(long)]
+    pub timing: bool,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+fn parse_precision(typed: &str) -> Result<f64, String> {
+    let precision = typed.parse::<f64>().ok().filter(|precision| *precision >= 0.0);
+    precision.ok_or_else(|| "give a number from 0, or `inf`".to_owned())
 }
 
 /// `weigh convert`

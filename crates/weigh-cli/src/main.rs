@@ -24,6 +24,7 @@ mod draft;
 mod explain;
 mod flip;
 mod fmt;
+mod game;
 mod man;
 mod matrix;
 mod network;
@@ -88,6 +89,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Fmt(args) => fmt::run(args),
         Command::Query(args) => query::run(args),
         Command::Bench(args) => bench::run(args),
+        Command::Game(args) => game::run(args),
         Command::Convert(args) => convert::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),

@@ -23,6 +23,11 @@ const fn page(slug: &'static str, text: &'static str) -> Page {
 /// ```
 pub static PAGES: &[Page] = &[
     page(
+        "action-list",
+        "An information set stands twice with different lists of actions. Whoever is in it cannot tell its nodes apart, so\n\
+         he has the same actions at each. Write the list once, or give one of the two another number.",
+    ),
+    page(
         "bif-syntax",
         "The text is not BIF. The message says what was expected at that place. A BIF file is made of\n\
          `network NAME { }`, `variable NAME { type discrete [ 2 ] { yes, no }; }` and\n\
@@ -39,6 +44,11 @@ pub static PAGES: &[Page] = &[
         "Variables depend on themselves. The message lists them, each a parent of the next and the last of the\n\
          first. In a Bayesian network no variable may be its own ancestor: remove one of these arrows, or,\n\
          where it stands for time, unroll it into one variable for each step.",
+    ),
+    page(
+        "doubled-outcome",
+        "An outcome stands twice with different payoffs. Give every outcome a number of its own; where it stands again the\n\
+         payoffs may be left out.",
     ),
     page(
         "doubled-parent",
@@ -69,6 +79,12 @@ pub static PAGES: &[Page] = &[
          0. Several samples have their number before them. Variables and states are counted from 0.",
     ),
     page(
+        "game-syntax",
+        "The text is not one of Gambit's games. The message says what was expected at that place. A tree begins with `EFG 2 R`,\n\
+         a name and the players, `\"Chicken\" { \"A\" \"B\" }`, and then has one line for each node, each before its children; a table\n\
+         begins with `NFG 1 R`, a name, the players and their strategies.",
+    ),
+    page(
         "matrix-heading",
         "A matrix has no line of headings to go by. The first line with three cells or more must name the columns: the\n\
          items first, then the hypotheses.",
@@ -82,6 +98,11 @@ pub static PAGES: &[Page] = &[
         "matrix-shape",
         "A line of a matrix does not fit its headings: a cell stands under none, or a line has no item, or there\n\
          are too few hypotheses or items.",
+    ),
+    page(
+        "missing-actions",
+        "An information set has no actions. They are listed the first time that it stands in the file: `{ \"yes\" \"no\" }`, for a\n\
+         chance move with the probability behind each.",
     ),
     page(
         "missing-row",
@@ -114,6 +135,10 @@ pub static PAGES: &[Page] = &[
          program.",
     ),
     page(
+        "payoff-count",
+        "An outcome has too few or too many payoffs. It needs one for each player, in the order of the first line.",
+    ),
+    page(
         "row-sum",
         "A row of a table is too far from 1. Rows are divided by their sum, which mends the rounding of files; one\n\
          that misses 1 by more than 0.01, or sums to 0, says something else than was meant. Often a table\n\
@@ -124,6 +149,11 @@ pub static PAGES: &[Page] = &[
         "state-count",
         "A variable lists another number of states than it says. A state's name with a blank in it counts as two\n\
          unless it stands in double quotes.",
+    ),
+    page(
+        "strategy-count",
+        "A table does not give every player strategies. Behind the players stand their strategies, by number, `{ 2 3 }`, or by\n\
+         name, `{ { \"yes\" \"no\" } { \"a\" \"b\" \"c\" } }`: one list for each player, and none of them empty.",
     ),
     page(
         "table-order",
@@ -171,6 +201,15 @@ pub static PAGES: &[Page] = &[
          grow while it is read; write the text itself.",
     ),
     page(
+        "unknown-outcome",
+        "A number stands for no outcome. The first time that an outcome stands in a tree its payoffs stand behind it; in a\n\
+         table outcomes are listed before the payoffs and counted from 1. 0 stands for none.",
+    ),
+    page(
+        "unknown-player",
+        "A number stands for no player. Players are counted from 1, in the order of the first line.",
+    ),
+    page(
         "unknown-state",
         "A name or number stands for no state of the variable. States are spelt as they were declared; in UAI they\n\
          are counted from 0.",
@@ -206,6 +245,10 @@ mod tests {
         include_str!("ach.rs"),
         include_str!("bif.rs"),
         include_str!("build.rs"),
+        include_str!("game/efg.rs"),
+        include_str!("game/mod.rs"),
+        include_str!("game/nfg.rs"),
+        include_str!("game/tokens.rs"),
         include_str!("lib.rs"),
         include_str!("names.rs"),
         include_str!("net.rs"),

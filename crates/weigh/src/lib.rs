@@ -4,6 +4,7 @@ pub mod ach;
 pub mod bench;
 pub mod compare;
 pub mod draft;
+pub mod games;
 pub mod messages;
 pub mod raw;
 pub mod report;
@@ -22,9 +23,10 @@ pub fn rule(slug: &str) -> Option<&'static Rule> {
     rules().into_iter().find(|rule| rule.slug == slug)
 }
 
-/// The pages on faults in files of other programs, by slug. A slug may also be a rule's, of assessments.
+/// The pages on faults in files of other programs, and on what is told of them, by slug. A slug may also be a rule's, of assessments.
 pub fn file_pages() -> Vec<&'static raw::formats::Page> {
-    let mut pages: Vec<_> = raw::formats::PAGES.iter().chain(raw::PAGES).collect();
+    let mut pages: Vec<_> =
+        raw::formats::PAGES.iter().chain(raw::PAGES).chain(games::PAGES).collect();
     pages.sort_by_key(|page| page.slug);
     pages
 }
