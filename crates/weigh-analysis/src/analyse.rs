@@ -13,7 +13,7 @@ use crate::findings::{
 };
 use crate::log_odds::log_odds;
 use crate::matrix::matrix;
-use crate::movable::movable;
+use crate::movable::{Moving, movable};
 use crate::outcome;
 use crate::reasons::{Shares, shares};
 use crate::repair::repair;
@@ -196,10 +196,16 @@ fn findings(
         sources: describe.sources(),
         run: run_report(solved),
         movable: None,
+        texts: (files.iter()).map(|(_, file)| (file.path.clone(), file.text.to_string())).collect(),
+        too_large_to_move: false,
         questions,
     };
     if !wanted.only_diagnostics {
-        findings.movable = movable(solved, &findings, files)?;
+        (findings.movable, findings.too_large_to_move) = match movable(solved, &findings, files)? {
+            Moving::Can(movable) => (Some(*movable), false),
+            Moving::TooLarge => (None, true),
+            Moving::Nothing => (None, false),
+        };
     }
     findings.doubts = doubts(solved, &findings)?;
     told_by_numbers(solved, &findings, diagnostics);

@@ -4,13 +4,15 @@ use serde::Serialize;
 
 pub use crate::doubts::{Doubt, Ground};
 pub use crate::matrix::{Cell, Letter, Likelihoods, MatrixFinding, MatrixRow, RowOf};
-pub use crate::movable::{Movable, MovableNumber, World};
+pub use crate::movable::{DrawnNumber, Movable, MovableNumber, ReasonsWorld, World};
 pub use crate::repair::{Judgement, Move, Reach, RepairFinding};
 pub use crate::story::{StoriesFinding, Story};
 pub use crate::stress::{Change, StressFinding};
 pub use crate::timeline::{Course, TimeAnswer, TimePoint, TimeStep, TimelineFinding};
 pub use crate::worth::{Look, Plan, Reading, Step, Value, WorthFinding};
-pub use weigh_inference::{PlainAccess, PlainMessage, PlainOperand, PlainTable, PlainTape};
+pub use weigh_inference::{
+    PlainAccess, PlainDraws, PlainMessage, PlainOperand, PlainQuantiles, PlainTable, PlainTape,
+};
 
 /// Everything that was found about one assessment.
 #[derive(Debug, Clone, Serialize)]
@@ -70,6 +72,12 @@ pub struct Findings {
     /// What a page needs to be moved by its reader; none for a file too large for that.
     #[serde(skip)]
     pub movable: Option<Movable>,
+    /// Path and text of every file, the asked one first.
+    #[serde(skip)]
+    pub texts: Vec<(String, String)>,
+    /// Whether there are numbers to move, but too many of them, or in too large a model, for a page.
+    #[serde(skip)]
+    pub too_large_to_move: bool,
 }
 
 /// A warning that is not told because the author answers for it.

@@ -102,26 +102,7 @@ impl<'n> Lanes<'n> {
         asked: &[VarId],
         draws: DrawsOf<'n>,
     ) -> Result<Self, CompileError> {
-        // What is seen without doubt is sliced away; what a variant may take away stays an input.
-        let mut removable = evidence.clone();
-        let mut inputs: Vec<VarId> = free.to_vec();
-        for &var in free {
-            if let Some(state) = evidence.observed(var) {
-                let seen =
-                    (0..network.n_states(var)).map(|s| f64::from(u8::from(s == state))).collect();
-                removable = removable.without(var).weigh(var, seen);
-            }
-        }
-        let mut targets: Vec<VarId> = asked.to_vec();
-        for revision in revisions {
-            inputs.push(revision.var);
-            targets.push(revision.var);
-        }
-        for vars in [&mut inputs, &mut targets] {
-            vars.sort_unstable();
-            vars.dedup();
-        }
-        let tape = Tape::compile_for(network, &removable, &inputs, &targets, &Limits::default())?;
+        let tape = compile(network, evidence, revisions, free, asked)?;
         let asked = asked.iter().map(|&var| (var, network.n_states(var))).collect();
         Ok(Lanes { tape, revisions, asked, draws })
     }
@@ -269,6 +250,36 @@ impl<'n> Lanes<'n> {
         }
         pass(run, &params, &likelihoods, n_lanes);
     }
+}
+
+/// The tape of a network for the probabilities of `asked`, with the findings of `free` removable.
+pub(crate) fn compile(
+    network: &Network,
+    evidence: &Evidence,
+    revisions: &[Revision],
+    free: &[VarId],
+    asked: &[VarId],
+) -> Result<Tape, CompileError> {
+    // What is seen without doubt is sliced away; what a variant may take away stays an input.
+    let mut removable = evidence.clone();
+    let mut inputs: Vec<VarId> = free.to_vec();
+    for &var in free {
+        if let Some(state) = evidence.observed(var) {
+            let seen =
+                (0..network.n_states(var)).map(|s| f64::from(u8::from(s == state))).collect();
+            removable = removable.without(var).weigh(var, seen);
+        }
+    }
+    let mut targets: Vec<VarId> = asked.to_vec();
+    for revision in revisions {
+        inputs.push(revision.var);
+        targets.push(revision.var);
+    }
+    for vars in [&mut inputs, &mut targets] {
+        vars.sort_unstable();
+        vars.dedup();
+    }
+    Tape::compile_for(network, &removable, &inputs, &targets, &Limits::default())
 }
 
 fn pass(run: &mut Workspace, params: &[f64], likelihoods: &[f64], n_lanes: usize) {

@@ -1,39 +1,84 @@
 //! What a page needs so that its reader can move the numbers: tapes, draws, and where each number stands.
 //!
-//! A moved page says what methods.md 2.5 says of a number that is held: what the file would say with the value typed
-//! in, measured on the same few draws and moved to the headline by the same anchor as every swing and flip.
+//! A moved page says what the file would say with the values typed in: the page makes the draws of that file, from
+//! what their numbers' distributions are, and runs the same tapes on them (docs/methods.md, 2.16).
 
-use crate::change::draws;
 use crate::findings::{Findings, Place};
+use crate::lanes;
+use crate::reasons::draws_if_exact;
 use crate::scenario::world;
 use crate::solved::Solved;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
-use weigh_inference::{CompileError, Evidence, Limits, Network, PlainTape, Tape, VarId};
+use weigh_inference::{
+    CompileError, Distribution, Evidence, Limits, Network, PlainDraws, PlainTape, Tape, VarId,
+};
 use weigh_model::lower::{Lowered, SlotKind, Switches, lower_again};
 use weigh_syntax::span::Files;
 
-/// Draws on which a moved answer is measured: as for the swings.
+/// Draws on which a moved answer is measured at once, before all of them: as for the swings.
 const DRAWS: usize = 128;
 /// Terms that all tapes may have together: half a megabyte of page, and about one frame of a screen.
 const MOST_TERMS: usize = 50_000;
+/// Uncertain numbers of different distributions, of which each is about a thousandth of a megabyte of page.
+const MOST_DISTRIBUTIONS: usize = 400;
+/// Reasons of which a page runs every subset.
+const MOST_REASONS: usize = 8;
+
+/// Whether a page can be moved.
+pub(crate) enum Moving {
+    /// By this.
+    Can(Box<Movable>),
+    /// No: it would be too large.
+    TooLarge,
+    /// There is nothing to move.
+    Nothing,
+}
 
 /// Everything a page is moved with.
 #[derive(Debug, Clone)]
 pub struct Movable {
     /// Every number that stands in a file, in the order of the files.
     pub numbers: Vec<MovableNumber>,
-    /// Per parameter of the tapes, its draws: `n_draws` of them, or one if it is certain.
-    pub draws: Vec<Vec<f64>>,
-    /// How many draws.
+    /// Per parameter of the tapes, its mean.
+    pub means: Vec<f64>,
+    /// Per parameter of the tapes, what its draws are made from; none if it is certain.
+    pub drawn: Vec<Option<DrawnNumber>>,
+    /// What all draws are made from; `quantiles` are one per distribution, for [`DrawnNumber::distribution`].
+    pub draws: PlainDraws,
+    /// How many draws are shown at once, before all are run.
     pub n_draws: usize,
-    /// Whether a moved answer is exact, as the headline is (methods.md, 2.1), and not measured on few draws.
+    /// Whether the answer is exact, the network solved at the means (methods.md, 2.1), and not the mean of the draws.
     pub exact: bool,
     /// The assessment, then each scenario; shared, since faces copy findings and these are large.
     pub worlds: Arc<[World]>,
-    /// Path and text of every file, the asked one first.
-    pub files: Vec<(String, String)>,
+    /// What the reasons are weighed on, if every subset of them is run and there are few.
+    pub reasons: Option<Arc<ReasonsWorld>>,
+}
+
+/// An uncertain number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DrawnNumber {
+    /// Position of its distribution.
+    pub distribution: usize,
+    /// The numbers with which it shares an error because one author stated them.
+    pub elicitor: Option<u32>,
+    /// The numbers with which it shares an error because they stand in one table.
+    pub table: Option<u32>,
+}
+
+/// The assessment with a switch for each reason, before the parameters of the other worlds.
+#[derive(Debug, Clone)]
+pub struct ReasonsWorld {
+    /// Its tape and questions.
+    pub world: World,
+    /// How many reasons.
+    pub n: usize,
+    /// Draws for each subset.
+    pub n_draws: usize,
+    /// Rows of a finding's likelihood, and the reasons of the items that it stands for; none of an item of no reason.
+    pub findings: Vec<(Range<usize>, Vec<Option<usize>>)>,
 }
 
 /// A number as it stands in a file.
@@ -80,20 +125,21 @@ pub struct World {
     pub revised: Vec<(Range<usize>, Vec<f64>)>,
 }
 
-/// Gathers it; none where the tapes would be too large, or nothing can be moved.
+/// Gathers it.
 pub(crate) fn movable(
     solved: &Solved,
     findings: &Findings,
     files: &Files,
-) -> Result<Option<Movable>, CompileError> {
+) -> Result<Moving, CompileError> {
     let Ok(lowered) = lower_again(solved.assessment, Switches::Numbers, &solved.lowered.fits)
     else {
-        return Ok(None);
+        return Ok(Moving::Nothing);
     };
     let numbers = numbers(&lowered, findings, files);
     if numbers.is_empty() {
-        return Ok(None);
+        return Ok(Moving::Nothing);
     }
+    let Some((drawn, draws)) = drawn(solved, &lowered) else { return Ok(Moving::TooLarge) };
     let vars: Vec<VarId> =
         solved.questions().iter().map(|&question| lowered.variables[question]).collect();
     let mut left = MOST_TERMS;
@@ -109,27 +155,97 @@ pub(crate) fn movable(
         let Some((world, n_terms)) =
             compiled(&lowered, &network, &evidence, &vars, scenario.map(|(ix, _)| ix), left)?
         else {
-            return Ok(None);
+            return Ok(Moving::TooLarge);
         };
         left -= n_terms;
         worlds.push(world);
     }
-    let (values, n_draws) = draws(solved, &lowered, DRAWS);
-    let certain = lowered.network.parameters().iter().map(|it| it.distribution.is_point());
-    let draws = values
-        .chunks_exact(n_draws)
-        .zip(certain)
-        .map(|(row, certain)| row[..if certain { 1 } else { n_draws }].to_vec())
-        .collect();
-    let texts = files.iter().map(|(_, file)| (file.path.clone(), file.text.to_string())).collect();
-    Ok(Some(Movable {
+    let reasons = reasons(solved, left)?.map(Arc::new);
+    Ok(Moving::Can(Box::new(Movable {
         numbers,
+        means: lowered.network.parameter_means(),
+        drawn,
         draws,
-        n_draws,
-        exact: n_draws == 1,
+        n_draws: DRAWS.min(solved.answer.n_draws()),
+        exact: solved.answer.why_not_exact().is_none(),
         worlds: worlds.into(),
-        files: texts,
-    }))
+        reasons,
+    })))
+}
+
+/// What the draws are made from; none if that is too much.
+fn drawn(solved: &Solved, lowered: &Lowered) -> Option<(Vec<Option<DrawnNumber>>, PlainDraws)> {
+    let parameters = lowered.network.parameters();
+    let mut first: Vec<Distribution> = Vec::new();
+    let mut kept = Vec::new();
+    let drawn: Vec<Option<DrawnNumber>> = (parameters.iter())
+        .map(|parameter| {
+            if parameter.distribution.is_point() {
+                return None;
+            }
+            let known = first.iter().position(|it| *it == parameter.distribution);
+            let distribution = known.unwrap_or_else(|| {
+                first.push(parameter.distribution);
+                kept.push(parameter.clone());
+                first.len() - 1
+            });
+            let (elicitor, table) = (parameter.elicitor_group, parameter.table_group);
+            Some(DrawnNumber { distribution, elicitor, table })
+        })
+        .collect();
+    let mut groups: Vec<(bool, u32)> = (drawn.iter().flatten())
+        .flat_map(|it| [it.elicitor.map(|it| (false, it)), it.table.map(|it| (true, it))])
+        .flatten()
+        .collect();
+    groups.sort_unstable();
+    groups.dedup();
+    let n_dimensions = groups.len() + drawn.iter().flatten().count();
+    let plain = PlainDraws::new(&kept, n_dimensions, solved.draws.seed, solved.draws.n);
+    (first.len() <= MOST_DISTRIBUTIONS).then_some((drawn, plain))
+}
+
+/// The assessment with a switch per reason; none if a page cannot run every subset of them.
+fn reasons(solved: &Solved, most: usize) -> Result<Option<ReasonsWorld>, CompileError> {
+    let assessment = solved.assessment;
+    let n = assessment.reasons.len();
+    if n == 0 || n > MOST_REASONS {
+        return Ok(None);
+    }
+    let Ok(switched) = lower(assessment, Switches::ReasonsAndNumbers) else { return Ok(None) };
+    let Some(n_draws) = draws_if_exact(solved, &switched) else { return Ok(None) };
+    let vars: Vec<VarId> =
+        solved.questions().iter().map(|&question| switched.variables[question]).collect();
+    // A page has no backward sweep: it asks by likelihoods.
+    let free: Vec<VarId> = switched.evidence.vars().chain(vars.iter().copied()).collect();
+    let (network, revisions) = (&switched.network, &switched.revisions);
+    let tape = lanes::compile(network, &switched.evidence, revisions, &free, &vars)?;
+    if tape.n_terms() > most {
+        return Ok(None);
+    }
+    let mut of: BTreeMap<VarId, Vec<Option<usize>>> = BTreeMap::new();
+    for (item, evidence) in assessment.evidence.iter().enumerate() {
+        for &node in &switched.items[item] {
+            of.entry(node).or_default().push(evidence.because);
+        }
+    }
+    let findings =
+        of.into_iter().filter_map(|(node, reasons)| Some((tape.input(node)?, reasons))).collect();
+    let world = World::new(&tape, &switched, &vars, None);
+    Ok(Some(ReasonsWorld { world, n, n_draws, findings }))
+}
+
+impl World {
+    fn new(tape: &Tape, lowered: &Lowered, vars: &[VarId], scenario: Option<usize>) -> World {
+        let revised = lowered.revisions.iter().filter_map(|revision| {
+            Some((tape.input(revision.var)?, revision.probabilities.clone()))
+        });
+        World {
+            scenario,
+            asked: vars.iter().map(|&var| tape.input(var)).collect(),
+            revised: revised.collect(),
+            tape: tape.to_plain(),
+        }
+    }
 }
 
 /// A world and how many terms it has; none if those are more than `most`.
@@ -150,16 +266,7 @@ fn compiled(
     if n_terms > most {
         return Ok(None);
     }
-    let revised = lowered
-        .revisions
-        .iter()
-        .filter_map(|revision| Some((tape.input(revision.var)?, revision.probabilities.clone())));
-    let world = World {
-        scenario,
-        asked: vars.iter().map(|&var| tape.input(var)).collect(),
-        revised: revised.collect(),
-        tape: tape.to_plain(),
-    };
+    let world = World::new(&tape, lowered, vars, scenario);
     Ok(Some((world, n_terms)))
 }
 

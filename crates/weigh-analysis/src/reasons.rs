@@ -64,16 +64,12 @@ pub(crate) fn shares(
     headlines: &[Vec<f64>],
 ) -> Result<Shares, CompileError> {
     let assessment = solved.assessment;
-    let mut games = Vec::new();
-    let mut variants = Vec::new();
-    for (kind, players) in kinds(solved, switched) {
-        let game = Game::new(kind, players, variants.len(), solved.draws.seed);
-        for inside in game.subsets() {
-            variants.push(game.variant(solved, switched, &inside));
-        }
-        games.push(game);
-    }
-    let n_draws = (LANES / variants.len()).clamp(DRAWS.1, DRAWS.0);
+    let games = games(solved, switched);
+    let mut variants: Vec<Variant> = (games.iter())
+        .flat_map(|game| game.subsets().into_iter().map(move |inside| (game, inside)))
+        .map(|(game, inside)| game.variant(solved, switched, &inside))
+        .collect();
+    let n_draws = draws_per_subset(variants.len());
     let n_subsets = variants.len();
     variants.extend((0..assessment.evidence.len()).map(|dropped| Variant {
         held: Vec::new(),
@@ -117,6 +113,30 @@ pub(crate) fn shares(
         carried: carried.collect(),
         item_weights: by_item.iter().enumerate().map(weight).collect(),
     })
+}
+
+/// The games of all kinds, one after the other.
+fn games(solved: &Solved, switched: &Lowered) -> Vec<Game> {
+    let mut games: Vec<Game> = Vec::new();
+    let mut first = 0;
+    for (kind, players) in kinds(solved, switched) {
+        let game = Game::new(kind, players, first, solved.draws.seed);
+        first += game.subsets().len();
+        games.push(game);
+    }
+    games
+}
+
+fn draws_per_subset(n_subsets: usize) -> usize {
+    (LANES / n_subsets).clamp(DRAWS.1, DRAWS.0)
+}
+
+/// The draws that [`shares`] takes for each subset; none if not every subset of reasons is run.
+pub(crate) fn draws_if_exact(solved: &Solved, switched: &Lowered) -> Option<usize> {
+    let games = games(solved, switched);
+    let is_exact = games.first().is_some_and(|game| game.orders.is_none());
+    let n_subsets = games.iter().map(|game| game.subsets().len()).sum();
+    is_exact.then(|| draws_per_subset(n_subsets))
 }
 
 /// The kinds of ground with their players. Where all grounds are of one kind, the reasons say it all.

@@ -26,6 +26,11 @@ impl BetaShape {
         BetaShape { a, b, ln_norm: stirling + 0.5 * libm::log(a * (b / n) / (2.0 * PI)) }
     }
 
+    /// Logarithm of the factor before the exponential in [`BetaShape::power`].
+    pub(crate) fn ln_norm(&self) -> f64 {
+        self.ln_norm
+    }
+
     /// `x^a (1-x)^b / B(a,b)`, the density in terms of `logit x`.
     ///
     /// Loader (2000), *Fast and accurate computation of binomial probabilities*: the exponent is

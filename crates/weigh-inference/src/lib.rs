@@ -94,7 +94,9 @@ pub use network::{
 };
 pub use normal::{normal_cdf, normal_quantile};
 pub use order::{Cost, Order};
-pub use plain::{PlainAccess, PlainMessage, PlainOperand, PlainTable, PlainTape};
+pub use plain::{
+    PlainAccess, PlainDraws, PlainMessage, PlainOperand, PlainQuantiles, PlainTable, PlainTape,
+};
 pub use query::{Posteriors, Query};
 pub use solve::{Revision, Settings, SolveError, solve};
 pub use tape::Tape;

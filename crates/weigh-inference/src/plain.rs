@@ -1,6 +1,10 @@
-//! A tape as plain numbers, for evaluators that are not written in Rust.
+//! A tape and its draws as plain numbers, for evaluators that are not written in Rust.
 
+use crate::distribution::Distribution;
 use crate::formula::Formula;
+use crate::network::Parameter;
+use crate::quantiles::{beta_logits, nodes};
+use crate::sobol::{MAX_DIMENSIONS, MAX_POINTS, direction_numbers, sub_seed};
 use crate::table::{Access, Source};
 use crate::tape::{MAX_FACTORS, Op, Tape, Term};
 
@@ -71,6 +75,75 @@ pub enum PlainAccess {
     InARow,
     /// At these offsets.
     Gathered(Vec<u32>),
+}
+
+/// How a standard normal becomes a number, as [`crate::DrawPlan`] does it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlainQuantiles {
+    /// `mean + sd·z`.
+    Normal(f64, f64),
+    /// `exp(mu + sigma·z)`.
+    LogNormal(f64, f64),
+    /// A beta: its parameters, the logarithm of the factor before its density's exponential (Loader 2000), and `logit x`
+    /// at z from -6 to 6, four to the unit.
+    Beta {
+        /// The weight of 1.
+        a: f64,
+        /// The weight of 0.
+        b: f64,
+        /// See above.
+        ln_norm: f64,
+        /// See above.
+        logits: Vec<f64>,
+    },
+    /// Value and slope at z from -6 to 6, sixteen to the unit.
+    Nodes(Vec<(f64, f64)>),
+}
+
+/// What the draws of a network's parameters are made from, as plain numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlainDraws {
+    /// Per parameter how its normal becomes a value; none if it is certain.
+    pub quantiles: Vec<Option<PlainQuantiles>>,
+    /// Per dimension of the points, its direction numbers: bits reversed, for the index's bits from the top.
+    pub directions: Vec<[u32; 16]>,
+    /// Per chunk of 256 dimensions and of 65,536 points, the seed of its scrambling.
+    pub seeds: Vec<Vec<u32>>,
+}
+
+impl PlainDraws {
+    /// Of these parameters, for points of so many dimensions and `n_draws` of them.
+    pub fn new(
+        parameters: &[Parameter],
+        n_dimensions: usize,
+        seed: u64,
+        n_draws: u32,
+    ) -> PlainDraws {
+        let n_dimensions = n_dimensions as u32;
+        let chunks = |n: u32, of: u32| 0..n.div_ceil(of);
+        PlainDraws {
+            quantiles: parameters.iter().map(|it| plain_quantiles(&it.distribution)).collect(),
+            directions: (0..n_dimensions).map(direction_numbers).collect(),
+            seeds: chunks(n_dimensions, MAX_DIMENSIONS)
+                .map(|dims| {
+                    chunks(n_draws, MAX_POINTS).map(|points| sub_seed(seed, dims, points)).collect()
+                })
+                .collect(),
+        }
+    }
+}
+
+fn plain_quantiles(distribution: &Distribution) -> Option<PlainQuantiles> {
+    Some(match *distribution {
+        Distribution::Point(_) => return None,
+        Distribution::Normal { mean, sd } => PlainQuantiles::Normal(mean, sd),
+        Distribution::LogNormal { mu, sigma } => PlainQuantiles::LogNormal(mu, sigma),
+        Distribution::Uniform { .. } => PlainQuantiles::Nodes(nodes(distribution)),
+        Distribution::Beta { a, b } => {
+            let (ln_norm, logits) = beta_logits(a, b);
+            PlainQuantiles::Beta { a, b, ln_norm, logits }
+        }
+    })
 }
 
 impl Tape {

@@ -52,7 +52,7 @@ impl QuantileTable {
 }
 
 /// Value and slope at every node, from -6 to 6.
-fn nodes(distribution: &Distribution) -> Vec<(f64, f64)> {
+pub(crate) fn nodes(distribution: &Distribution) -> Vec<(f64, f64)> {
     let z_of = |i: usize| i as f64 / PER_UNIT as f64 - END;
     let direct = |f: &dyn Fn(f64) -> (f64, f64)| (0..=N_CELLS).map(|i| f(z_of(i))).collect();
     match *distribution {
@@ -78,10 +78,32 @@ const PER_SOLVED: usize = 4;
 /// quintic through value, slope and curvature of `logit x`, which is so nearly straight that this
 /// is good to 1e-8.
 fn beta_nodes(a: f64, b: f64) -> Vec<(f64, f64)> {
+    let h = PER_SOLVED as f64 / PER_UNIT as f64;
+    let solved = solved_nodes(&BetaShape::new(a, b));
+    let mut nodes = Vec::with_capacity(N_CELLS + 1);
+    for pair in solved.windows(2) {
+        for part in 0..PER_SOLVED {
+            let (y, slope) = quintic(pair[0], pair[1], part as f64 / PER_SOLVED as f64);
+            let (x, xc) = logistic_pair(y);
+            nodes.push((x, slope / h * x * xc));
+        }
+    }
+    let [y, slope, _] = solved[solved.len() - 1];
+    let (x, xc) = logistic_pair(y);
+    nodes.push((x, slope / h * x * xc));
+    nodes
+}
+
+/// What a beta's nodes come from elsewhere: the logarithm of the factor of its density, and `logit x` at every solved node.
+pub(crate) fn beta_logits(a: f64, b: f64) -> (f64, Vec<f64>) {
     let shape = BetaShape::new(a, b);
+    (shape.ln_norm(), solved_nodes(&shape).into_iter().map(|[y, ..]| y).collect())
+}
+
+/// Per solved node: logit x, its first and second derivative by z, in units of the distance between nodes.
+fn solved_nodes(shape: &BetaShape) -> Vec<[f64; 3]> {
     let h = PER_SOLVED as f64 / PER_UNIT as f64;
     let middle = N_CELLS / PER_SOLVED / 2;
-    // Per solved node: logit x, its first and second derivative by z, in units of h.
     let mut solved = vec![[0.0; 3]; 2 * middle + 1];
     for sign in [-1.0, 1.0] {
         let mut guess = shape.guess(0.0);
@@ -95,18 +117,7 @@ fn beta_nodes(a: f64, b: f64) -> Vec<(f64, f64)> {
             guess = y + sign * h * first + 0.5 * h * h * second;
         }
     }
-    let mut nodes = Vec::with_capacity(N_CELLS + 1);
-    for pair in solved.windows(2) {
-        for part in 0..PER_SOLVED {
-            let (y, slope) = quintic(pair[0], pair[1], part as f64 / PER_SOLVED as f64);
-            let (x, xc) = logistic_pair(y);
-            nodes.push((x, slope / h * x * xc));
-        }
-    }
-    let [y, slope, _] = solved[2 * middle];
-    let (x, xc) = logistic_pair(y);
-    nodes.push((x, slope / h * x * xc));
-    nodes
+    solved
 }
 
 /// Value and slope at `t` of the quintic with the given value, slope and curvature at 0 and 1.

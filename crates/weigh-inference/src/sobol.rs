@@ -66,9 +66,14 @@ pub(crate) struct Points {
     order: Vec<u32>,
 }
 
+/// What each bit of a point's index adds to a coordinate, from the top bit on, bits reversed.
+pub(crate) fn direction_numbers(dimension: u32) -> [u32; 16] {
+    std::array::from_fn(|bit| sobol_rev(1 << (31 - bit), dimension % MAX_DIMENSIONS))
+}
+
 /// A seed for a chunk of dimensions and a chunk of points: SplitMix64's finaliser (Steele, Lea &
 /// Flood 2014) over all three.
-fn sub_seed(seed: u64, dimensions: u32, points: u32) -> u32 {
+pub(crate) fn sub_seed(seed: u64, dimensions: u32, points: u32) -> u32 {
     let chunk = (u64::from(dimensions) << 32) | u64::from(points);
     let mut x = seed ^ chunk.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -60,6 +60,8 @@ pub enum Switches {
     Reasons,
     /// Certain numbers are parameters too, so that they can be moved; 0 and 1 are structure and stay.
     Numbers,
+    /// Both, the switches first.
+    ReasonsAndNumbers,
 }
 
 /// Builds the network of an assessment, which must have no cycle.
@@ -87,7 +89,7 @@ pub fn lower_again(
         numbers: Vec::new(),
         means: Vec::new(),
         switches: Vec::new(),
-        moves_certain: switches == Switches::Numbers,
+        moves_certain: matches!(switches, Switches::Numbers | Switches::ReasonsAndNumbers),
         reporters: Vec::new(),
         reliabilities: vec![None; assessment.sources.len()],
         anonymous: None,
@@ -101,7 +103,7 @@ pub fn lower_again(
         diagnostics: Vec::new(),
     };
     lowering.check_sizes()?;
-    if switches == Switches::Reasons {
+    if matches!(switches, Switches::Reasons | Switches::ReasonsAndNumbers) {
         lowering.add_switches();
     }
     lowering.quantities();

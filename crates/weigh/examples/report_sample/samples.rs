@@ -609,6 +609,8 @@ pub fn belarus() -> Findings {
         matrix: vec![],
         timeline: None,
         movable: None,
+        texts: Vec::new(),
+        too_large_to_move: false,
         sources: vec![
             SourceFinding {
                 author: Some("Tatsiana Kulakevich".into()),

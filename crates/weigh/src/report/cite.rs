@@ -3,11 +3,20 @@
 use maud::{Markup, html};
 use weigh_analysis::findings::{Findings, Place, QuoteFinding, QuoteStatus};
 
-use super::words;
+use super::{listing, words};
 
-/// `belarus.weigh:23`, in small type.
+/// `belarus.weigh:23`, in small type, which leads to the line.
 pub fn place(place: &Place) -> Markup {
-    html! { span.place { span.sr { "line " } (place.file) ":" (place.line) } }
+    html! { a.place href={ "#" (listing::line_id(&place.file, place.line)) } { (place_text(place)) } }
+}
+
+/// The same where the file is not on the page.
+pub fn place_elsewhere(place: &Place) -> Markup {
+    html! { span.place { (place_text(place)) } }
+}
+
+fn place_text(place: &Place) -> Markup {
+    html! { span.sr { "line " } (place.file) ":" (place.line) }
 }
 
 /// A generated text in which names of the file stand in backticks.

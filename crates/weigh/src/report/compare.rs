@@ -242,7 +242,7 @@ fn ledger(found: &ComparisonFinding, question: &QuestionComparison) -> Markup {
                             tr {
                                 th scope="row" {
                                     (cite::prose(&words::shorten(&change.what, 100))) ", " (kind(change.kind).one) " "
-                                    (cite::place(&change.place))
+                                    (cite::place_elsewhere(&change.place))
                                 }
                                 td.num data-label="Share" { (share_label(share)) }
                                 td data-label="It was" { (line(change.old.as_deref())) }

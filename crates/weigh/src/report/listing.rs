@@ -7,15 +7,17 @@ use weigh_syntax::lexer::lex;
 
 /// The section; nothing where the page has no texts.
 pub fn section(findings: &Findings) -> Markup {
-    let Some(movable) = &findings.movable else { return html! {} };
+    if findings.texts.is_empty() {
+        return html! {};
+    }
     html! {
         section #file aria-labelledby="h-file" {
-            h2 #h-file { @if movable.files.len() > 1 { "The files" } @else { "The file" } }
+            h2 #h-file { @if findings.texts.len() > 1 { "The files" } @else { "The file" } }
             p { "What all of this was computed from, as its author wrote it." }
-            @for (ix, (path, text)) in movable.files.iter().enumerate() {
+            @for (path, text) in &findings.texts {
                 details.listing {
                     summary { span dir="auto" { (path.rsplit(['/', '\\']).next().unwrap_or(path)) } }
-                    ol { @for (line, parts) in lines(text).iter().enumerate() { li id=(line_id(ix, line as u32 + 1)) { code { @for (kind, part) in parts { @if let Some(class) = class(*kind) { span class=(class) { (part) } } @else { (part) } } } } } }
+                    ol { @for (line, parts) in lines(text).iter().enumerate() { li id=(line_id(path, line as u32 + 1)) { code { @for (kind, part) in parts { @if let Some(class) = class(*kind) { span class=(class) { (part) } } @else { (part) } } } } } }
                 }
             }
         }
@@ -23,8 +25,16 @@ pub fn section(findings: &Findings) -> Markup {
 }
 
 /// The name of a line, from 1, as links have it.
-pub fn line_id(file: usize, line: u32) -> String {
-    format!("line-{file}-{line}")
+pub fn line_id(path: &str, line: u32) -> String {
+    // Whatever a path may hold, an id has no spaces and a link needs no escapes.
+    let mut id = "line-".to_owned();
+    for byte in path.bytes() {
+        match byte {
+            b'.' | b'-' | b'/' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => id.push(byte.into()),
+            _ => id.push_str(&format!("_{byte:02x}")),
+        }
+    }
+    format!("{id}-{line}")
 }
 
 /// The tokens of each line; one that ends beyond its line is cut there.
@@ -60,6 +70,13 @@ fn class(kind: Kind) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn any_path_makes_an_id_of_its_own() {
+        assert_eq!(line_id("a/b.weigh", 7), "line-a/b.weigh-7");
+        assert_eq!(line_id("a b\".weigh", 7), "line-a_20b_22.weigh-7");
+        assert_eq!(line_id("_20", 7), "line-_5f20-7");
+    }
 
     #[test]
     fn lines_are_the_lines_of_the_text() {

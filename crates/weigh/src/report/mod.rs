@@ -84,6 +84,7 @@ pub fn html(findings: &Findings) -> String {
                     ul { @for (id, name, _) in present() { li { a href={ "#" (id) } { (name) } } } }
                 }
                 main #main {
+                    (movable::answer(findings))
                     (method::warning(&findings.run))
                     @for (ix, question) in findings.questions.iter().enumerate() { (answer::answer(findings, ix, question)) }
                     (ground(findings))

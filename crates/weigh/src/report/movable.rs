@@ -3,23 +3,39 @@
 use maud::{Markup, PreEscaped, html};
 use serde_json::{Value, json};
 use weigh_analysis::findings::{
-    Findings, Movable, MovableNumber, PlainAccess, PlainMessage, PlainTape,
+    Carried, Findings, Movable, MovableNumber, PlainAccess, PlainMessage, PlainQuantiles,
+    PlainTape, QuestionFinding, ScenarioFinding, Unit, World,
 };
 
-use super::{cite, listing, names, words};
+use super::{cite, names, words};
 
-/// The page's own script, whole: what evaluates, and what moves.
-pub const SCRIPT: &str = concat!(include_str!("evaluate.js"), include_str!("move.js"));
+/// The page's own script, whole: what evaluates, what draws, what follows, and what moves.
+pub const SCRIPT: &str = concat!(
+    include_str!("evaluate.js"),
+    include_str!("draws.js"),
+    include_str!("follow.js"),
+    include_str!("move.js")
+);
 
 /// The section; nothing where nothing can be moved.
 pub fn section(findings: &Findings) -> Markup {
-    let Some(movable) = &findings.movable else { return html! {} };
+    let Some(movable) = &findings.movable else { return too_large(findings) };
     html! {
         section #move aria-labelledby="h-move" {
             h2 #h-move { "Move the numbers" }
-            p { "Put your own value in place of the author’s and see what the assessment says then. A value that is put in is certain: the range it stands in for is gone, and every other number stays as uncertain as it was. " (measure(movable)) }
+            p { "Put your own value in place of the author’s and see what the assessment says then. A value that is put in is certain: the range it stands in for is gone, and every other number stays as uncertain as it was. " (measure(findings, movable)) }
             noscript { p { "This part needs scripts, which are turned off here. The rest of the page does not." } }
             div #controls hidden {
+                @if movable.worlds.len() > 1 {
+                    p.find {
+                        label for="case" { "The case to look at " }
+                        select #case {
+                            @for (ix, world) in movable.worlds.iter().enumerate() {
+                                option value=(ix) { (world.scenario.map_or("As assessed", |at| scenario_name(&findings.scenarios[at]))) }
+                            }
+                        }
+                    }
+                }
                 p.find { label for="find" { "Find a number " } input #find type="search" autocomplete="off"; span #found.muted role="status" {} }
                 @for (name, numbers) in groups(findings, movable) {
                     fieldset {
@@ -32,15 +48,33 @@ pub fn section(findings: &Findings) -> Markup {
     }
 }
 
-/// How a moved answer is computed, in a sentence.
-fn measure(movable: &Movable) -> String {
-    match movable.exact {
-        true => "The answer is then exactly what the changed file says.".to_owned(),
-        false => format!(
-            "The answer is then measured on {} of the draws and moved to where all of them put the author’s; the changed file, run with all draws, may say a point more or less.",
-            movable.n_draws
-        ),
+/// Why there is nothing to move them with, where there could be something.
+fn too_large(findings: &Findings) -> Markup {
+    html! {
+        @if findings.too_large_to_move {
+            section #move aria-labelledby="h-move" {
+                h2 #h-move { "Move the numbers" }
+                p { "This assessment is too large for its numbers to be moved on a page, which would have to carry all of it: change the file, and make the report again." }
+            }
+        }
     }
+}
+
+/// How a moved answer is computed, in a sentence.
+fn measure(findings: &Findings, movable: &Movable) -> String {
+    if movable.drawn.iter().all(Option::is_none) {
+        return "What the page says then is what the changed file says.".to_owned();
+    }
+    format!(
+        "What the page says at once is measured on {} draws; when it has run all {}, a moment later, it is what the changed file says.",
+        movable.n_draws,
+        words::group_thousands(&findings.run.draws.to_string()),
+    )
+}
+
+/// A scenario's text, or its name where it has none.
+fn scenario_name(scenario: &ScenarioFinding) -> &str {
+    if scenario.text.is_empty() { &scenario.id } else { &scenario.text }
 }
 
 /// The numbers by reason, in the order of the file, then those of no reason, then the grades of sources.
@@ -70,13 +104,20 @@ fn control(ix: usize, number: &MovableNumber) -> Markup {
     html! {
         li.control id={ "n" (ix) } {
             span.what { label for={ "v" (ix) } dir="auto" { (names::number_name(&number.what, &number.written)) } @if let Some(why) = &number.rationale { " " span.muted dir="auto" { (why) } } }
-            span.by { "The author: " code { (words::written(&number.written)) } " " a href={ "#" (listing::line_id(number.file, number.place.line)) } { (cite::place(&number.place)) } }
+            span.by { "The author: " code { (words::written(&number.written)) } " " (cite::place(&number.place)) }
             span.set {
                 input id={ "r" (ix) } type="range" min="0" max="1000" step="1" aria-label={ "Slide " (names::in_words(&number.what)) };
                 span.typed { input id={ "v" (ix) } type="number" step="any" inputmode="decimal"; (unit) }
                 button.back type="button" hidden { "Back" span.sr { " to the author’s " (names::in_words(&number.what)) } }
             }
         }
+    }
+}
+
+/// What a moved page says first: the answer, what carries it and what would change it as moved. Its script fills it.
+pub fn answer(findings: &Findings) -> Markup {
+    html! {
+        @if findings.movable.is_some() { section #now aria-labelledby="h-now" hidden { h2 #h-now { "As moved by a reader" } div {} } }
     }
 }
 
@@ -88,7 +129,7 @@ pub fn banner(findings: &Findings) -> Markup {
     html! {
         aside #moved aria-label="Moved by a reader" hidden {
             p.said role="status" {}
-            p.do { button #reset type="button" { "Reset" span.key { " Esc" } } " " button #save type="button" { "Download this version" } }
+            p.do { button #reset type="button" { "Reset" span.key { " (Esc)" } } " " button #save type="button" { "Download this version" } }
         }
     }
 }
@@ -106,39 +147,112 @@ pub fn script(findings: &Findings, nonce: &str) -> Markup {
 
 /// Everything that the script reads.
 pub fn model(findings: &Findings, movable: &Movable) -> Value {
-    let questions = findings.questions.iter().map(|question| {
-        json!({
-            "text": question.text, "focus": question.focus,
-            "states": question.outcomes.iter().map(|it| &it.state).collect::<Vec<_>>(),
-            "p": question.outcomes.iter().map(|it| it.estimate.p).collect::<Vec<_>>(),
-        })
-    });
-    let worlds = movable.worlds.iter().map(|world| {
-        let scenario = world.scenario.map(|ix| &findings.scenarios[ix]);
-        let rows = |rows: &std::ops::Range<usize>| json!([rows.start, rows.end]);
-        json!({
-            "text": scenario.map(|it| if it.text.is_empty() { &it.id } else { &it.text }),
-            "p": scenario.map(|it| it.answers.iter().map(|it| it.as_ref().map(|it| it.estimate.p)).collect::<Vec<_>>()),
-            "asked": world.asked.iter().map(|it| it.as_ref().map(rows)).collect::<Vec<_>>(),
-            "revised": world.revised.iter().map(|(range, q)| json!([rows(range), q])).collect::<Vec<_>>(),
-            "tape": tape(&world.tape),
-        })
+    let worlds = movable.worlds.iter().map(|it| {
+        let scenario = it.scenario.map(|ix| &findings.scenarios[ix]);
+        let mut world = world(it);
+        world["text"] = json!(scenario.map(scenario_name));
+        let estimates =
+            scenario.map(|it| it.answers.iter().map(|it| it.as_ref().map(|it| it.estimate)));
+        world["p"] =
+            json!(estimates.clone().map(|all| all.map(|it| it.map(|it| it.p)).collect::<Vec<_>>()));
+        world["ends"] = json!(estimates.map(|all| {
+            all.map(|it| it.map(|it| [it.p05, it.p50, it.p95])).collect::<Vec<_>>()
+        }));
+        world
     });
     let numbers = movable.numbers.iter().map(|it| {
         json!({
             "written": it.written, "low": it.low, "high": it.high, "mean": it.mean, "percent": it.is_probability,
-            "params": it.params, "what": it.what,
+            "factor": names::is_factor(&it.what, it.is_probability), "params": it.params, "name": names::in_words(&it.what),
+        })
+    });
+    let drawn = movable.drawn.iter().map(|it| {
+        it.as_ref().map(|it| json!({"distribution": it.distribution, "elicitor": it.elicitor, "table": it.table}))
+    });
+    let reasons = movable.reasons.as_ref().map(|it| {
+        json!({
+            "n": it.n, "draws": it.n_draws, "world": world(&it.world),
+            "findings": it.findings.iter().map(|(rows, reasons)| json!([[rows.start, rows.end], reasons])).collect::<Vec<_>>(),
+            "names": findings.reasons.iter().map(|it| if it.text.is_empty() { &it.id } else { &it.text }).collect::<Vec<_>>(),
         })
     });
     json!({
-        "n": movable.n_draws, "exact": movable.exact, "draws": movable.draws,
+        "n": movable.n_draws, "run": findings.run.draws, "exact": movable.exact,
+        "means": movable.means, "drawn": drawn.collect::<Vec<_>>(),
+        "sharing": {"elicitor": findings.run.correlation_elicitor, "table": findings.run.correlation_table},
+        "draws": {
+            "quantiles": movable.draws.quantiles.iter().flatten().map(quantiles).collect::<Vec<_>>(),
+            "directions": movable.draws.directions, "seeds": movable.draws.seeds,
+        },
         "scale": findings.scale_bands.iter().map(|it| json!([words::first_word(it), it.low, it.high])).collect::<Vec<_>>(),
         "widest": findings.scale == "ipcc",
-        "questions": questions.collect::<Vec<_>>(),
+        "questions": findings.questions.iter().map(|it| question(findings, movable, it)).collect::<Vec<_>>(),
         "worlds": worlds.collect::<Vec<_>>(),
+        "reasons": reasons,
+        "largest": largest(findings, movable),
         "numbers": numbers.collect::<Vec<_>>(),
-        "files": movable.files.iter().enumerate().map(|(ix, (path, text))| json!([path, parts(movable, ix, text)])).collect::<Vec<_>>(),
+        "files": findings.texts.iter().enumerate().map(|(ix, (path, text))| json!([path, parts(movable, ix, text)])).collect::<Vec<_>>(),
     })
+}
+
+fn question(findings: &Findings, movable: &Movable, question: &QuestionFinding) -> Value {
+    let focus = question.outcomes.get(question.focus).map(|it| it.estimate);
+    let claim = question.claim.as_ref();
+    let is_drawn = movable.drawn.iter().any(Option::is_some);
+    json!({
+        "text": question.text, "focus": question.focus,
+        "states": question.outcomes.iter().map(|it| &it.state).collect::<Vec<_>>(),
+        "p": question.outcomes.iter().map(|it| it.estimate.p).collect::<Vec<_>>(),
+        "ends": focus.filter(|_| is_drawn).map(|it| [it.p05, it.p50, it.p95]),
+        "thresholds": question.thresholds,
+        "claim": claim.map(|it| json!([words::first_word(&it.band), it.band.low, it.band.high])),
+        "carried": question.carried.first().and_then(|it| carried(findings, it)),
+    })
+}
+
+/// The author's own, by reason; none where some reason has none.
+fn carried(findings: &Findings, carried: &Carried) -> Option<Value> {
+    let shares = (0..findings.reasons.len()).map(|reason| {
+        let share = carried.shares.iter().find(|it| it.reason == reason)?;
+        Some(json!({"share": share.share, "alone": share.alone, "dropped": share.dropped}))
+    });
+    Some(json!({
+        "isLogOdds": carried.unit == Unit::LogOdds, "without": carried.without,
+        "shares": shares.collect::<Option<Vec<_>>>()?,
+    }))
+}
+
+/// The numbers in the order of how far they move the first question's answer over their ranges.
+fn largest(findings: &Findings, movable: &Movable) -> Vec<usize> {
+    let swings = findings.questions.first().map_or(&[][..], |it| &it.swings);
+    let mut largest: Vec<usize> = Vec::new();
+    for swing in swings {
+        let is = |it: &MovableNumber| it.what == swing.what && it.place == swing.place;
+        let found = movable.numbers.iter().position(is);
+        largest.extend(found.filter(|it| !largest.contains(it)));
+    }
+    largest
+}
+
+fn world(world: &World) -> Value {
+    let rows = |rows: &std::ops::Range<usize>| json!([rows.start, rows.end]);
+    json!({
+        "asked": world.asked.iter().map(|it| it.as_ref().map(rows)).collect::<Vec<_>>(),
+        "revised": world.revised.iter().map(|(range, q)| json!([rows(range), q])).collect::<Vec<_>>(),
+        "tape": tape(&world.tape),
+    })
+}
+
+/// A distribution as `draws.js` reads it.
+pub fn quantiles(quantiles: &PlainQuantiles) -> Value {
+    match quantiles {
+        PlainQuantiles::Normal(mean, sd) => json!({"normal": [mean, sd]}),
+        PlainQuantiles::LogNormal(mu, sigma) => json!({"lognormal": [mu, sigma]}),
+        PlainQuantiles::Beta { a, b, ln_norm, logits } => {
+            json!({"beta": {"a": a, "b": b, "ln_norm": ln_norm, "logits": logits}})
+        }
+        PlainQuantiles::Nodes(nodes) => json!({"nodes": nodes}),
+    }
 }
 
 /// A file as texts with the positions of its numbers in between.

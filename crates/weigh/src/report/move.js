@@ -1,15 +1,15 @@
-// Moving: what a reader types or slides is put in place of the author's numbers, and the answers follow.
+// Moving: what a reader types, slides or chooses is put in place of the author's, and the page follows.
 // Text only ever goes into the page as text.
 (() => {
   'use strict';
   const byId = (id) => document.getElementById(id);
   const model = JSON.parse(byId('model').textContent);
-  const { numbers, questions, worlds, scale, n } = model;
-  const runs = worlds.map((world) => weighEvaluator.prepare(world.tape, n));
-  // Per number that is moved, what was typed, as it will stand in the file.
+  const { numbers, questions, worlds } = model;
+  // Per number that is moved, what was typed, as it will stand in the file; and the scenario looked at, 0 for none.
   const held = new Map();
+  let looked = 0;
 
-  // --- Numbers as they are typed and printed ---
+  // --- Numbers as they are typed and printed: words.rs ---
 
   const value = (number, typed) => (number.percent ? Number(typed) / 100 : Number(typed));
   const plain = (x) => x.toFixed(Math.min(12, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(x) || 1))))).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
@@ -34,157 +34,239 @@
     const { to, from, ends: [low, high] } = slide(number);
     return shown(number, from(to(low) + (at / 1000) * (to(high) - to(low))));
   }
-  // The report's own rounding (words.rs): whole points, a decimal in the outer points, ties to even.
+  // Whole points, a decimal in the outer points, ties to even.
   function fixed(x, digits) {
     const t = x * 10 ** digits, isTie = t % 1 === 0.5 && (x * 4) % 1 === 0;
     return isTie ? (2 * Math.round(t / 2) / 10 ** digits).toFixed(digits) : x.toFixed(digits);
   }
+  const trimmed = (text) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
   function percent(p) {
     if (p > 0 && p < 0.001) return '<0.1%';
     if (p > 0.999 && p < 1) return '>99.9%';
     const points = p * 100;
-    if ((points > 0 && points < 1) || (points > 99 && points < 100)) return `${fixed(points, 1).replace(/\.0$/, '')}%`;
+    if ((points > 0 && points < 1) || (points > 99 && points < 100)) return `${trimmed(fixed(points, 1))}%`;
     return `${fixed(points, 0)}%`;
   }
+  const range = ([low, , high]) => (percent(low) === percent(high) ? percent(low) : `${percent(low)} to ${percent(high)}`);
+  const wordOf = (p) => weighFollower.wordOf(model, p);
   function word(p) {
-    const holding = scale.filter(([, low, high]) => low <= p && p <= high);
-    if (model.widest) holding.sort((a, b) => (b[2] - b[1]) - (a[2] - a[1])).splice(1);
-    const band = holding.at(-1);
+    const band = wordOf(p);
     if (!band) return '';
     const border = (x) => String(Number((x * 100).toFixed(1)));
     return ` (${band[0]}, ${band[1] === band[2] ? border(band[1]) : `${border(band[1])}–${border(band[2])}`}%)`;
   }
-
-  // --- The answers ---
-
-  function params() {
-    const all = model.draws.slice();
-    for (const [ix, typed] of held) for (const param of numbers[ix].params) all[param] = [value(numbers[ix], typed)];
-    return all;
+  function number(x) {
+    const size = Math.abs(x);
+    const text = size >= 1000 ? String(Number(x.toPrecision(3))) : size >= 100 || size === 0 ? fixed(x, 0) : size >= 10 ? trimmed(fixed(x, 1)) : size >= 0.01 ? trimmed(fixed(x, 2)) : x.toExponential(1);
+    return text.replace(/\B(?=(\d{3})+$)/g, size >= 10000 ? ',' : '').replace('-', '−');
   }
-  // The author's headline over what the same draws say with nothing moved.
-  const author = worlds.map((world, w) => questions.map((question, q) => (w === 0 ? question.p : halves(world.p[q]))));
-  const anchors = worlds.map(() => null);
-  function halves(p) { return p === null ? null : [p, 1 - p]; }
-  function drawn(w) {
-    return weighEvaluator.ask(runs[w], worlds[w], params()).map((states, q) => (states && w > 0 ? halves(states[questions[q].focus]) : states));
+  const twoDigits = (x) => (Math.abs(x) < 0.01 ? x : Math.abs(x) >= 10 ? Number(x.toPrecision(2)) : Number(x.toFixed(Math.abs(x) >= 1 ? 1 : 2)));
+  const valued = (it, x) => (it.percent ? percent(x) : it.factor ? `× ${number(x)}` : number(x));
+  function label(isLogOdds, share) {
+    if (share === null) return '–';
+    if (isLogOdds) {
+      const factor = number(twoDigits(Math.exp(Math.abs(share))));
+      return `${share < 0 && factor !== '1' ? '÷' : '×'} ${factor}`;
+    }
+    const points = trimmed(fixed(Math.abs(share) * 100, Math.abs(share) < 0.01 ? 1 : 0));
+    return points === '0' ? '0 points' : `${share < 0 ? '−' : '+'}${points} point${points === '1' ? '' : 's'}`;
   }
-  function anchor(w) {
-    if (anchors[w]) return;
-    const kept = new Map(held);
-    held.clear();
-    anchors[w] = drawn(w).map((states, q) => states && author[w][q] && states.map((p, s) => (p > 0 ? author[w][q][s] / p : 1)));
-    kept.forEach((typed, ix) => held.set(ix, typed));
-  }
-  // Per question, the probability of every state (in a scenario, of the focus and of the rest); null where there is none.
-  function answers(w) {
-    if (held.size === 0) return author[w];
-    anchor(w);
-    return drawn(w).map((states, q) => {
-      if (!states) return worlds[w].asked[q] ? null : author[w][q];
-      if (!anchors[w][q]) return null;
-      const parts = states.map((p, s) => p * anchors[w][q][s]), all = parts.reduce((a, b) => a + b, 0);
-      return parts.map((part) => part / all);
-    });
-  }
-  const focusOf = (w, q) => (w === 0 ? questions[q].focus : 0);
 
   // --- The page ---
 
-  const make = (tag, text, attributes = {}) => {
+  // Made when it is first needed, which is after the page has been shown.
+  let prepared = null;
+  const follower = () => (prepared ??= weighFollower.prepare(model));
+  const make = (tag, content, attributes = {}) => {
     const element = document.createElement(tag);
-    if (text) element.textContent = text;
+    element.append(...(Array.isArray(content) ? content : [content ?? '']));
     for (const [name, given] of Object.entries(attributes)) element.setAttribute(name, given);
     return element;
   };
-  const banner = byId('moved');
-  const table = make('table', '', { id: 'followed', class: 'stack' });
-  byId('controls').before(table);
+  // A number's name, with the file's own names in italics.
+  const named = (it) => make('span', it.name.split('`').map((part, ix) => (ix % 2 ? make('i', make('bdi', part)) : part)), { class: 'number-name' });
+  const isMoved = () => held.size > 0 || looked > 0;
+  const banner = byId('moved'), now = byId('now'), whole = now.querySelector('div');
+  const of = (q) => (questions.length > 1 ? `${questions[q].text} ` : '');
+  const focusOf = (w, q) => (w === 0 ? questions[q].focus : 0);
+  const authorOf = (w, q) => (w === 0 ? questions[q].p[questions[q].focus] : worlds[w].p[q]);
 
-  function sentence(q, states) {
-    const { states: names, focus, text } = questions[q];
-    const was = questions[q].p[focus], of = questions.length > 1 ? `${text} ` : '';
-    if (!states) return `${of}With these numbers the evidence cannot happen. The author’s answer is ${percent(was)}${word(was)}.`;
-    return `${of}${names[focus]}: ${percent(states[focus])}${word(states[focus])}. The author’s: ${percent(was)}${word(was)}.`;
-  }
-  function tell(all) {
-    banner.hidden = held.size === 0;
-    document.documentElement.classList.toggle('is-moved', held.size > 0);
-    if (held.size > 0) {
-      const count = held.size === 1 ? 'One number is' : `${held.size} numbers are`;
-      banner.querySelector('.said').replaceChildren(make('strong', `Moved by a reader: ${count} not the author’s.`), ` ${all.map((states, q) => sentence(q, states)).join(' ')} Intervals, reasons and whatever else is below stay the author’s, but for `, make('a', 'the moved numbers and scenarios', { href: '#move' }), '.');
-    }
-  }
-  function row(w, answered) {
-    return questions.map((question, q) => {
-      const line = make('tr'), states = answered && answered[q], was = author[w][q], f = focusOf(w, q);
-      const what = `${worlds[w].text ?? 'As assessed'}${questions.length > 1 ? `: ${question.text}` : ''}`;
-      line.append(make('th', what, { scope: 'row', dir: 'auto' }));
-      const now = states ? `${percent(states[f])}${word(states[f])}` : held.size ? 'cannot happen' : '—';
-      line.append(make('td', now, { 'data-label': `Now ${question.states[question.focus]}`, 'data-p': states ? states[f] : '' }));
-      line.append(make('td', was ? `${percent(was[f])}${word(was[f])}` : 'cannot happen', { 'data-label': 'The author’s' }));
-      return line;
-    });
-  }
-  let frame = 0;
-  function follow() {
-    cancelAnimationFrame(frame);
-    const first = answers(0);
-    tell(first);
-    const head = make('thead'), body = make('tbody'), line = make('tr');
-    for (const name of ['Case', 'Now', 'The author’s']) line.append(make('th', name, { scope: 'col' }));
-    head.append(line);
-    const caption = make('caption', `Probability of ${questions.map((question) => question.states[question.focus]).join(', ')} as the page stands, beside the author’s.`);
-    body.append(...row(0, first));
-    table.replaceChildren(caption, head, body);
-    // One scenario a frame, so that a slide is never held up.
-    const next = (w) => {
-      if (w >= worlds.length) return;
-      body.append(...row(w, answers(w)));
-      frame = requestAnimationFrame(() => next(w + 1));
+  function tell({ answers }, w) {
+    const sentence = ({ p }, q) => {
+      const was = questions[q].p[questions[q].focus], state = questions[q].states[questions[q].focus];
+      if (!p) return `${of(q)}With these numbers the evidence cannot happen. The author’s answer is ${percent(was)}${word(was)}.`;
+      const at = p[focusOf(w, q)];
+      return `${of(q)}${state}: ${percent(at)}${word(at)}. The author’s: ${percent(was)}${word(was)}.`;
     };
-    frame = requestAnimationFrame(() => next(1));
+    const count = held.size === 1 ? 'One number is' : `${held.size} numbers are`;
+    const what = [held.size ? `${count} not the author’s.` : '', w ? `The case looked at: ${worlds[w].text}.` : ''].filter(Boolean).join(' ');
+    banner.querySelector('.said').replaceChildren(
+      make('strong', `Moved by a reader: ${what}`), ` ${answers.map(sentence).join(' ')} `,
+      make('a', 'What follows from it', { href: '#now' }), '. The sections below stay the author’s.');
   }
-  function show(ix) {
-    const number = numbers[ix], item = byId(`n${ix}`), isHeld = held.has(ix);
+  function table(id, caption, heads, rows) {
+    const head = make('thead', make('tr', heads.map((name) => make('th', name, { scope: 'col' }))));
+    const body = make('tbody', rows.map(([first, ...rest]) => make('tr', [
+      make('th', first, { scope: 'row', dir: 'auto' }),
+      ...rest.map((cell, ix) => { const td = make('td', cell.text ?? cell, { 'data-label': heads[ix + 1] }); if (cell.p !== undefined) td.dataset.p = cell.p; return td; })])));
+    return make('table', [make('caption', caption), head, body], { id, class: 'stack' });
+  }
+  const cases = (said, w) => table('followed', `Probability of ${questions.map((it) => it.states[it.focus]).join(', ')} as the page stands, beside the author’s.`,
+    ['Case', 'Now', '90% interval', 'The author’s'],
+    [w, ...worlds.keys()].filter((it, ix, all) => all.indexOf(it) === ix).flatMap((other) => questions.map((question, q) => {
+      const { p, ends } = said.worlds[other][q], was = authorOf(other, q), f = focusOf(other, q);
+      return [
+        `${worlds[other].text ?? 'As assessed'}${questions.length > 1 ? `: ${question.text}` : ''}`,
+        p ? { text: `${percent(p[f])}${word(p[f])}`, p: p[f] } : worlds[other].asked[q] ? 'cannot happen' : '–',
+        p && ends ? range(ends) : '–',
+        was === null || was === undefined ? 'cannot happen' : `${percent(was)}${word(was)}`];
+    })));
+  function reasonsOf(said, q) {
+    const found = said.reasons?.[q], own = questions[q].carried;
+    if (!found) return [];
+    const p = said.answers[q].p[questions[q].focus];
+    const order = [...found.shares.keys()].sort((a, b) => Math.abs(found.shares[b].share ?? 0) - Math.abs(found.shares[a].share ?? 0) || a - b);
+    return [make('h3', `${of(q)}What carries it`), table(`reasons-now-${q}`,
+      `From ${found.without === null ? 'no answer' : percent(found.without)} with none of the reasons to ${percent(p)} with all of them.`,
+      ['Reason', found.isLogOdds ? 'Odds' : 'Points', 'The author’s', 'With it alone', 'Without it'],
+      order.map((r) => {
+        const { share, alone, dropped } = found.shares[r];
+        const probability = (p) => (p === null || p === undefined ? '–' : { text: percent(p), p });
+        return [make('a', model.reasons.names[r], { href: `#reason-${r}` }), { text: label(found.isLogOdds, share), p: share }, label(own.isLogOdds, own.shares[r].share), probability(alone), probability(dropped)];
+      }))];
+  }
+  const MOST_TOLD = 6;
+  function border({ at, name, isBorder }, rises) {
+    const below = model.scale.find(([, , high]) => high === at), above = model.scale.find(([, low]) => low === at);
+    if (!isBorder || !below || !above) return name;
+    const [from, into] = rises ? [below, above] : [above, below];
+    return `where “${from[0]}” ends and “${into[0]}” begins`;
+  }
+  function changesOf(said, q) {
+    const { swings, flips } = said.changes[q];
+    const f = said.answers[q].p[focusOf(said.w, q)];
+    // What crosses the same edge under one half sentence, the nearest first.
+    const byEdge = new Map();
+    for (const flip of (flips ?? []).slice(0, MOST_TOLD)) byEdge.set(flip.edge.at, [...(byEdge.get(flip.edge.at) ?? []), flip]);
+    const told = [...byEdge.values()].flatMap((same) => [
+      make('p', [`The answer would ${same[0].edge.at > f ? 'rise' : 'fall'} to `, make('strong', percent(same[0].edge.at)), `, ${border(same[0].edge, same[0].edge.at > f)}, if`], { class: 'flips-to' }),
+      make('ul', same.map(({ ix, value: x, edge, live }) => {
+        const it = numbers[ix];
+        return make('li', [named(it), ' were ', make('strong', valued(it, it.percent ? x : twoDigits(x))), live ? '' : make('span', ' (outside the author’s range)', { class: 'detail' })],
+          { 'data-ix': ix, 'data-value': x, 'data-edge': edge.at });
+      }), { class: 'flips' })]);
+    const seen = swings.filter(({ low, high }) => percent(low) !== percent(high)).slice(0, MOST_TOLD);
+    return [
+      make('h3', `${of(q)}What would change it`),
+      ...(told.length ? told : flips ? [make('p', 'No single number of those that move it most takes the answer over an edge that matters.')] : []),
+      ...(seen.length ? [table(`changes-now-${q}`, 'The answer with one number at the ends of its author’s range, all else as moved.', ['Number', 'Low', 'High'],
+        seen.map(({ ix, low, high }) => [named(numbers[ix]), { text: `${valued(numbers[ix], numbers[ix].low)}: ${percent(low)}`, p: low }, { text: `${valued(numbers[ix], numbers[ix].high)}: ${percent(high)}`, p: high }])),
+      ] : [])];
+  }
+  function show(said, state) {
+    const isShown = isMoved();
+    banner.hidden = now.hidden = !isShown;
+    document.documentElement.classList.toggle('is-moved', isShown);
+    if (!isShown) return;
+    tell(said, said.w);
+    whole.replaceChildren(
+      make('p', state, { id: 'settling', class: 'method-note' }), cases(said, said.w),
+      ...questions.flatMap((_, q) => (said.answers[q].p ? [...reasonsOf(said, q), ...changesOf(said, q)] : [])),
+      ...(said.w && model.reasons ? [make('p', 'What carries the answer is weighed for the assessment only, not within a scenario.', { class: 'method-note' })] : []));
+  }
+
+  // --- Following: at once what few draws say, then, while nobody waits, what all of them say ---
+
+  let turn = 0;
+  const SLICE = 8; // Milliseconds of work between two frames.
+  const drawn = model.drawn.some(Boolean);
+  function follow() {
+    const mine = ++turn, w = looked;
+    if (!isMoved()) return show();
+    const values = new Map([...held].map(([ix, typed]) => [ix, value(numbers[ix], typed)]));
+    const said = { ...weighFollower.quick(follower(), values, w), w };
+    show(said, `Measured on few draws; all ${model.run.toLocaleString('en')} are being run.`);
+    now.dataset.settled = 'no';
+    const steps = weighFollower.settled(follower(), values, w);
+    const work = () => {
+      if (mine !== turn) return;
+      const end = performance.now() + SLICE;
+      let step, isNews = false;
+      do {
+        step = steps.next();
+        if (step.value) {
+          const { answers, w: of, reasons, changes } = step.value;
+          if (answers) said.worlds[of] = answers;
+          if (answers && of === w) said.answers = answers;
+          if (reasons) said.reasons = reasons;
+          if (changes) said.changes = changes;
+          isNews = true;
+        }
+      } while (!step.done && !isNews && performance.now() < end);
+      if (step.done) {
+        show(said, drawn ? `Run with all ${model.run.toLocaleString('en')} draws: weigh says the same of the file that can be downloaded.` : 'weigh says the same of the file that can be downloaded.');
+        now.dataset.settled = 'yes';
+        return;
+      }
+      if (isNews) show(said, `All ${model.run.toLocaleString('en')} draws are being run.`);
+      setTimeout(work);
+    };
+    // A slide that goes on is not slowed by work that it makes vain.
+    setTimeout(work, 120);
+  }
+
+  function showControl(ix) {
+    const it = numbers[ix], item = byId(`n${ix}`), isHeld = held.has(ix);
     item.classList.toggle('is-held', isHeld);
     item.querySelector('.back').hidden = !isHeld;
-    const typed = isHeld ? held.get(ix) : shown(number, number.mean);
+    const typed = isHeld ? held.get(ix) : shown(it, it.mean);
     if (document.activeElement !== byId(`v${ix}`) || !isHeld) byId(`v${ix}`).value = typed;
     const slider = byId(`r${ix}`);
-    if (document.activeElement !== slider || !isHeld) slider.value = position(number, value(number, typed));
-    slider.setAttribute('aria-valuetext', `${typed}${number.percent ? '%' : ''}${isHeld ? '' : ", the author’s mean"}`);
+    if (document.activeElement !== slider || !isHeld) slider.value = position(it, value(it, typed));
+    slider.setAttribute('aria-valuetext', `${typed}${it.percent ? '%' : ''}${isHeld ? '' : ", the author’s mean"}`);
   }
-  // Another heading's fragment may stand before ours.
+  function showControls() {
+    numbers.forEach((_, ix) => showControl(ix));
+    if (byId('case')) byId('case').value = String(looked);
+  }
+
+  // --- The address: another heading's fragment may stand before ours ---
+
+  const isOurs = (part) => part.startsWith('moved=') || part.startsWith('case=');
   function address() {
-    const others = location.hash.slice(1).split('&').filter((part) => part && !part.startsWith('moved='));
+    const others = location.hash.slice(1).split('&').filter((part) => part && !isOurs(part));
     const moved = [...held].sort(([a], [b]) => a - b).map(([ix, typed]) => `${ix}:${typed}`).join(',');
-    return '#' + [...others, ...(moved ? [`moved=${moved}`] : [])].join('&');
+    return '#' + [...others, ...(moved ? [`moved=${moved}`] : []), ...(looked ? [`case=${looked}`] : [])].join('&');
+  }
+  const LONGEST = 100000; // Characters of a fragment that are read: every number of the largest page fits.
+  function restore() {
+    const parts = location.hash.slice(1, LONGEST).split('&');
+    const given = (name) => parts.find((part) => part.startsWith(name))?.slice(name.length) ?? '';
+    held.clear();
+    for (const pair of given('moved=').split(/,|%2C/i)) {
+      const [ix, typed] = pair.split(/:|%3A/i);
+      if (/^\d{1,6}$/.test(ix) && numbers[ix] && isThinkable(numbers[ix], typed ?? '')) held.set(Number(ix), typed);
+    }
+    looked = /^\d{1,6}$/.test(given('case=')) && worlds[given('case=')] ? Number(given('case=')) : 0;
+    showControls();
+    follow();
   }
   function move(ix, typed) {
     if (typed === null) held.delete(ix); else held.set(ix, typed);
-    show(ix);
+    showControl(ix);
     follow();
     history.replaceState(null, '', address());
   }
-  function restore() {
-    const part = location.hash.slice(1).split('&').find((part) => part.startsWith('moved='));
-    held.clear();
-    for (const pair of part ? decodeURIComponent(part.slice(6)).split(',') : []) {
-      const [ix, typed] = pair.split(':');
-      if (/^\d+$/.test(ix) && numbers[ix] && isThinkable(numbers[ix], typed ?? '')) held.set(Number(ix), typed);
-    }
-    numbers.forEach((_, ix) => show(ix));
-    follow();
-  }
   function reset() {
-    if (held.size === 0) return;
+    if (!isMoved()) return;
     held.clear();
+    looked = 0;
     // A state of its own, so that the way back brings back what was moved.
     history.pushState(null, '', address());
-    numbers.forEach((_, ix) => show(ix));
+    showControls();
     follow();
   }
+
   // A file with the reader's numbers typed in.
   function rewritten(parts) {
     return parts.map((part) => {
@@ -214,14 +296,19 @@
     byId('found').textContent = words.length ? ` ${left} of ${numbers.length} numbers` : ` ${numbers.length} numbers`;
   }
 
-  numbers.forEach((number, ix) => {
-    byId(`r${ix}`).addEventListener('input', (event) => move(ix, slid(number, Number(event.target.value))));
+  numbers.forEach((it, ix) => {
+    byId(`r${ix}`).addEventListener('input', (event) => move(ix, slid(it, Number(event.target.value))));
     byId(`v${ix}`).addEventListener('input', (event) => {
-      const isGood = isThinkable(number, event.target.value);
+      const isGood = isThinkable(it, event.target.value);
       event.target.setAttribute('aria-invalid', String(!isGood));
       if (isGood) move(ix, event.target.value);
     });
     byId(`n${ix}`).querySelector('.back').addEventListener('click', () => { move(ix, null); byId(`v${ix}`).focus(); });
+  });
+  byId('case')?.addEventListener('change', (event) => {
+    looked = Number(event.target.value);
+    follow();
+    history.replaceState(null, '', address());
   });
   byId('find').addEventListener('input', find);
   byId('reset').addEventListener('click', reset);
@@ -229,15 +316,14 @@
   addEventListener('keydown', (event) => { if (event.key === 'Escape') reset(); });
   addEventListener('popstate', restore);
   addEventListener('hashchange', () => {
-    if (location.hash.includes('moved=')) return restore();
+    if (location.hash.slice(1).split('&').some(isOurs)) return restore();
     history.replaceState(null, '', address());
   });
   byId('controls').hidden = false;
   find();
   restore();
   // What every answer needs once is done while nobody waits, so that the first slide is as quick as the next.
-  const warm = (w) => { if (w < worlds.length) { anchor(w); setTimeout(() => warm(w + 1)); } };
-  setTimeout(() => warm(0));
+  setTimeout(() => { if (!isMoved()) weighFollower.quick(follower(), new Map()); });
   // A heading's fragment beside ours is not one that a browser follows by itself.
   const beside = location.hash.slice(1).split('&');
   if (beside.length > 1) byId(beside[0])?.scrollIntoView();

@@ -88,14 +88,14 @@ pub fn number_name(what: &str, written: &str) -> Markup {
 }
 
 /// Whether the number is a factor on odds, so that its values are read with a multiplication sign.
-pub fn is_factor(swing: &Swing) -> bool {
-    let rest = swing.what.split_once(": ").map_or("", |(_, rest)| rest);
-    !swing.is_probability && rest.split(' ').next() == Some("odds")
+pub fn is_factor(what: &str, is_probability: bool) -> bool {
+    let rest = what.split_once(": ").map_or("", |(_, rest)| rest);
+    !is_probability && rest.split(' ').next() == Some("odds")
 }
 
 /// A value of the number in the form that its author used.
 pub fn value(swing: &Swing, at: f64) -> String {
-    if is_factor(swing) {
+    if is_factor(&swing.what, swing.is_probability) {
         format!("×\u{a0}{}", words::number(at))
     } else if swing.is_probability {
         words::percent_in_words(at)

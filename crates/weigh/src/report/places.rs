@@ -41,6 +41,11 @@ pub fn with_short_places(findings: &Findings) -> Findings {
         cut(&mut item.place);
         quotes(&mut item.quotes);
     }
+    for (path, _) in &mut short.texts {
+        if let Some(rest) = path.strip_prefix(folder) {
+            *path = rest.to_owned();
+        }
+    }
     short.scenarios.iter_mut().for_each(|it| cut(&mut it.place));
     short.sources.iter_mut().for_each(|it| cut(&mut it.place));
     for step in short.repair.iter_mut().flat_map(|repair| &mut repair.moves) {
