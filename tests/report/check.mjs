@@ -135,15 +135,22 @@ test('a hostile address moves nothing that it may not, and breaks nothing', asyn
   }
 });
 
+test('a brief is one page on paper, and Markdown has no tag', async () => {
+  const flagship = fileURLToPath(new URL('../../examples/belarus', import.meta.url));
+  const path = join(scratch, 'brief.pdf');
+  execFileSync(resolve(process.env.WEIGH), ['report', flagship, '--brief', '-o', path], { stdio: 'ignore', env: { ...process.env, CHROMIUM: process.env.CHROMIUM ?? '/usr/bin/chromium' } });
+  assert.match(execFileSync('pdfinfo', [path]).toString(), /Pages: +1\n/);
+  assert.match(execFileSync('pdftotext', [path, '-']).toString(), /What would change it/);
+  const text = execFileSync(resolve(process.env.WEIGH), ['report', fileURLToPath(new URL('hostile.weigh', import.meta.url)), '-o', '-', '--to', 'md'], { stdio: ['ignore', 'pipe', 'ignore'] }).toString();
+  assert.ok(text.includes('\\</script\\>\\<img src=x onerror=alert(5)\\>'));
+  assert.ok(!/(^|[^\\])[<&]/.test(text), text.match(/.{0,30}[^\\][<&].{0,30}/)?.[0]);
+});
+
 test('a file too large to be moved on a page says so', async () => {
   const input = join(scratch, 'large.weigh'), output = join(scratch, 'large.html');
-  // A factor of ten states with four parents of ten: more terms than a page carries.
-  const names = Array.from({ length: 10 }, (_, ix) => `s${ix}`), parents = ['a', 'b', 'c', 'd'];
-  const rest = names.slice(1).map((name) => `  ${name} 8%`).join('\n');
-  const factor = (name) => `factor ${name}: ${names.join(', ')}\n  s0 rest\n${rest}\n`;
-  const odds = parents.map((name) => `  odds of s1 x 2 if ${name} = s1`).join('\n');
-  const big = `factor e: ${names.join(', ')}\n  base ${names.map((name) => `${name} 10%`).join(', ')}\n${odds}\n`;
-  writeFileSync(input, `question war "War?"\n  base 5% to 15%\n  odds x 2 if e = s1\n${parents.map(factor).join('')}${big}`);
+  // More different ranges than a page carries.
+  const odds = Array.from({ length: 405 }, (_, ix) => `  odds x 0.9 to 1.${String(100 + ix)}\n`).join('');
+  writeFileSync(input, `question war "War?"\n  base 5% to 15%\n${odds}`);
   execFileSync(resolve(process.env.WEIGH), ['report', input, '-o', output], { stdio: 'ignore' });
   const { page, said, close } = await open(output);
   assert.match(await page.locator('#move').innerText(), /too large/);
@@ -248,6 +255,25 @@ for (const report of [...reports, ...ledgers]) {
       assert.deepEqual(dead, []);
       const ids = await page.locator('[id]').evaluateAll((all) => all.map((element) => element.id));
       assert.equal(new Set(ids).size, ids.length, 'an id stands twice');
+      await close();
+    });
+
+    test('the numbers of every picture can be saved, without network', async () => {
+      const { page, said, close } = await open(report);
+      const without = await page.locator('.answer, #reasons, #change, #timeline, #graph, #scenarios').evaluateAll((all) => all
+        .filter((section) => section.querySelector('td.plot svg, svg.graph') && !section.querySelector('a[download$=".csv"]')).map((section) => section.id || section.className));
+      assert.deepEqual(without, []);
+      for (const link of await page.locator('a[download$=".csv"]').all()) {
+        const [download] = await Promise.all([page.waitForEvent('download'), link.evaluate((a) => a.click())]);
+        const path = join(scratch, 'saved.csv');
+        await download.saveAs(path);
+        const lines = readFileSync(path, 'utf8').split('\r\n');
+        assert.ok(lines.length > 1 && lines.at(-1) === '', lines[0]);
+        assert.match(download.suggestedFilename(), /^[a-z]+(-\d+)?\.csv$/);
+        // No cell that an author wrote is a formula.
+        assert.ok(lines.every((line) => !/(^|,)"?[=+@]/.test(line)), lines.find((line) => /(^|,)"?[=+@]/.test(line)));
+      }
+      assert.deepEqual(said, []);
       await close();
     });
 

@@ -385,18 +385,57 @@ Examples:
   weigh report assessment.weigh               writes report.html
   weigh report examples/belarus -o belarus.html
   weigh report assessment.weigh -o - > page.html
+  weigh report assessment.weigh --brief --to pdf   one page on paper, report.pdf
+  weigh report assessment.weigh -o brief.md   text to be pasted elsewhere
+  weigh report assessment.weigh --theme house.txt
 
-The page is one file: it needs no network and can be printed or sent.")]
+The page is one file: it needs no network and can be printed or sent. A PDF is that page printed by an
+installed Chromium or Chrome, or by the one that the variable CHROMIUM names. JSON is what `weigh solve
+--format json` prints.")]
 pub struct ReportArgs {
     #[command(flatten)]
     pub input: InputArgs,
-    /// Where the page goes; `-` prints it
-    #[arg(short, long, value_name = "FILE.html", default_value = "report.html")]
-    pub output: PathBuf,
+    /// Where the report goes; `-` prints it [default: report.html, or as --to says]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// What it is [default: as the file's name ends, or html]
+    #[arg(long, value_name = "FORM")]
+    pub to: Option<To>,
+    /// One page only: the answer, what carries it, what would change it
+    #[arg(long)]
+    pub brief: bool,
+    /// Other colours and fonts: a file of lines such as `--accent: #7a1f1f;`, for dark screens after a line `dark:`
+    #[arg(long, value_name = "FILE")]
+    pub theme: Option<PathBuf>,
     #[command(flatten)]
     pub run: RunArgs,
     #[command(flatten)]
     pub format: FormatArgs,
+}
+
+/// The forms of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum To {
+    /// A page for a browser
+    Html,
+    /// Markdown, to be pasted into a text
+    Md,
+    /// The page on paper, printed by an installed Chromium
+    Pdf,
+    /// For programs
+    Json,
+}
+
+impl To {
+    /// How the file's name ends.
+    pub fn ending(self) -> &'static str {
+        match self {
+            To::Html => "html",
+            To::Md => "md",
+            To::Pdf => "pdf",
+            To::Json => "json",
+        }
+    }
 }
 
 /// `weigh fmt`

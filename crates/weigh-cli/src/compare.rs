@@ -33,7 +33,7 @@ pub fn run(args: &CompareArgs) -> Result<Outcome, Failure> {
             terminal::print(&page)?;
             return Ok(Outcome::Fine);
         }
-        output::replace_file(output, &page)?;
+        output::replace_file(output, page.as_bytes())?;
     }
     let both_solved = old.1.is_some() && new.1.is_some();
     match (args.format.format, &found) {

@@ -41,7 +41,7 @@ fn network(args: &ConvertArgs) -> Result<Outcome, Failure> {
     let written = formats::write(to, &model)
         .map_err(|error| Failure::input(&path, format!("{path}: {}", error.message)))?;
     tell("warning", &written.lost);
-    replace_file(&args.output, &written.text)?;
+    replace_file(&args.output, written.text.as_bytes())?;
     Ok(Outcome::Fine)
 }
 

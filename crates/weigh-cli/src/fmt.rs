@@ -30,7 +30,7 @@ pub fn run(args: &FmtArgs) -> Result<Outcome, Failure> {
     let changed = read.changed();
     if !args.check && !from_stdin {
         for &(name, text) in &changed {
-            output::replace_file(Path::new(name), text)?;
+            output::replace_file(Path::new(name), text.as_bytes())?;
         }
     }
     match (format, printed) {

@@ -13,6 +13,7 @@ mod world;
 
 mod analysis;
 mod answers;
+mod browser;
 mod summary;
 
 mod bench;

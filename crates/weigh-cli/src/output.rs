@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Writes a file in one step: whoever looks at it sees the old one or the new one.
 ///
 /// The new text goes to a file beside it first. If anything fails, the old file is as it was.
-pub fn replace_file(path: &Path, text: &str) -> Result<(), Failure> {
+pub fn replace_file(path: &Path, text: &[u8]) -> Result<(), Failure> {
     let cannot =
         |error: std::io::Error| Failure::run(format!("cannot write {}: {error}", path.display()));
     match std::fs::metadata(path) {
@@ -18,14 +18,14 @@ pub fn replace_file(path: &Path, text: &str) -> Result<(), Failure> {
         // Renaming would put a file in the place of the device or pipe.
         Ok(about) if !about.is_file() => {
             let mut device = OpenOptions::new().write(true).open(path).map_err(cannot)?;
-            return device.write_all(text.as_bytes()).map_err(cannot);
+            return device.write_all(text).map_err(cannot);
         }
         _ => {}
     }
     // Through a link, so that the link stays and its target is replaced.
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let (beside, mut file) = create_beside(&target).map_err(cannot)?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| {
+    let written = file.write_all(text).and_then(|()| {
         if let Ok(about) = std::fs::metadata(&target) {
             file.set_permissions(about.permissions())?;
         }

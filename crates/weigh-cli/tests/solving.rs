@@ -349,6 +349,61 @@ fn what_a_new_file_says_of_level_2_works() {
 }
 
 #[test]
+fn report_comes_in_the_form_that_is_asked_for_or_that_the_name_says() {
+    let folder = with_memo();
+    for (arguments, name, begins) in [
+        (&["--to", "md"][..], "report.md", "# "),
+        (&["-o", "a.MD"], "a.MD", "# "),
+        (&["-o", "b.json"], "b.json", "{"),
+        (&["--to", "json", "-o", "c.txt"], "c.txt", "{"),
+        (&["--brief"], "report.html", "<!DOCTYPE html><html class=\"brief\""),
+        (&["-o", "d.htm"], "d.htm", "<!DOCTYPE html><html "),
+    ] {
+        let run = folder.weigh([&["report", "memo.weigh"], arguments].concat());
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(run.stdout.ends_with(&format!("The report is in {name}\n")), "{}", run.stdout);
+        let written = folder.read(name);
+        assert!(written.starts_with(begins), "{name}: {}", &written[..60]);
+    }
+    let solved = folder.weigh(["solve", "memo.weigh", "--format", "json"]);
+    assert_eq!(folder.read("b.json"), solved.stdout);
+    let printed = folder.weigh(["report", "memo.weigh", "--to", "md", "--brief", "-o", "-"]);
+    assert!(printed.stdout.starts_with("# ") && printed.stdout.len() < folder.read("a.MD").len());
+}
+
+#[test]
+fn a_theme_colours_the_page_and_a_bad_one_is_refused_before_the_work() {
+    let folder = with_memo();
+    folder.write("house.txt", "# ours\n--accent: #7a1f1f;\n\ndark:\n--accent: #e08a8a;\n");
+    assert_eq!(folder.weigh(["report", "memo.weigh", "--theme", "house.txt"]).code, 0);
+    assert!(folder.read("report.html").contains(":root{--accent:#7a1f1f;}@media screen"));
+    folder.write("bad.txt", "--accent: red\n--acent: red\n");
+    let run = folder.weigh(["report", "memo.weigh", "--theme", "bad.txt", "-o", "bad.html"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("bad.txt:2: there is no variable `--acent`"), "{}", run.stderr);
+    assert!(run.stderr.contains("--accent"), "{}", run.stderr);
+    assert!(!folder.names().contains(&"bad.html".to_owned()));
+}
+
+#[test]
+fn a_pdf_without_a_browser_is_refused_with_what_to_do() {
+    let folder = with_memo();
+    let run = folder
+        .weigh_with([("PATH", ""), ("CHROMIUM", "")], ["report", "memo.weigh", "--to", "pdf"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr.contains("none is installed") && run.stderr.contains("--to html"),
+        "{}",
+        run.stderr
+    );
+    let run = folder
+        .weigh_with([("CHROMIUM", "/no/such/browser")], ["report", "memo.weigh", "-o", "a.pdf"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("/no/such/browser did not print"), "{}", run.stderr);
+    assert!(folder.names().iter().all(|name| !name.ends_with(".pdf")), "{:?}", folder.names());
+}
+
+#[test]
 fn report_writes_a_page_and_says_where() {
     let folder = with_memo();
     let run = folder.weigh(["report", "memo.weigh"]);

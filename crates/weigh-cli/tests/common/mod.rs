@@ -109,6 +109,15 @@ impl Folder {
         finish(&mut self.command(arguments))
     }
 
+    /// Runs the command in the folder with variables of the environment.
+    pub fn weigh_with<S: AsRef<OsStr>, const N: usize>(
+        &self,
+        variables: [(&str, &str); N],
+        arguments: impl IntoIterator<Item = S>,
+    ) -> Run {
+        finish(self.command(arguments).envs(variables))
+    }
+
     /// Runs the command in another folder.
     pub fn weigh_in<S: AsRef<OsStr>>(
         &self,

@@ -244,15 +244,16 @@ const weighFollower = (() => {
 
   // --- Everything ---
 
-  // What can be said within one frame; `w` is the scenario chosen, 0 for none.
-  function quick(f, held, w = 0) {
+  // What can be said within one frame, the answer first; `w` is the scenario chosen, 0 for none. On a slow machine what
+  // comes later may wait for the next frame.
+  function* quick(f, held, w = 0) {
     const answers = quickAnswers(f, w, held, { rows: f.few, n: f.model.n });
-    return {
-      answers,
-      worlds: f.model.worlds.map((_, other) => (other === w ? answers : quickAnswers(f, other, held, chosen(f, FEW_FOR_SCENARIOS)))),
-      reasons: w === 0 ? quickReasons(f, held, answers) : null,
-      changes: quickChanges(f, w, held, answers),
-    };
+    yield { answers, w };
+    yield { reasons: w === 0 ? quickReasons(f, held, answers) : null };
+    yield { changes: quickChanges(f, w, held, answers) };
+    for (let other = 0; other < f.model.worlds.length; other++) {
+      if (other !== w) yield { answers: quickAnswers(f, other, held, chosen(f, FEW_FOR_SCENARIOS)), w: other };
+    }
   }
   // The same on all draws. Yields whenever it has worked for a while: nothing, or what has become known.
   function* settled(f, held, w = 0) {

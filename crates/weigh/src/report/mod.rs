@@ -13,8 +13,15 @@ mod names;
 mod places;
 
 mod chart;
+
 mod layers;
 mod listing;
+
+mod markdown;
+mod theme;
+mod tokens;
+
+pub use theme::{Theme, ThemeFault};
 
 mod graph;
 
@@ -38,10 +45,78 @@ use weigh_analysis::findings::Findings;
 /// Nothing may be fetched; styles are in the page. What may run is added where something may.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
-/// Renders the page. The same findings give the same bytes.
+/// How much of the report is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Everything.
+    Full,
+    /// One page: the answer, what carries it and what would change it.
+    Brief,
+}
+
+/// Renders the whole page. The same findings give the same bytes.
 pub fn html(findings: &Findings) -> String {
     let findings = &places::with_short_places(findings);
-    let sections = [
+    let sections = sections(findings);
+    // The word that lets our script run: no author can write it, since it comes of what all of them wrote.
+    let nonce = findings.movable.is_some().then(|| {
+        let mut hash = blake3::Hasher::new();
+        sections.iter().for_each(|(_, _, body)| {
+            hash.update(body.0.as_bytes());
+        });
+        findings.run.files.iter().for_each(|(_, digest)| {
+            hash.update(digest.as_bytes());
+        });
+        hash.finalize().to_hex().to_string()
+    });
+    let present = || sections.iter().filter(|(_, _, body)| !body.0.is_empty());
+    let body = html! {
+        a.skip href="#main" { "Skip to the answer" }
+        (movable::banner(findings))
+        (masthead(findings))
+        nav aria-label="Sections" {
+            ul { @for (id, name, _) in present() { li { a href={ "#" (id) } { (name) } } } }
+        }
+        main #main {
+            (movable::answer(findings))
+            (first_screen(findings))
+            @for (_, _, body) in present() { (body) }
+        }
+        (footer(findings))
+        @if let Some(nonce) = &nonce { (movable::script(findings, nonce)) }
+    };
+    page(findings, Form::Full, nonce.as_deref(), &body)
+}
+
+/// Renders one page of it: the first screen, without the ways into what is not there.
+pub fn brief(findings: &Findings) -> String {
+    let findings = &places::with_short_places(findings);
+    let body = html! { (masthead(findings)) main { (first_screen(findings)) } (footer(findings)) };
+    page(findings, Form::Brief, None, &PreEscaped(tokens::unlinked(&body.0)))
+}
+
+/// The report as Markdown (CommonMark, with the tables of GitHub), for a text that goes on: without pictures.
+pub fn markdown(findings: &Findings, form: Form) -> String {
+    let findings = &places::with_short_places(findings);
+    // What has no words of its own, or is the file itself.
+    let left_out = ["graph", "move", "file", "matrix"];
+    let sections = match form {
+        Form::Full => sections(findings),
+        Form::Brief => Vec::new(),
+    };
+    let told = sections.iter().filter(|(id, ..)| !left_out.contains(id));
+    let body = html! {
+        (masthead(findings))
+        (first_screen(findings))
+        @for (_, _, body) in told { (body) }
+        (footer(findings))
+    };
+    markdown::markdown(&body)
+}
+
+/// Every section with its id and its name in the list of sections; empty ones too.
+fn sections(findings: &Findings) -> Vec<(&'static str, &'static str, Markup)> {
+    vec![
         ("reasons", "Reasons", reasons::section(findings)),
         ("change", "What would change it", change::section(findings)),
         ("timeline", "Over time", timeline::section(findings)),
@@ -59,40 +134,40 @@ pub fn html(findings: &Findings) -> String {
         ("sources", "Sources", tables::sources(findings)),
         ("method", "Method", method::section(findings)),
         ("file", "File", listing::section(findings)),
-    ];
-    // The word that lets our script run: no author can write it, since it comes of what all of them wrote.
-    let nonce = findings.movable.is_some().then(|| {
-        let mut hash = blake3::Hasher::new();
-        sections.iter().for_each(|(_, _, body)| {
-            hash.update(body.0.as_bytes());
-        });
-        findings.run.files.iter().for_each(|(_, digest)| {
-            hash.update(digest.as_bytes());
-        });
-        hash.finalize().to_hex().to_string()
-    });
-    let present = || sections.iter().filter(|(_, _, body)| !body.0.is_empty());
+    ]
+}
+
+/// A warning if there is one, the answers, and what they stand on.
+fn first_screen(findings: &Findings) -> Markup {
+    html! {
+        (method::warning(&findings.run))
+        @for (ix, question) in findings.questions.iter().enumerate() { (answer::answer(findings, ix, question)) }
+        (ground(findings))
+    }
+}
+
+fn footer(findings: &Findings) -> Markup {
+    let run = &findings.run;
+    html! {
+        footer {
+            p {
+                "Made by " (words::capitalise(&run.engine)) " from "
+                @for (ix, (path, _)) in run.files.iter().enumerate() {
+                    @if ix > 0 { @if ix + 1 == run.files.len() { " and " } @else { ", " } }
+                    (cite::own_words(path.rsplit(['/', '\\']).next().unwrap_or(path)))
+                }
+                ": " (words::count(run.draws as usize, "draw", "draws")) ", seed " (run.seed) ". The same files and seed give the same page."
+            }
+        }
+    }
+}
+
+fn page(findings: &Findings, form: Form, nonce: Option<&str>, body: &Markup) -> String {
     html! {
         (DOCTYPE)
-        html lang="en" {
-            (head(&findings.title, &findings.run.engine, nonce.as_deref()))
-            body {
-                a.skip href="#main" { "Skip to the answer" }
-                (movable::banner(findings))
-                (masthead(findings))
-                nav aria-label="Sections" {
-                    ul { @for (id, name, _) in present() { li { a href={ "#" (id) } { (name) } } } }
-                }
-                main #main {
-                    (movable::answer(findings))
-                    (method::warning(&findings.run))
-                    @for (ix, question) in findings.questions.iter().enumerate() { (answer::answer(findings, ix, question)) }
-                    (ground(findings))
-                    @for (_, _, body) in present() { (body) }
-                }
-                footer { p { "Made by Weigh " (findings.run.engine) " from the files named under Method. The same files and seed give the same page." } }
-                @if let Some(nonce) = &nonce { (movable::script(findings, nonce)) }
-            }
+        html.brief[form == Form::Brief] lang="en" {
+            (head(&findings.title, &findings.run.engine, nonce))
+            body { (body) }
         }
     }
     .into_string()
@@ -197,6 +272,28 @@ mod tests {
         assert_eq!(page.matches("</style>").count(), 1);
         // The page's own, and the names of its drawings.
         assert_eq!(page.matches("</title>").count(), 1 + page.matches("<svg").count());
+    }
+
+    #[test]
+    fn a_brief_is_the_first_screen_and_leads_nowhere() {
+        for (name, findings) in samples::all() {
+            let page = brief(&findings);
+            assert!(!page.contains("href=\"#"), "{name}");
+            assert!(!page.contains("<script") && !page.contains("<section id"), "{name}");
+            assert!(page.len() < html(&findings).len(), "{name}");
+        }
+    }
+
+    #[test]
+    fn markdown_has_no_markup_of_ours_or_of_anybody() {
+        for (name, findings) in samples::all() {
+            for form in [Form::Full, Form::Brief] {
+                let text = markdown(&findings, form);
+                let bare = text.replace("\\\\", "").replace("\\<", "").replace("\\&", "");
+                assert!(!bare.contains('<') && !bare.contains('&'), "{name}: {text}");
+                assert!(text.starts_with("# "), "{name}");
+            }
+        }
     }
 
     #[test]

@@ -114,7 +114,7 @@
   const cases = (said, w) => table('followed', `Probability of ${questions.map((it) => it.states[it.focus]).join(', ')} as the page stands, beside the author’s.`,
     ['Case', 'Now', '90% interval', 'The author’s'],
     [w, ...worlds.keys()].filter((it, ix, all) => all.indexOf(it) === ix).flatMap((other) => questions.map((question, q) => {
-      const { p, ends } = said.worlds[other][q], was = authorOf(other, q), f = focusOf(other, q);
+      const { p, ends } = said.worlds[other]?.[q] ?? {}, was = authorOf(other, q), f = focusOf(other, q);
       return [
         `${worlds[other].text ?? 'As assessed'}${questions.length > 1 ? `: ${question.text}` : ''}`,
         p ? { text: `${percent(p[f])}${word(p[f])}`, p: p[f] } : worlds[other].asked[q] ? 'cannot happen' : '–',
@@ -143,7 +143,7 @@
     return `where “${from[0]}” ends and “${into[0]}” begins`;
   }
   function changesOf(said, q) {
-    const { swings, flips } = said.changes[q];
+    const { swings, flips } = said.changes?.[q] ?? { swings: [], flips: null };
     const f = said.answers[q].p[focusOf(said.w, q)];
     // What crosses the same edge under one half sentence, the nearest first.
     const byEdge = new Map();
@@ -177,42 +177,51 @@
 
   // --- Following: at once what few draws say, then, while nobody waits, what all of them say ---
 
-  let turn = 0;
-  const SLICE = 8; // Milliseconds of work between two frames.
-  const drawn = model.drawn.some(Boolean);
+  const SLICE = 9; // Milliseconds of work at once: what is left of a frame is the browser's.
+  const drawn = model.drawn.some(Boolean), all = model.run.toLocaleString('en');
+  let turn = 0, said = { worlds: [] };
+  // Works until there is nothing to do or the time is over; tells whether anything became known, and whether that was all.
+  function work(steps) {
+    const end = performance.now() + SLICE;
+    let step, isNews = false;
+    do {
+      step = steps.next();
+      if (!step.value) continue;
+      isNews = true;
+      const { answers, w, reasons, changes } = step.value;
+      if (answers) said.worlds[w] = answers;
+      if (answers && w === said.w) said.answers = answers;
+      if (reasons !== undefined) said.reasons = reasons;
+      if (changes) said.changes = changes;
+    } while (!step.done && performance.now() < end);
+    return { isNews, done: step.done };
+  }
   function follow() {
     const mine = ++turn, w = looked;
     if (!isMoved()) return show();
-    const values = new Map([...held].map(([ix, typed]) => [ix, value(numbers[ix], typed)]));
-    const said = { ...weighFollower.quick(follower(), values, w), w };
-    show(said, `Measured on few draws; all ${model.run.toLocaleString('en')} are being run.`);
+    if (said.w !== w) said = { worlds: [], w };
     now.dataset.settled = 'no';
-    const steps = weighFollower.settled(follower(), values, w);
-    const work = () => {
+    const values = new Map([...held].map(([ix, typed]) => [ix, value(numbers[ix], typed)]));
+    const soon = weighFollower.quick(follower(), values, w), settled = weighFollower.settled(follower(), values, w);
+    const hurry = () => {
       if (mine !== turn) return;
-      const end = performance.now() + SLICE;
-      let step, isNews = false;
-      do {
-        step = steps.next();
-        if (step.value) {
-          const { answers, w: of, reasons, changes } = step.value;
-          if (answers) said.worlds[of] = answers;
-          if (answers && of === w) said.answers = answers;
-          if (reasons) said.reasons = reasons;
-          if (changes) said.changes = changes;
-          isNews = true;
-        }
-      } while (!step.done && !isNews && performance.now() < end);
-      if (step.done) {
-        show(said, drawn ? `Run with all ${model.run.toLocaleString('en')} draws: weigh says the same of the file that can be downloaded.` : 'weigh says the same of the file that can be downloaded.');
-        now.dataset.settled = 'yes';
+      const { done } = work(soon);
+      show(said, `Measured on few draws; all ${all} are being run.`);
+      // A slide that goes on is not slowed by work that it makes vain.
+      if (done) setTimeout(settle, 120); else setTimeout(hurry);
+    };
+    const settle = () => {
+      if (mine !== turn) return;
+      const { isNews, done } = work(settled);
+      if (!done) {
+        if (isNews) show(said, `All ${all} draws are being run.`);
+        setTimeout(settle);
         return;
       }
-      if (isNews) show(said, `All ${model.run.toLocaleString('en')} draws are being run.`);
-      setTimeout(work);
+      show(said, `${drawn ? `Run with all ${all} draws: w` : 'W'}eigh says the same of the file that can be downloaded.`);
+      now.dataset.settled = 'yes';
     };
-    // A slide that goes on is not slowed by work that it makes vain.
-    setTimeout(work, 120);
+    hurry();
   }
 
   function showControl(ix) {
@@ -323,7 +332,7 @@
   find();
   restore();
   // What every answer needs once is done while nobody waits, so that the first slide is as quick as the next.
-  setTimeout(() => { if (!isMoved()) weighFollower.quick(follower(), new Map()); });
+  setTimeout(() => { if (!isMoved()) for (const _ of weighFollower.quick(follower(), new Map())); });
   // A heading's fragment beside ours is not one that a browser follows by itself.
   const beside = location.hash.slice(1).split('&');
   if (beside.length > 1) byId(beside[0])?.scrollIntoView();
