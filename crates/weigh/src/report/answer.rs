@@ -6,6 +6,7 @@ use weigh_analysis::findings::{
 };
 
 use super::chart::{Axis, Mark};
+use super::csv::{self, Cell};
 use super::{change, cite, reasons, words};
 
 /// How many reasons and changes the first screen holds; the sections below have all.
@@ -77,6 +78,7 @@ pub fn answer(findings: &Findings, question_ix: usize, question: &QuestionFindin
                 @if !asides.0.is_empty() { div.asides { (asides) } }
             }
             @if question.outcomes.len() > 2 { (outcomes(findings, question)) }
+            (numbers(findings, question_ix, question))
             @if !question.shares().is_empty() || !question.swings.is_empty() {
                 div.pair {
                     (reasons::carrying(findings, question_ix, question, N_REASONS))
@@ -376,6 +378,25 @@ fn picture(findings: &Findings, question: &QuestionFinding, focus: &Outcome) -> 
             }
         }
     }
+}
+
+/// The picture's numbers as a file.
+fn numbers(findings: &Findings, question_ix: usize, question: &QuestionFinding) -> Markup {
+    let estimate = |what: &str, it: &Estimate| -> Vec<Cell> {
+        vec![what.into(), it.p.into(), it.p05.into(), it.p50.into(), it.p95.into()]
+    };
+    let mut rows: Vec<Vec<Cell>> =
+        question.outcomes.iter().map(|it| estimate(&it.state, &it.estimate)).collect();
+    rows.extend(question.base.iter().map(|it| estimate("base rate", &it.estimate)));
+    let none = Cell::from(None);
+    let alone =
+        |p: f64| vec!["author's gut".into(), p.into(), none.clone(), none.clone(), none.clone()];
+    rows.extend(question.gut.map(alone));
+    rows.extend(findings.scale_bands.iter().map(|band| {
+        let word = words::first_word(band);
+        vec![word.into(), none.clone(), band.low.into(), none.clone(), band.high.into()]
+    }));
+    csv::link(&format!("answer-{question_ix}"), &["what", "p", "p05", "p50", "p95"], rows)
 }
 
 /// Every outcome of a question that has more than two.

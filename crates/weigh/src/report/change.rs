@@ -6,6 +6,7 @@ use weigh_analysis::findings::{
 };
 
 use super::chart::{Axis, Mark};
+use super::csv;
 use super::names::{gloss, number_name, turning_value, value};
 use super::{Level, cite, words};
 
@@ -339,6 +340,21 @@ fn tornado(findings: &Findings, question: &QuestionFinding, level: Level) -> Mar
             }
         }
         (unmoving(question))
+        (csv::link(
+            "changes",
+            &["number", "low", "high", "p at low", "p at high", "file", "line"],
+            question.swings.iter().map(|it| {
+                vec![
+                    it.what.as_str().into(),
+                    it.low.into(),
+                    it.high.into(),
+                    it.p_at_low.into(),
+                    it.p_at_high.into(),
+                    it.place.file.as_str().into(),
+                    f64::from(it.place.line).into(),
+                ]
+            }),
+        ))
     }
 }
 

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use weigh_analysis::findings::{FactorFinding, Findings};
 
-use super::{cite, layers, words};
+use super::{cite, csv, layers, words};
 
 const NODE_WIDTH: f64 = 152.0;
 const PADDING: f64 = 10.0;
@@ -47,27 +47,72 @@ pub fn section(findings: &Findings) -> Markup {
                 @if has("is-observed") { ", a tinted one was observed" }
                 @if has("indicator") { ", a dashed frame marks an indicator" }
                 @if has("quantity") { ", round corners a quantity" }
-                ". Evidence is not drawn"
+                ". The thicker an arrow, the further the numbers on it move the answer over their ranges. Evidence is not drawn"
                 @if n_signs > 0 { ", nor " (if n_signs == 1 { "is the one indicator that leads" } else { "are indicators that lead" }) " to nothing else: they are listed under " a href="#factors" { "Factors" } }
                 "."
                 @if n_alone > 0 { " " (words::count(n_alone, "factor that hangs", "factors that hang")) " on nothing " (if n_alone == 1 { "is" } else { "are" }) " left out." }
             }
-            div.scroll role="region" aria-label="Influence graph" tabindex="0" { (drawing(&nodes)) }
+            div.scroll role="region" aria-label="Influence graph" tabindex="0" { (drawing(findings, &nodes)) }
             details.in-words {
-                summary { "The graph in words" }
-                ul {
-                    @for node in &nodes {
-                        li {
-                            (cite::own_words(node.text)) ": " (node.state)
-                            @if node.observed { ", observed" }
-                            @if node.parents.is_empty() { "; depends on nothing else here." }
-                            @else { "; depends on " (words::list(&node.parents.iter().map(|parent| text_of(&nodes, parent).to_owned()).collect::<Vec<_>>())) "." }
+                summary { "The graph as a table" }
+                (table(findings, &nodes))
+            }
+            (csv::link(
+                "graph",
+                &["box", "state", "p", "depends on", "the answer moves by up to"],
+                nodes.iter().flat_map(|node| {
+                    let of = |parent: &str, moves: Option<f64>| {
+                        vec![node.text.into(), node.state.as_str().into(), node.p.into(), parent.into(), moves.into()]
+                    };
+                    match node.parents.is_empty() {
+                        true => vec![of("", None)],
+                        false => (node.parents.iter())
+                            .map(|parent| of(text_of(&nodes, parent), Some(moved_through(findings, parent, node.id))))
+                            .collect(),
+                    }
+                }),
+            ))
+        }
+    }
+}
+
+fn table(findings: &Findings, nodes: &[Node]) -> Markup {
+    html! {
+        table.stack {
+            caption { "Every box, what it depends on, and how far the numbers on that arrow move the answer over their ranges" }
+            thead { tr { th scope="col" { "Box" } th scope="col" { "State" } th scope="col" { "Depends on" } } }
+            tbody {
+                @for node in nodes {
+                    tr {
+                        th scope="row" { (cite::own_words(node.text)) }
+                        td data-label="State" { (node.state) @if node.observed { ", observed" } }
+                        td data-label="Depends on" {
+                            @if node.parents.is_empty() { "nothing else here" }
+                            @for (ix, parent) in node.parents.iter().enumerate() {
+                                @if ix > 0 { "; " }
+                                (cite::own_words(text_of(nodes, parent)))
+                                @let points = words::points_label(moved_through(findings, parent, node.id));
+                                @if points != words::points_label(0.0) { " (" (points.trim_start_matches('+')) ")" }
+                            }
                         }
                     }
                 }
             }
         }
     }
+}
+
+/// How far the first question's answer moves with the numbers that say what `parent` does to `child`, the one that moves
+/// it most over its writer's range.
+fn moved_through(findings: &Findings, parent: &str, child: &str) -> f64 {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let speaks = |what: &str| {
+        let Some((head, rest)) = what.split_once(": ") else { return false };
+        head == child && rest.split(|c: char| !is_name(c)).any(|word| word == parent)
+    };
+    let swings = findings.questions.first().map_or(&[][..], |question| &question.swings);
+    let moved = swings.iter().filter(|swing| speaks(&swing.what));
+    moved.map(|swing| (swing.p_at_high - swing.p_at_low).abs()).fold(0.0, f64::max)
 }
 
 fn text_of<'a>(nodes: &[Node<'a>], id: &'a str) -> &'a str {
@@ -109,7 +154,7 @@ fn connected_nodes(findings: &Findings) -> Vec<Node<'_>> {
             id: &factor.id,
             text: &factor.text,
             class,
-            lines: wrap(&factor.text),
+            lines: wrap(&factor.text, factor.kind == "question"),
             state,
             p: Some(p),
             observed: factor.observed.is_some(),
@@ -130,7 +175,7 @@ fn connected_nodes(findings: &Findings) -> Vec<Node<'_>> {
                 id: &quantity.id,
                 text: &quantity.text,
                 class: "node quantity",
-                lines: wrap(&quantity.text),
+                lines: wrap(&quantity.text, false),
                 state,
                 p: None,
                 observed: false,
@@ -162,7 +207,7 @@ fn shown_state(factor: &FactorFinding) -> (String, f64) {
     }
 }
 
-fn drawing(nodes: &[Node]) -> Markup {
+fn drawing(findings: &Findings, nodes: &[Node]) -> Markup {
     let sizes: Vec<(f64, f64)> = nodes.iter().map(|node| (NODE_WIDTH, height(node))).collect();
     let mut arrows = Vec::new();
     for (to, node) in nodes.iter().enumerate() {
@@ -173,6 +218,14 @@ fn drawing(nodes: &[Node]) -> Markup {
             }),
         );
     }
+    let moved: Vec<f64> = (arrows.iter())
+        .map(|&(from, to)| moved_through(findings, nodes[from].id, nodes[to].id))
+        .collect();
+    let most = moved.iter().copied().fold(0.0, f64::max);
+    // From a thin line to a thick one, by the part of what the strongest does.
+    let thickness = |ix: usize| {
+        format!("stroke-width:{:.1}", 1.0 + if most > 0.0 { 3.5 * moved[ix] / most } else { 0.4 })
+    };
     let layers = layers::place_in_layers(&sizes, &arrows, MAX_BESIDE);
     let (width, height) = (layers.width.ceil(), layers.height.ceil());
     // It may shrink to three quarters to fit the page; smaller than that it scrolls.
@@ -180,9 +233,9 @@ fn drawing(nodes: &[Node]) -> Markup {
     html! {
         svg.graph role="img" viewBox=(format!("0 0 {width:.0} {height:.0}")) style=(style) aria-labelledby="graph-title graph-desc" {
             title #graph-title { "Influence graph" }
-            desc #graph-desc { (words::count(nodes.len(), "box", "boxes")) " and " (words::count(arrows.len(), "arrow", "arrows")) ", causes above their effects. The list below the drawing says the same in words." }
-            defs { marker #arrow viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7" orient="auto" { path.arrow d="M0 0.5 L8 4 L0 7.5 z" {} } }
-            @for points in &layers.arrows { path.edge d=(layers::smooth_path(points)) marker-end="url(#arrow)" {} }
+            desc #graph-desc { (words::count(nodes.len(), "box", "boxes")) " and " (words::count(arrows.len(), "arrow", "arrows")) ", causes above their effects. The table below the drawing says the same." }
+            defs { marker #arrow viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto" { path.arrow d="M0 0.5 L8 4 L0 7.5 z" {} } }
+            @for (ix, points) in layers.arrows.iter().enumerate() { path.edge style=(thickness(ix)) d=(layers::smooth_path(points)) marker-end="url(#arrow)" {} }
             @for (node, &(x, y)) in nodes.iter().zip(&layers.boxes) { (draw_node(node, x, y)) }
         }
     }
@@ -215,8 +268,8 @@ fn draw_node(node: &Node, x: f64, y: f64) -> Markup {
 
 /// Lines that fit a box, by an estimate of each character's width; what is too long ends in an ellipsis,
 /// and the list of the graph has it in full.
-fn wrap(text: &str) -> Vec<String> {
-    let room = NODE_WIDTH - 2.0 * PADDING;
+fn wrap(text: &str, is_bold: bool) -> Vec<String> {
+    let room = (NODE_WIDTH - 2.0 * PADDING) * if is_bold { 0.88 } else { 1.0 };
     let mut lines = vec![String::new()];
     let mut used = 0.0;
     let push_line = |lines: &mut Vec<String>, used: &mut f64| {
@@ -265,7 +318,8 @@ fn char_width(c: char) -> f64 {
         | '\u{FF00}'..='\u{FF60}'
         | '\u{1F000}'..='\u{3FFFF}' => 13.0,
         '\u{0300}'..='\u{036F}' | '\u{200B}'..='\u{200F}' => 0.0,
-        c if c.is_ascii() => 7.1,
+        '=' | '<' | '>' | '+' | '~' | '#' | '%' => 10.4,
+        c if c.is_ascii() => 7.6,
         _ => 7.9,
     }
 }
@@ -276,11 +330,11 @@ mod tests {
 
     #[test]
     fn long_texts_wrap_and_end() {
-        assert_eq!(wrap("Mass protest").len(), 1);
-        assert!(wrap("A permanent Russian presence is not in his interest").len() > 1);
-        let endless = wrap(&"ab".repeat(500));
+        assert_eq!(wrap("Mass protest", false).len(), 1);
+        assert!(wrap("A permanent Russian presence is not in his interest", false).len() > 1);
+        let endless = wrap(&"ab".repeat(500), false);
         assert_eq!(endless.len(), MAX_LINES);
         assert!(endless.last().unwrap().ends_with('…'));
-        assert_eq!(wrap(""), [""]);
+        assert_eq!(wrap("", false), [""]);
     }
 }

@@ -13,7 +13,7 @@ mod names;
 mod places;
 
 mod chart;
-
+mod csv;
 mod layers;
 mod listing;
 

@@ -7,6 +7,7 @@ use weigh_analysis::findings::{
 use weigh_analysis::log_odds::{log_odds, probability};
 
 use super::chart::{Axis, Mark};
+use super::csv;
 use super::names::number_name;
 use super::why::{self, PartKind};
 use super::{Level, cite, words};
@@ -144,6 +145,15 @@ fn shares(findings: &Findings, carried: &Carried) -> Markup {
             @if let Some(sampling) = why::sampling(carried.sampled) { " " (sampling) }
         }
         (waterfall(findings, carried))
+        (csv::link(
+            "reasons",
+            &["reason", "share", "unit", "p with it alone", "p without it"],
+            carried.shares.iter().map(|share| {
+                let name = findings.reasons.get(share.reason).map_or("", |reason| &reason.text);
+                let unit = if carried.unit == Unit::LogOdds { "log odds (nats)" } else { "probability" };
+                vec![name.into(), share.share.into(), unit.into(), share.alone.into(), share.dropped.into()]
+            }),
+        ))
         @if carried.shares.iter().any(|share| share.share.is_none()) {
             p.small { "A reason marked – has no share: without some of the reasons the evidence cannot happen." }
         }

@@ -5,6 +5,7 @@ use weigh_analysis::findings::{Findings, QuestionFinding, ScenarioAnswer, Scenar
 
 use super::answer::state;
 use super::chart::{Axis, Mark};
+use super::csv;
 use super::{cite, words};
 
 /// The section; nothing without scenarios.
@@ -81,6 +82,22 @@ fn side_by_side(findings: &Findings, question_ix: usize, question: &QuestionFind
                 }
             }
         }
+        (csv::link(
+            "scenarios",
+            &["scenario", "p", "p05", "p50", "p95", "p if merely observed", "p if brought about"],
+            answers().map(|(scenario, answer)| {
+                let of = |get: fn(&ScenarioAnswer) -> f64| answer.map(get).into();
+                vec![
+                    scenario.text.as_str().into(),
+                    of(|it| it.estimate.p),
+                    of(|it| it.estimate.p05),
+                    of(|it| it.estimate.p50),
+                    of(|it| it.estimate.p95),
+                    answer.and_then(|it| it.seen).into(),
+                    answer.and_then(|it| it.done).into(),
+                ]
+            }),
+        ))
         @if has_other {
             p.method-note {
                 "To " em { "set" } " a factor is to step in: its causes learn nothing from it. To " em { "observe" } " it is to learn of it, which also speaks about its causes. "

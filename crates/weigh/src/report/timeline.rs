@@ -8,6 +8,7 @@ use weigh_analysis::findings::{
 
 use super::answer::state;
 use super::chart::Axis;
+use super::csv;
 use super::{cite, words};
 
 /// Height of the picture and of a row of numbers above it, in pixels, and rows of them at most.
@@ -127,6 +128,24 @@ pub fn section(findings: &Findings) -> Markup {
                 }
                 (picture(timeline, ix, question))
                 (table(findings, timeline, ix, question))
+                (csv::link(
+                    "timeline",
+                    &["date", "p", "p05", "p50", "p95", "step by news", "step by time", "evidence"],
+                    timeline.points.iter().filter_map(|point| {
+                        let it = answer(point, ix)?;
+                        let names = point.evidence.iter().filter_map(|&item| findings.evidence.get(item));
+                        Some(vec![
+                            point.date.as_str().into(),
+                            it.estimate.p.into(),
+                            it.estimate.p05.into(),
+                            it.estimate.p50.into(),
+                            it.estimate.p95.into(),
+                            it.step.map(|step| step.evidence).into(),
+                            it.step.map(|step| step.time).into(),
+                            names.map(|item| item.text.as_str()).collect::<Vec<_>>().join("; ").as_str().into(),
+                        ])
+                    }),
+                ))
             }
             @if timeline.is_timed {
                 p.method-note { "A step is divided between news and time as the mean of both orders, so that the parts add up." }
