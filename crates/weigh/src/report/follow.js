@@ -5,8 +5,9 @@ const weighFollower = (() => {
   'use strict';
   const { ask, joined, weighed, means, quantiles } = weighEvaluator;
   const ENDS = [0.05, 0.5, 0.95];
-  // Lanes that are run between two looks at the clock; draws of a subset of reasons, of a number's ends and of a scenario at once.
-  const CHUNK = 64, FEW_FOR_REASONS = 8, FEW_FOR_CHANGES = 16, FEW_FOR_SCENARIOS = 32;
+  // Lanes that are run between two looks at the clock; at once, lanes of all subsets of reasons together, and draws of a
+  // number's ends and of a scenario.
+  const CHUNK = 64, LANES_FOR_REASONS = 256, FEW_FOR_CHANGES = 16, FEW_FOR_SCENARIOS = 32;
   // As in change.rs: draws for a change, numbers whose crossings are looked for, values tried, rounds of a bracket.
   const DRAWS_FOR_CHANGES = 128, SEARCHED = 12, GRID = 13, ROUNDS = 30, NOTHING = 1e-13;
   const CHANGES_AT_ONCE = 5;
@@ -149,7 +150,7 @@ const weighFollower = (() => {
   // On very few draws, by how far those say that the author's own have moved.
   function quickReasons(f, held, answers) {
     if (!f.model.reasons) return null;
-    const few = chosen(f, FEW_FOR_REASONS);
+    const few = chosen(f, Math.max(8, LANES_FOR_REASONS >> f.model.reasons.n));
     const before = once(f, 'reasons', () => [...bySubset(f, few, new Map())]);
     const now = [...bySubset(f, few, held)];
     return f.model.questions.map((question, q) => {

@@ -47,7 +47,7 @@
     if ((points > 0 && points < 1) || (points > 99 && points < 100)) return `${trimmed(fixed(points, 1))}%`;
     return `${fixed(points, 0)}%`;
   }
-  const range = ([low, , high]) => (percent(low) === percent(high) ? percent(low) : `${percent(low)} to ${percent(high)}`);
+  const range = ([low, , high]) => (percent(low) === percent(high) ? percent(low) : `${percent(low)}\u00a0to\u00a0${percent(high)}`);
   const wordOf = (p) => weighFollower.wordOf(model, p);
   function word(p) {
     const band = wordOf(p);
@@ -93,10 +93,11 @@
 
   function tell({ answers }, w) {
     const sentence = ({ p }, q) => {
-      const was = questions[q].p[questions[q].focus], state = questions[q].states[questions[q].focus];
-      if (!p) return `${of(q)}With these numbers the evidence cannot happen. The author’s answer is ${percent(was)}${word(was)}.`;
+      const was = authorOf(w, q), state = questions[q].states[questions[q].focus];
+      const own = was === null ? 'The author’s: cannot happen.' : `The author’s${w ? ' in this case' : ''}: ${percent(was)}${word(was)}.`;
+      if (!p) return `${of(q)}With these numbers the evidence cannot happen. ${own}`;
       const at = p[focusOf(w, q)];
-      return `${of(q)}${state}: ${percent(at)}${word(at)}. The author’s: ${percent(was)}${word(was)}.`;
+      return `${of(q)}${state}: ${percent(at)}${word(at)}. ${own}`;
     };
     const count = held.size === 1 ? 'One number is' : `${held.size} numbers are`;
     const what = [held.size ? `${count} not the author’s.` : '', w ? `The case looked at: ${worlds[w].text}.` : ''].filter(Boolean).join(' ');
