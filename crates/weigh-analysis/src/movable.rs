@@ -211,7 +211,10 @@ fn reasons(solved: &Solved, most: usize) -> Result<Option<ReasonsWorld>, Compile
     if n == 0 || n > MOST_REASONS {
         return Ok(None);
     }
-    let Ok(switched) = lower(assessment, Switches::ReasonsAndNumbers) else { return Ok(None) };
+    let switches = Switches::ReasonsAndNumbers;
+    let Ok(switched) = lower_again(assessment, switches, &solved.lowered.fits) else {
+        return Ok(None);
+    };
     let Some(n_draws) = draws_if_exact(solved, &switched) else { return Ok(None) };
     let vars: Vec<VarId> =
         solved.questions().iter().map(|&question| switched.variables[question]).collect();
