@@ -57,7 +57,20 @@ fn people_get_a_table() {
     folder.write("patron.efg", PATRON);
     let run = folder.weigh(["game", "patron.efg", "--lambda", "1,5"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
-    insta::assert_snapshot!(run.stdout);
+    insta::assert_snapshot!(run.stdout, @r"
+    Patron and ally
+      precision                   1        5   limit
+      Patron at P1: leave       65%    99.2%    100%
+      Patron at P1: press       35%     0.8%      0%
+      Ally at A: send            3%    <0.1%      0%
+      Ally at A: stall          65%       9%      0%
+      Ally at A: refuse         32%      91%    100%
+      Patron at P2: punish      27%     0.7%      0%
+      Patron at P2: accept      73%    99.3%    100%
+      payoff of Patron      -0.2194  -0.0078  0.0000
+      payoff of Ally        -0.4592  -0.0046  0.0000
+    `limit` is the limit of the principal branch, one equilibrium of players who do not err
+    ");
 }
 
 #[test]
