@@ -62,15 +62,37 @@ pub(crate) fn compile_seen(
     write_tape(&problem, order, &evidence, &[], targets, limits)
 }
 
-/// What a tape for these targets would cost, without writing it; it may turn out a little more, where
-/// many tables meet.
-pub(crate) fn estimate(
-    network: &Network,
-    evidence: &Evidence,
-    targets: &[VarId],
-    limits: &Limits,
-) -> Cost {
-    Problem::new(network, evidence, &[], targets).order(targets, limits).cost
+/// A tape before it is written: what it costs is known, up to where many tables meet.
+pub(crate) struct Plan<'a> {
+    problem: Problem<'a>,
+    order: Order,
+    evidence: &'a Evidence,
+    targets: &'a [VarId],
+    limits: &'a Limits,
+}
+
+impl<'a> Plan<'a> {
+    /// Finds an order for [`Tape::compile_for`].
+    pub(crate) fn new(
+        network: &'a Network,
+        evidence: &'a Evidence,
+        targets: &'a [VarId],
+        limits: &'a Limits,
+    ) -> Result<Plan<'a>, CompileError> {
+        check_findings(network.variables(), evidence)?;
+        let problem = Problem::new(network, evidence, &[], targets);
+        let order = problem.order(targets, limits);
+        Ok(Plan { problem, order, evidence, targets, limits })
+    }
+
+    pub(crate) fn cost(&self) -> &Cost {
+        &self.order.cost
+    }
+
+    pub(crate) fn write(self) -> Result<Tape, CompileError> {
+        let Plan { problem, order, evidence, targets, limits } = self;
+        write_tape(&problem, order, evidence, &[], targets, limits)
+    }
 }
 
 /// Compiles a tape for a factor graph; [`Tape::compile_factors`] says how.

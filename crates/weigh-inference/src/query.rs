@@ -1,7 +1,7 @@
 //! Posteriors of one case, by one tape for all or one for each, whichever is cheaper.
 
 use crate::batch::BatchError;
-use crate::compile::{ancestors, estimate};
+use crate::compile::{Plan, ancestors};
 use crate::evidence::Evidence;
 use crate::factors::FactorGraph;
 use crate::limits::{CompileError, Limits};
@@ -62,19 +62,15 @@ impl Query {
         targets: &[VarId],
         limits: &Limits,
     ) -> Result<Query, CompileError> {
-        let together = Tape::compile_for(network, evidence, &[], targets, limits);
-        let cost = match &together {
-            Ok(tape) => tape.cost().total_entries,
-            Err(CompileError::TooWide { total, .. }) => *total,
-            Err(error) => return Err(error.clone()),
-        };
+        let together = Plan::new(network, evidence, targets, limits)?;
+        let cost = together.cost().total_entries;
         let tapes = match cost >= LARGE && targets.len() > 1 {
             true => one_by_one(network, evidence, targets, limits, cost / 2)?,
             false => None,
         };
         let tapes = match tapes {
             Some(tapes) => tapes,
-            None => vec![together?],
+            None => vec![together.write()?],
         };
         Ok(Query { targets: targets.to_vec(), tapes })
     }
@@ -132,27 +128,30 @@ fn one_by_one(
     limits: &Limits,
     most: u64,
 ) -> Result<Option<Vec<Tape>>, CompileError> {
-    let estimate = |targets: &[VarId]| estimate(network, evidence, targets, limits).total_entries;
     // Every tape would hold what explains the evidence.
     let explain = ancestors(network, evidence.vars()).iter().filter(|is_one| **is_one).count();
-    if 2 * explain > network.variables().len()
-        || estimate(&[]).saturating_mul(targets.len() as u64) > most
-    {
+    if 2 * explain > network.variables().len() {
+        return Ok(None);
+    }
+    let alone = Plan::new(network, evidence, &[], limits)?.cost().total_entries;
+    if alone.saturating_mul(targets.len() as u64) > most {
         return Ok(None);
     }
     let mut total = 0u64;
+    let mut plans = Vec::with_capacity(targets.len());
     for var in targets {
-        total = total.saturating_add(estimate(std::slice::from_ref(var)));
+        let plan = Plan::new(network, evidence, std::slice::from_ref(var), limits)?;
+        total = total.saturating_add(plan.cost().total_entries);
         if total > most {
             return Ok(None);
         }
+        plans.push(plan);
     }
     let mut tapes = Vec::with_capacity(targets.len());
-    for var in targets {
-        let target = std::slice::from_ref(var);
-        tapes.push(match Tape::compile_for(network, evidence, &[], target, limits) {
+    for plan in plans {
+        tapes.push(match plan.write() {
             Err(CompileError::TooWide { .. }) => return Ok(None),
-            compiled => compiled?,
+            written => written?,
         });
     }
     Ok(Some(tapes))
