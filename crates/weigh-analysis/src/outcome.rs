@@ -135,8 +135,10 @@ pub(crate) fn base(
 fn plain_estimate(mut values: Vec<f64>) -> Estimate {
     let n = values.len();
     let p = values.iter().sum::<f64>() / n as f64;
-    values.sort_unstable_by(f64::total_cmp);
-    let at = |q: f64| values[(libm::ceil(q * n as f64) as usize).clamp(1, n) - 1];
+    let mut at = |q: f64| {
+        let rank = (libm::ceil(q * n as f64) as usize).clamp(1, n) - 1;
+        *values.select_nth_unstable_by(rank, f64::total_cmp).1
+    };
     Estimate { p, p05: at(0.05), p50: at(0.5), p95: at(0.95) }
 }
 

@@ -156,13 +156,7 @@ pub fn weighted_quantiles(values: &[f64], weights: &[f64], ps: &[f64]) -> Vec<f6
 impl Sorted {
     fn new(values: &[f64], weights: &[f64]) -> Sorted {
         assert_eq!(values.len(), weights.len(), "one weight per value");
-        let weighted = values.iter().zip(weights).filter(|(_, w)| **w > 0.0);
-        // Sorted as whole numbers, value first: several times faster than comparing floats.
-        let mut keys: Vec<u128> =
-            weighted.map(|(v, w)| u128::from(rank(*v)) << 64 | u128::from(rank(*w))).collect();
-        keys.sort_unstable();
-        let pair = |key: u128| (ranked((key >> 64) as u64), ranked(key as u64));
-        let pairs: Vec<(f64, f64)> = keys.into_iter().map(pair).collect();
+        let pairs = sorted_pairs(values, weights);
         let total: f64 = pairs.iter().map(|(_, w)| w).sum();
         let mut before = 0.0;
         let mut middle = |w: f64| {
@@ -187,13 +181,34 @@ impl Sorted {
     }
 }
 
-/// A whole number that stands in the order of [`f64::total_cmp`].
-fn rank(value: f64) -> u64 {
-    let bits = value.to_bits();
-    if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
-}
-
-/// The value of a [`rank`].
-fn ranked(rank: u64) -> f64 {
-    f64::from_bits(if rank >> 63 == 1 { rank & !(1 << 63) } else { !rank })
+/// The values that have weight, ascending, each with its weight. They are dealt into as many heaps by size as there
+/// are values, so that little is left to sort.
+fn sorted_pairs(values: &[f64], weights: &[f64]) -> Vec<(f64, f64)> {
+    let weighted = || values.iter().zip(weights).filter(|(_, w)| **w > 0.0).map(|(v, w)| (*v, *w));
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    weighted().for_each(|(v, _)| (low, high) = (low.min(v), high.max(v)));
+    let n_heaps = values.len();
+    let scale = n_heaps as f64 / (high - low);
+    // Where all are equal, or some infinite, the first heap takes them all.
+    let heap = |v: f64| match scale.is_finite() && scale > 0.0 {
+        true => (((v - low) * scale) as usize).min(n_heaps - 1),
+        false => 0,
+    };
+    // First how many each heap takes, then where its next one goes.
+    let mut next = vec![0; n_heaps + 1];
+    weighted().for_each(|(v, _)| next[heap(v) + 1] += 1);
+    (0..n_heaps).for_each(|ix| next[ix + 1] += next[ix]);
+    let mut pairs = vec![(0.0, 0.0); next[n_heaps]];
+    for (v, w) in weighted() {
+        let at = &mut next[heap(v)];
+        pairs[*at] = (v, w);
+        *at += 1;
+    }
+    let mut start = 0;
+    for end in next {
+        let heap = &mut pairs[start..end];
+        heap.sort_unstable_by(|(v, w), (other, its)| v.total_cmp(other).then(w.total_cmp(its)));
+        start = end;
+    }
+    pairs
 }
