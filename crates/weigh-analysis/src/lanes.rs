@@ -1,14 +1,19 @@
 //! Many variants of one network in one run: the same draws, with numbers or evidence changed.
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use weigh_inference::{
-    Affected, CompileError, Dependencies, Evidence, Limits, Network, ParamId, Revision, Tape,
-    VarId, Workspace, weighted_quantiles,
+    Affected, CompileError, Dependencies, Evidence, Limits, Network, ParamId, Revision, Sweep,
+    Tape, VarId, Workspace, weighted_quantiles,
 };
 
 /// Lanes that are run at once: few enough that a run stays in the first-level cache.
 const LANES_AT_ONCE: usize = 64;
+
+/// From so many variants for each state asked for on, slopes are found first: those of a state cost about as much as
+/// running so many variants anew.
+const SWEPT_FROM: usize = 8;
 
 /// The draws of a switch.
 const ONES: &[f64] = &[1.0; LANES_AT_ONCE];
@@ -39,10 +44,20 @@ impl<'d> DrawsOf<'d> {
 /// A network compiled for some variables, with its draws, ready for variants.
 pub(crate) struct Lanes<'n> {
     tape: Tape,
+    network: &'n Network,
+    evidence: &'n Evidence,
+    /// The slopes, once many variants were asked for; none if they are not to be had.
+    swept: OnceCell<Option<RefCell<Swept>>>,
     revisions: &'n [Revision],
     /// The variables asked for, with how many states each has.
     asked: Vec<(VarId, usize)>,
     draws: DrawsOf<'n>,
+}
+
+/// The slopes of every P(state, evidence), per few draws and variable asked for.
+struct Swept {
+    tape: Tape,
+    blocks: Vec<Vec<Sweep>>,
 }
 
 /// What one variant changes.
@@ -95,8 +110,8 @@ impl Drawn {
 impl<'n> Lanes<'n> {
     /// Compiles `network` for the probabilities of `asked`, with the findings of `free` removable.
     pub fn new(
-        network: &Network,
-        evidence: &Evidence,
+        network: &'n Network,
+        evidence: &'n Evidence,
         revisions: &'n [Revision],
         free: &[VarId],
         asked: &[VarId],
@@ -104,14 +119,22 @@ impl<'n> Lanes<'n> {
     ) -> Result<Self, CompileError> {
         let tape = compile(network, evidence, revisions, free, asked)?;
         let asked = asked.iter().map(|&var| (var, network.n_states(var))).collect();
-        Ok(Lanes { tape, revisions, asked, draws })
+        let swept = OnceCell::new();
+        Ok(Lanes { tape, network, evidence, swept, revisions, asked, draws })
     }
 
     /// Runs every variant over all draws.
     pub fn run(&self, variants: &[Variant]) -> Vec<Drawn> {
         let n = self.draws.n;
         if variants.len() > 1 && n >= Workspace::SIDE_BY_SIDE && self.revisions.is_empty() {
-            return self.run_in_turn(variants);
+            let mut drawn = self.read_off(variants);
+            let others = variants.iter().zip(&drawn).filter(|(_, swept)| swept.is_none());
+            let others: Vec<&Variant> = others.map(|(variant, _)| variant).collect();
+            let mut ran = self.run_in_turn(&others).into_iter();
+            for missing in drawn.iter_mut().filter(|swept| swept.is_none()) {
+                *missing = ran.next();
+            }
+            return drawn.into_iter().flatten().collect();
         }
         let mut raw: Vec<Raw> = variants.iter().map(|_| self.nothing_yet()).collect();
         let mut run = self.tape.workspace();
@@ -119,30 +142,26 @@ impl<'n> Lanes<'n> {
         for first in (0..n_lanes).step_by(LANES_AT_ONCE) {
             let lanes = first..(first + LANES_AT_ONCE).min(n_lanes);
             self.run_block(&mut run, self.draws, variants, lanes.clone());
-            for lane in lanes.clone() {
-                self.take(&run, lane - lanes.start, &mut raw[lane / n]);
-            }
+            let stretches = stretches(lanes, n);
+            self.take(&run, stretches.map(|(variant, _, lanes)| (variant, lanes)), &mut raw);
         }
         raw.into_iter().map(Raw::scaled).collect()
     }
 
     /// The same, but one variant after the other on each few draws, computing anew only what differs: the same
     /// bits in a fraction of the time. A revision depends on everything, so with one there is nothing to gain.
-    fn run_in_turn(&self, variants: &[Variant]) -> Vec<Drawn> {
+    fn run_in_turn(&self, variants: &[&Variant]) -> Vec<Drawn> {
         let (tape, draws) = (&self.tape, self.draws);
         let turns = turns(tape, variants);
         let mut raw: Vec<Raw> = variants.iter().map(|_| self.nothing_yet()).collect();
         let mut run = tape.workspace();
         for first in (0..draws.n).step_by(Workspace::SIDE_BY_SIDE) {
             let n_lanes = Workspace::SIDE_BY_SIDE.min(draws.n - first);
-            let mut params = Vec::with_capacity(tape.n_params() * n_lanes);
-            for param in 0..tape.n_params() {
-                params.extend_from_slice(draws.row(param, first, n_lanes));
-            }
+            let mut params = self.params(tape, first, n_lanes);
             let defaults = tape.default_likelihoods().iter();
             let usual: Vec<f64> = defaults.flat_map(|&l| std::iter::repeat_n(l, n_lanes)).collect();
             let mut likelihoods = usual.clone();
-            for (turn, raw) in turns.iter().zip(&mut raw) {
+            for (variant, turn) in turns.iter().enumerate() {
                 for &(param, value) in &turn.params {
                     let lanes = &mut params[param * n_lanes..][..n_lanes];
                     match value {
@@ -166,10 +185,80 @@ impl<'n> Lanes<'n> {
                     }
                 }
                 .expect("the lanes have the tape's own shape");
-                (0..n_lanes).for_each(|lane| self.take(&run, lane, raw));
+                self.take(&run, std::iter::once((variant, 0..n_lanes)), &mut raw);
             }
         }
         raw.into_iter().map(Raw::scaled).collect()
+    }
+
+    /// The variants that only move cells of one table, if they are many: from the slopes of every P(state, evidence).
+    fn read_off(&self, variants: &[Variant]) -> Vec<Option<Drawn>> {
+        let mut drawn: Vec<Option<Drawn>> = variants.iter().map(|_| None).collect();
+        let n_states: usize = self.asked.iter().map(|(_, n_states)| n_states).sum();
+        if variants.len() < SWEPT_FROM * n_states {
+            return drawn;
+        }
+        let swept = self.swept.get_or_init(|| self.sweep().map(RefCell::new));
+        let Some(mut swept) = swept.as_ref().map(RefCell::borrow_mut) else { return drawn };
+        let Swept { tape, blocks } = &mut *swept;
+        let tape = &*tape;
+        let dependencies = Dependencies::of(tape);
+        let affected = |variant: &Variant| {
+            let params: Vec<_> = variant.held.iter().map(|(at, _)| ParamId(*at as u32)).collect();
+            let affected = dependencies.affected(&params, &[]);
+            (variant.without.is_empty() && affected.is_linear()).then_some(affected)
+        };
+        let mut linear: Vec<(usize, Affected, Raw)> = variants
+            .iter()
+            .enumerate()
+            .filter_map(|(ix, variant)| Some((ix, affected(variant)?, self.nothing_yet())))
+            .collect();
+        for (first, sweeps) in (0..).step_by(Workspace::SIDE_BY_SIDE).zip(blocks) {
+            let n_lanes = Workspace::SIDE_BY_SIDE.min(self.draws.n - first);
+            let usual = self.params(tape, first, n_lanes);
+            let mut params = usual.clone();
+            linear.retain_mut(|(ix, affected, raw)| {
+                let held = || variants[*ix].held.iter();
+                held().for_each(|&(at, value)| params[at * n_lanes..][..n_lanes].fill(value));
+                let joints: Option<Vec<Vec<f64>>> =
+                    sweeps.iter_mut().map(|sweep| sweep.moved(tape, &params, affected)).collect();
+                for lanes in held().map(|&(at, _)| at * n_lanes..(at + 1) * n_lanes) {
+                    params[lanes.clone()].copy_from_slice(&usual[lanes]);
+                }
+                joints.map(|joints| raw.take_joints(&joints, n_lanes)).is_some()
+            });
+        }
+        for (ix, _, raw) in linear {
+            drawn[ix] = Some(raw.scaled());
+        }
+        drawn
+    }
+
+    /// The slopes of all draws; none if they are not to be had.
+    fn sweep(&self) -> Option<Swept> {
+        let vars: Vec<VarId> = self.asked.iter().map(|(var, _)| *var).collect();
+        let tape = compile(self.network, self.evidence, &[], &vars, &vars).ok()?;
+        let mut run = tape.workspace();
+        let mut blocks = Vec::new();
+        for first in (0..self.draws.n).step_by(Workspace::SIDE_BY_SIDE) {
+            let n_lanes = Workspace::SIDE_BY_SIDE.min(self.draws.n - first);
+            let params = self.params(&tape, first, n_lanes);
+            let sweep = |var: &VarId| {
+                let sweep = Sweep::new(&mut run, *var, &params, n_lanes);
+                sweep.expect("the draws have the tape's own shape")
+            };
+            blocks.push(vars.iter().map(sweep).collect::<Option<Vec<Sweep>>>()?);
+        }
+        Some(Swept { tape, blocks })
+    }
+
+    /// Some draws of all parameters, `[n_params, n_lanes]`.
+    fn params(&self, tape: &Tape, first: usize, n_lanes: usize) -> Vec<f64> {
+        let mut params = Vec::with_capacity(tape.n_params() * n_lanes);
+        for param in 0..tape.n_params() {
+            params.extend_from_slice(self.draws.row(param, first, n_lanes));
+        }
+        params
     }
 
     fn nothing_yet(&self) -> Raw {
@@ -178,11 +267,25 @@ impl<'n> Lanes<'n> {
         Raw { p: Vec::with_capacity(n), marginals: self.asked.iter().map(states).collect() }
     }
 
-    fn take(&self, run: &Workspace, lane: usize, raw: &mut Raw) {
-        raw.p.push(run.scaled_p(lane));
-        for (&(var, _), states) in self.asked.iter().zip(&mut raw.marginals) {
-            for (state, values) in states.iter_mut().enumerate() {
-                values.push(run.marginal(var, state, lane));
+    /// Takes what came out of a run: the lanes of each of some variants.
+    fn take(
+        &self,
+        run: &Workspace,
+        of: impl Iterator<Item = (usize, Range<usize>)> + Clone,
+        raw: &mut [Raw],
+    ) {
+        for (variant, lanes) in of.clone() {
+            raw[variant].p.extend(lanes.map(|lane| run.scaled_p(lane)));
+        }
+        let n_lanes = run.n_lanes();
+        for (ix, &(var, n_states)) in self.asked.iter().enumerate() {
+            let mut marginals = vec![0.0; n_states * n_lanes];
+            run.write_marginals(var, &mut marginals, 0);
+            for (variant, lanes) in of.clone() {
+                let rows = marginals.chunks_exact(n_lanes);
+                for (values, row) in raw[variant].marginals[ix].iter_mut().zip(rows) {
+                    values.extend_from_slice(&row[lanes.clone()]);
+                }
             }
         }
     }
@@ -197,20 +300,13 @@ impl<'n> Lanes<'n> {
     ) {
         let n = draws.n;
         let n_lanes = lanes.len();
-        let at = |lane: usize| (lane / n, lane % n);
-        // Stretches of lanes that are draws of one variant: (variant, its first draw here, length).
-        let mut stretches: Vec<(usize, usize, usize)> = Vec::new();
-        let mut lane = lanes.start;
-        while lane < lanes.end {
-            let (variant, draw) = at(lane);
-            let length = (n - draw).min(lanes.end - lane);
-            stretches.push((variant, draw, length));
-            lane += length;
-        }
+        let stretches = || stretches(lanes.clone(), n);
         let n_params = self.tape.n_params();
         let mut params = Vec::with_capacity(n_params * n_lanes);
         for param in 0..n_params {
-            for &(variant, draw, length) in &stretches {
+            for (variant, draw, length) in
+                stretches().map(|(v, draw, lanes)| (v, draw, lanes.len()))
+            {
                 let held = variants[variant].held.iter().find(|(held, _)| *held == param);
                 match (held, param.checked_sub(draws.n_switches)) {
                     (Some(&(_, value)), _) => params.resize(params.len() + length, value),
@@ -227,14 +323,12 @@ impl<'n> Lanes<'n> {
         for &default in defaults {
             likelihoods.resize(likelihoods.len() + n_lanes, default);
         }
-        let mut column = 0;
-        for &(variant, _, length) in &stretches {
+        for (variant, _, lanes) in stretches() {
             for row in
                 variants[variant].without.iter().filter_map(|&var| self.tape.input(var)).flatten()
             {
-                likelihoods[row * n_lanes + column..][..length].fill(1.0);
+                likelihoods[row * n_lanes..][lanes.clone()].fill(1.0);
             }
-            column += length;
         }
         for revision in self.revisions {
             pass(run, &params, &likelihoods, n_lanes);
@@ -250,6 +344,19 @@ impl<'n> Lanes<'n> {
         }
         pass(run, &params, &likelihoods, n_lanes);
     }
+}
+
+/// Stretches of `lanes` that are draws of one variant, where lane i is draw i mod n of variant i / n: the variant,
+/// its first draw there, and which of the lanes they are, counted from the first.
+fn stretches(
+    lanes: Range<usize>,
+    n: usize,
+) -> impl Iterator<Item = (usize, usize, Range<usize>)> + Clone {
+    let Range { start, end } = lanes;
+    let ends = move |lane: usize| ((lane / n + 1) * n).min(end);
+    std::iter::successors(Some(start), move |&lane| Some(ends(lane)))
+        .take_while(move |&lane| lane < end)
+        .map(move |lane| (lane / n, lane % n, lane - start..ends(lane) - start))
 }
 
 /// The tape of a network for the probabilities of `asked`, with the findings of `free` removable.
@@ -296,12 +403,12 @@ struct Turn {
     affected: Option<Affected>,
 }
 
-fn turns(tape: &Tape, variants: &[Variant]) -> Vec<Turn> {
+fn turns(tape: &Tape, variants: &[&Variant]) -> Vec<Turn> {
     let dependencies = Dependencies::of(tape);
     let mut of_params: BTreeMap<usize, Affected> = BTreeMap::new();
     let mut of_vars: BTreeMap<VarId, Affected> = BTreeMap::new();
     let (mut held, mut without) = (BTreeMap::new(), BTreeSet::new());
-    let turn = |(ix, variant): (usize, &Variant)| {
+    let turn = |(ix, variant): (usize, &&Variant)| {
         let was = std::mem::replace(&mut held, variant.held.iter().copied().collect());
         let params: BTreeSet<usize> = was.keys().chain(held.keys()).copied().collect();
         let params = params.into_iter().filter(|param| was.get(param) != held.get(param));
@@ -336,6 +443,22 @@ struct Raw {
 }
 
 impl Raw {
+    /// Takes P(state, evidence) of every variable asked for, `[n_states, n_lanes]` each.
+    fn take_joints(&mut self, joints: &[Vec<f64>], n_lanes: usize) {
+        for (ix, (joints, states)) in joints.iter().zip(&mut self.marginals).enumerate() {
+            for lane in 0..n_lanes {
+                let p: f64 = joints.iter().skip(lane).step_by(n_lanes).sum();
+                if ix == 0 {
+                    self.p.push((p, 0));
+                }
+                for (state, values) in states.iter_mut().enumerate() {
+                    let joint = joints[state * n_lanes + lane];
+                    values.push(if p > 0.0 { joint / p } else { 0.0 });
+                }
+            }
+        }
+    }
+
     /// With weights of which the largest is 1.
     fn scaled(self) -> Drawn {
         let possible = self.p.iter().filter(|(p, _)| *p > 0.0);
@@ -410,6 +533,44 @@ mod tests {
             assert_eq!(drawn.weights, alone.weights, "{variant:?}");
             assert_eq!(drawn.marginals, alone.marginals, "{variant:?}");
             assert_eq!(drawn.log10_largest, alone.log10_largest, "{variant:?}");
+        }
+    }
+
+    /// Many variants are read off slopes where they can be; what comes out is what a run of each gives, to 1e-12 of
+    /// it: slopes are only trusted where a thousandth of a probability is left, and rounding is some 1e-16.
+    #[test]
+    fn slopes_say_what_runs_say() {
+        let network = network();
+        let [a, d] = [0, 3].map(VarId);
+        let evidence = Evidence::new().observe(d, 1);
+        let (n_params, n) = (network.parameters().len(), 40);
+        let values: Vec<f64> =
+            (0..n_params * n).map(|ix| (0.5 + ((ix * 7919) % 1009) as f64) / 1010.0).collect();
+        let draws = DrawsOf { values: &values, n_made: n, n, n_switches: 0 };
+        let lanes = Lanes::new(&network, &evidence, &[], &[], &[a], draws).unwrap();
+        let held = |held: &[(usize, f64)]| Variant { held: held.to_vec(), without: Vec::new() };
+        // Each number at several values, those that make what was seen impossible among them; two of one table, and
+        // two of different tables, which multiply each other.
+        let mut variants = Vec::new();
+        for param in 0..n_params {
+            variants.extend([0.0, 1e-9, 0.3, 1.0].map(|value| held(&[(param, value)])));
+        }
+        variants.extend([held(&[(5, 0.2), (6, 0.7)]), held(&[(5, 0.0), (6, 0.0)])]);
+        variants.extend([held(&[(0, 0.25), (6, 0.7)]), held(&[])]);
+        let swept = lanes.read_off(&variants);
+        let n_swept = swept.iter().flatten().count();
+        assert!((variants.len() / 2..variants.len()).contains(&n_swept), "{n_swept} swept");
+        for (variant, drawn) in variants.iter().zip(lanes.run(&variants)) {
+            let alone = lanes.run(std::slice::from_ref(variant)).remove(0);
+            let close = |one: &[f64], other: &[f64]| {
+                one.iter().zip(other).all(|(x, y)| (x - y).abs() <= 1e-12 * y.abs())
+            };
+            let unit = libm::exp10(drawn.log10_largest - alone.log10_largest);
+            let weights: Vec<f64> = drawn.weights.iter().map(|weight| weight * unit).collect();
+            assert!(alone.log10_largest.is_infinite() || close(&weights, &alone.weights));
+            for (one, other) in drawn.marginals[0].iter().zip(&alone.marginals[0]) {
+                assert!(close(one, other), "{variant:?}");
+            }
         }
     }
 }

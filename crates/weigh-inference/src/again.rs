@@ -2,7 +2,7 @@
 
 use crate::network::{ParamId, VarId};
 use crate::table::{Operand, Source, TableSum};
-use crate::tape::{Op, Tape};
+use crate::tape::{CellOf, Op, Tape};
 
 /// Which rows each part of a tape reads, to find what a change affects.
 ///
@@ -41,6 +41,10 @@ pub struct Dependencies<'t> {
 pub struct Affected {
     pub(crate) formulas: Vec<u32>,
     pub(crate) instructions: Vec<u32>,
+    /// Whose cells the formulas are.
+    pub(crate) cells: CellOf,
+    /// Whether run-time likelihoods changed.
+    is_seen: bool,
 }
 
 impl<'t> Dependencies<'t> {
@@ -92,9 +96,11 @@ impl<'t> Dependencies<'t> {
             if is_asked || operands.any(|id| changed[id.ix()]) {
                 changed[row] = true;
                 affected.formulas.push(row as u32);
+                affected.cells = affected.cells.and(self.tape.tables[row]);
             }
         }
         let first = self.tape.first_input();
+        affected.is_seen = !vars.is_empty();
         for rows in vars.iter().filter_map(|var| self.tape.input(*var)) {
             changed[first + rows.start..first + rows.end].fill(true);
         }
@@ -120,7 +126,15 @@ impl Affected {
             all.sort_unstable();
             all.dedup();
         }
+        self.cells = self.cells.and(other.cells);
+        self.is_seen |= other.is_seen;
         self
+    }
+
+    /// Whether nothing changes but cells of one table. Every product that P(evidence) is the sum of has one
+    /// cell of each table, so P(evidence) is a linear function of these: see [`crate::Sweep`].
+    pub fn is_linear(&self) -> bool {
+        self.cells != CellOf::Several && !self.is_seen
     }
 }
 

@@ -10,7 +10,7 @@ use crate::limits::{CompileError, Limits};
 use crate::network::{self, Network, Table, VarId, Variable};
 use crate::order::{Cost, Order, post_order};
 use crate::program::Program;
-use crate::tape::{Belief, Input, Open, Tape};
+use crate::tape::{Belief, CellOf, Input, Open, Tape};
 use crate::writer::{Entry, Factor, Writer};
 
 /// What is compiled: tables over variables, of a network or of a factor graph.
@@ -197,6 +197,13 @@ fn write_tape(
         sliced.push((vars, first));
     }
     let program = Program::new(problem.formulas, &formulas);
+    let mut of_rows = vec![CellOf::Nothing; program.n_rows()];
+    for (number, (_, cells)) in sliced.iter().enumerate() {
+        let Cells::Formulas(outputs) = cells else { continue };
+        for row in outputs.clone().map(|output| program.output(output) as usize) {
+            of_rows[row] = of_rows[row].and(CellOf::Table(number as u32));
+        }
+    }
     let n_inputs = inputs.last().map_or(0, |input| input.rows.end);
 
     let mut factors: Vec<Factor> = Vec::with_capacity(sliced.len() + inputs.len());
@@ -271,6 +278,7 @@ fn write_tape(
     let names = variables.iter().map(|var| var.name.clone()).collect();
     Ok(Tape {
         program,
+        tables: of_rows,
         n_params: problem.n_params,
         inputs,
         defaults,

@@ -1,7 +1,6 @@
 //! Running a tape: forward to P(evidence), backward to marginals and derivatives, many lanes at once.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use crate::again::Affected;
 use crate::batch::BatchError;
@@ -58,6 +57,7 @@ struct Numbers<'t> {
 #[derive(Clone, Debug)]
 struct Block<const W: usize> {
     values: Vec<[f64; W]>,
+    /// Of the last rows of the tape: all, or without gradients those from the first that is tracked on.
     adjoints: Vec<[f64; W]>,
     beliefs: Vec<[f64; W]>,
     scratch: Scratch<W>,
@@ -358,8 +358,11 @@ impl<'t> Workspace<'t> {
     }
 
     /// After a backward pass: writes the marginals of `var` in all lanes into the columns from
-    /// `first` on of `out: [state][n_columns]`.
-    pub(crate) fn write_marginals(&self, var: VarId, out: &mut [f64], first: usize) {
+    /// `first` on of `out: [n_states, n_columns]`, row-major; [`Workspace::marginal`] for many.
+    ///
+    /// # Panics
+    /// If `out` is too small.
+    pub fn write_marginals(&self, var: VarId, out: &mut [f64], first: usize) {
         let n_columns = out.len() / self.tape.n_states[var.ix()];
         if self.n_lanes > 1
             && let Belief::Row(row) = self.tape.beliefs[var.ix()]
@@ -375,6 +378,16 @@ impl<'t> Workspace<'t> {
                 row[first + lane] = self.marginal(var, state, lane);
             }
         }
+    }
+
+    /// After [`Workspace::backward`] of some lanes side by side: every formula, the slope of P(evidence) by it as a
+    /// cell, and P(evidence); none for a single lane, for several blocks, and where messages were scaled.
+    pub(crate) fn cells(&self) -> Option<(&[[f64; WIDTH]], &[[f64; WIDTH]], [f64; WIDTH])> {
+        let block = self.wide.first().filter(|block| block.scales.is_empty())?;
+        let n = self.tape.program.n_rows();
+        (2..=WIDTH)
+            .contains(&self.n_lanes)
+            .then(|| (&block.values[..n], &block.adjoints[..n], block.p))
     }
 
     /// After [`Workspace::backward`]: the derivative of P(evidence) by every parameter,
@@ -679,17 +692,11 @@ impl<const W: usize> Block<W> {
         };
         let (terms, ends) = (&tape.written.terms[..], &tape.written.term_ends[ends.clone()]);
         match n_rows_each {
-            Some(1) => sums_of(out, terms, first, ends, |term| product::<W, 1>(before, term)),
-            Some(2) => sums_of(out, terms, first, ends, |term| product::<W, 2>(before, term)),
-            Some(3) => sums_of(out, terms, first, ends, |term| product::<W, 3>(before, term)),
-            Some(4) => sums_of(out, terms, first, ends, |term| product::<W, 4>(before, term)),
-            _ => sums_of(out, terms, first, ends, |term| match term.n_rows {
-                0 => [1.0; W],
-                1 => product::<W, 1>(before, term),
-                2 => product::<W, 2>(before, term),
-                3 => product::<W, 3>(before, term),
-                _ => product::<W, 4>(before, term),
-            }),
+            Some(1) => sums_of::<W, 1>(before, out, terms, first, ends),
+            Some(2) => sums_of::<W, 2>(before, out, terms, first, ends),
+            Some(3) => sums_of::<W, 3>(before, out, terms, first, ends),
+            Some(4) => sums_of::<W, 4>(before, out, terms, first, ends),
+            _ => sums_of::<W, MIXED>(before, out, terms, first, ends),
         }
     }
 
@@ -732,35 +739,40 @@ impl<const W: usize> Block<W> {
     #[inline(always)]
     fn backward_lanes<const GRADIENT: bool>(&mut self, tape: &Tape, numbers: &[f64]) {
         let first_message = tape.first_message();
+        let instructions = &tape.written.instructions;
         // Without gradients only what the beliefs asked for need is gone back through and kept.
-        let is_fresh = self.adjoints.len() != tape.n_rows();
+        let n_needed = tape.n_rows() - if GRADIENT { 0 } else { tape.first_tracked() };
+        let is_fresh = self.adjoints.len() < n_needed;
         if is_fresh {
             // Memory that is zero already and not touched before it is used.
-            self.adjoints = vec![[0.0; W]; tape.n_rows()];
-        } else if GRADIENT {
+            self.adjoints = vec![[0.0; W]; n_needed];
+        }
+        let base = tape.n_rows() - self.adjoints.len();
+        if !is_fresh && GRADIENT {
             self.adjoints[..first_message].fill([0.0; W]);
         }
-        let instructions = &tape.written.instructions;
         for instruction in instructions.iter().filter(|i| !is_fresh && (GRADIENT || i.is_tracked)) {
-            let Range { start, end } = instruction.rows;
-            self.adjoints[first_message + start..first_message + end].fill([0.0; W]);
+            let start = first_message + instruction.rows.start - base;
+            self.adjoints[start..start + instruction.rows.len()].fill([0.0; W]);
         }
         self.beliefs.resize(tape.n_belief_rows, [0.0; W]);
         self.beliefs.fill([0.0; W]);
-        self.adjoints[tape.n_rows() - 1] = [1.0; W];
+        if let Some(adjoint) = self.adjoints.last_mut() {
+            *adjoint = [1.0; W];
+        }
         for (i, instruction) in instructions.iter().enumerate().rev() {
             if !GRADIENT && !instruction.goes_back {
                 continue;
             }
             let rows = first_message + instruction.rows.start..first_message + instruction.rows.end;
-            let (before, rest) = self.adjoints.split_at_mut(rows.start);
+            let (before, rest) = self.adjoints.split_at_mut(rows.start - base);
             let of_rows = &rest[..rows.len()];
             let scale = self.scales.get(i);
             match &instruction.op {
                 Op::Table(table) => {
                     let values = &self.values[..rows.start];
                     let scale = scale.map(|scale| (scale, LARGEST_ADJOINT));
-                    let mut targets = table.targets::<GRADIENT, W>(before, &mut self.beliefs);
+                    let mut targets = table.targets::<GRADIENT, W>(before, base, &mut self.beliefs);
                     if table.is_large(rows.len()) {
                         let part = Part { table, values, numbers, of_rows, scale };
                         part.backward::<GRADIENT>(targets);
@@ -777,7 +789,8 @@ impl<const W: usize> Block<W> {
                 }
                 Op::Sums { ends, first_term, .. } => {
                     let values = &self.values[..];
-                    let mut back = Back { values, adjoints: before, beliefs: &mut self.beliefs };
+                    let beliefs = &mut self.beliefs;
+                    let mut back = Back { values, adjoints: before, base, beliefs };
                     let mut end =
                         tape.written.term_ends[ends.clone()].last().map_or(0, |e| *e) as usize;
                     for output in (0..rows.len()).rev() {
@@ -807,7 +820,8 @@ impl<const W: usize> Block<W> {
             for share in &tape.written.shares[instruction.shares.clone()] {
                 let rows = share.rows.start as usize..share.rows.end as usize;
                 let rows = first_message + rows.start..first_message + rows.end;
-                let sum = sum(&self.values[rows.clone()], Some(&self.adjoints[rows]));
+                let adjoints = &self.adjoints[rows.start - base..rows.end - base];
+                let sum = sum(&self.values[rows], Some(adjoints));
                 add(&mut self.beliefs[share.belief as usize], &sum);
             }
         }
@@ -842,31 +856,43 @@ impl<const W: usize> Block<W> {
     }
 }
 
-/// Every row of a message as the sum of its terms; the terms of the first start at `first`.
+/// In place of the number of factors of every term, where it is not the same in all.
+const MIXED: usize = 0;
+
+/// Every row of a message as the sum of its terms, each of `N` factors; the terms of the first start at
+/// `first`. No closures: they would be compiled without the vector instructions.
 #[inline(always)]
-fn sums_of<const W: usize>(
+fn sums_of<const W: usize, const N: usize>(
+    values: &[[f64; W]],
     out: &mut [[f64; W]],
     terms: &[Term],
     first: usize,
     ends: &[u32],
-    product: impl Fn(&Term) -> [f64; W],
 ) {
     let mut start = first;
     for (row, end) in out.iter_mut().zip(ends) {
         let mut total = [0.0; W];
         for term in &terms[start..*end as usize] {
-            add(&mut total, &product(term));
+            let n = if N == MIXED { usize::from(term.n_rows) } else { N };
+            match n {
+                0 => add(&mut total, &[1.0; W]),
+                1 => add(&mut total, &values[term.rows[0] as usize]),
+                2 => add(&mut total, &product::<W, 2>(values, term)),
+                3 => add(&mut total, &product::<W, 3>(values, term)),
+                _ => add(&mut total, &product::<W, 4>(values, term)),
+            }
         }
         *row = total;
         start = *end as usize;
     }
 }
 
-/// The product of the first `N` rows of a term, `N` at least 1.
+/// The product of the first `N` rows of a term, `N` at least 2.
 #[inline(always)]
 fn product<const W: usize, const N: usize>(values: &[[f64; W]], term: &Term) -> [f64; W] {
-    let mut product = values[term.rows[0] as usize];
-    for row in &term.rows[1..N] {
+    let [a, b, rest @ ..] = term.rows;
+    let mut product = mul(&values[a as usize], &values[b as usize]);
+    for row in &rest[..N - 2] {
         product = mul(&product, &values[*row as usize]);
     }
     product
@@ -876,6 +902,8 @@ fn product<const W: usize, const N: usize>(values: &[[f64; W]], term: &Term) -> 
 struct Back<'a, const W: usize> {
     values: &'a [[f64; W]],
     adjoints: &'a mut [[f64; W]],
+    /// The row that the first of these adjoints is of.
+    base: usize,
     beliefs: &'a mut [[f64; W]],
 }
 
@@ -893,7 +921,7 @@ impl<const W: usize> Back<'_, W> {
                 for later in &factors[i + 1..] {
                     slope = mul(&slope, later);
                 }
-                add(&mut self.adjoints[term.rows[i] as usize], &slope);
+                add(&mut self.adjoints[term.rows[i] as usize - self.base], &slope);
             }
             before = mul(&before, factors[i]);
         }

@@ -69,6 +69,7 @@ mod contradiction;
 mod exact;
 mod query;
 mod solve;
+mod sweep;
 
 pub mod bounds;
 pub mod game;
@@ -99,4 +100,5 @@ pub use plain::{
 };
 pub use query::{Posteriors, Query};
 pub use solve::{Revision, Settings, SolveError, solve};
+pub use sweep::Sweep;
 pub use tape::Tape;

@@ -210,17 +210,19 @@ impl TableSum {
         1 + self.loops.iter().map(of_loop).sum::<usize>() + summed + in_block
     }
 
-    /// The adjoints of the operands that a backward pass adds to, each a part of `adjoints`.
+    /// The adjoints of the operands that a backward pass adds to, each a part of `adjoints`, of which the first is
+    /// that of row `base`.
     pub(crate) fn targets<'t, const GRADIENT: bool, const W: usize>(
         &self,
         adjoints: &'t mut [[f64; W]],
+        base: usize,
         beliefs: &'t mut [[f64; W]],
     ) -> Targets<'t, W> {
         let mut asked: Vec<usize> =
             (0..self.operands.len()).filter(|o| self.operands[*o].is_asked::<GRADIENT>()).collect();
         asked.sort_unstable_by_key(|o| self.operands[*o].first);
         let mut targets: [&mut [[f64; W]]; MAX_FACTORS] = Default::default();
-        let (mut rest, mut start) = (adjoints, 0);
+        let (mut rest, mut start) = (adjoints, base);
         for o in asked {
             let (operand, n_entries) = (&self.operands[o], self.n_entries(o));
             let (_, from) = rest.split_at_mut(operand.first as usize - start);

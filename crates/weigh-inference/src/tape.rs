@@ -119,6 +119,28 @@ pub(crate) enum Belief {
     Pruned,
 }
 
+/// Whose cell a formula is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum CellOf {
+    /// No table's: only other formulas are made of it.
+    #[default]
+    Nothing,
+    /// Of the table of this number.
+    Table(u32),
+    Several,
+}
+
+impl CellOf {
+    /// Whose cells the one and the other are.
+    pub(crate) fn and(self, other: CellOf) -> CellOf {
+        match (self, other) {
+            (CellOf::Nothing, only) | (only, CellOf::Nothing) => only,
+            (one, other) if one == other => one,
+            _ => CellOf::Several,
+        }
+    }
+}
+
 /// A likelihood vector that is given at run time.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Input {
@@ -165,6 +187,8 @@ pub(crate) struct Input {
 #[derive(Clone, Debug)]
 pub struct Tape {
     pub(crate) program: Program,
+    /// Of every row of the program, which table has it among its cells.
+    pub(crate) tables: Vec<CellOf>,
     pub(crate) n_params: usize,
     pub(crate) inputs: Vec<Input>,
     pub(crate) defaults: Vec<f64>,
@@ -290,6 +314,12 @@ impl Tape {
     /// The row of the first message.
     pub(crate) fn first_message(&self) -> usize {
         self.first_input() + self.n_inputs()
+    }
+
+    /// The first row whose adjoint marginals need; the last row if none of them does.
+    pub(crate) fn first_tracked(&self) -> usize {
+        let tracked = self.written.instructions.iter().find(|instruction| instruction.is_tracked);
+        tracked.map_or(self.n_rows() - 1, |first| self.first_message() + first.rows.start)
     }
 
     pub(crate) fn n_rows(&self) -> usize {

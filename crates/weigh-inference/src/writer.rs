@@ -15,6 +15,10 @@ const MERGED_IS_SMALLER: usize = 4;
 /// always 0: no term is written down, and entries that are always 0 cost a multiplication.
 const TABLE_FROM: usize = 128;
 
+/// The same where cells are formulas: such tapes run over many draws, side by side, which shares the work of
+/// finding out what a term multiplies; a table's gathered entries would be copied in every lane.
+const TABLE_OF_FORMULAS_FROM: usize = 4096;
+
 /// A large bucket is still written entry by entry if at most one in this many of its entries can be
 /// other than 0: a term costs about this many times what an entry of a table costs.
 const SPARSE_FROM: usize = 4;
@@ -178,6 +182,8 @@ pub(crate) struct Writer<'a> {
     n_formulas: usize,
     n_inputs: usize,
     n_messages: usize,
+    /// Entries from which a bucket is computed table by table.
+    table_from: usize,
     written: Written,
     /// Memory of tables that have been read, for those that follow.
     spare: Vec<Vec<Entry>>,
@@ -199,6 +205,7 @@ impl<'a> Writer<'a> {
             n_formulas,
             n_inputs,
             n_messages: 0,
+            table_from: if n_formulas > 0 { TABLE_OF_FORMULAS_FROM } else { TABLE_FROM },
             written: Written::default(),
             spare: Vec::new(),
             spare_possible: Vec::new(),
@@ -356,7 +363,8 @@ impl<'a> Writer<'a> {
         let n_entries = self.n_entries(&vars) * states_out;
         let belief = Belief::new(&factors, sum_out, |factor| self.n_entries(&factor.vars));
         // Large tables whose entries may be rare are looked at for those that can be other than 0.
-        let density = match n_entries < TABLE_FROM {
+        let is_small = n_entries < self.table_from;
+        let density = match is_small {
             true => 0.0,
             false => factors.iter().map(|factor| factor.density).product(),
         };
@@ -364,7 +372,7 @@ impl<'a> Writer<'a> {
             // What a table by table product would read, with the copies that it would need.
             let copied = factors.iter().filter(|f| matches!(f.content, Content::Entries(_)));
             let n_read = n_entries + copied.map(|f| self.n_entries(&f.vars)).sum::<usize>();
-            let most = if n_entries < TABLE_FROM { usize::MAX } else { n_read / SPARSE_FROM };
+            let most = if is_small { usize::MAX } else { n_read / SPARSE_FROM };
             self.write_joined(&factors, vars, summed, belief, most)
         } else {
             self.write_table(&factors, vars, summed, belief)
