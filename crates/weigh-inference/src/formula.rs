@@ -277,7 +277,23 @@ impl Formulas {
 
     /// The value at one set of parameter values, `[n_params]`.
     pub fn evaluate(&self, id: FormulaId, params: &[f64]) -> f64 {
-        self.evaluate_lanes(&[id], params, 1)[0]
+        // One value needs no rows: only what it is made of is looked at.
+        let mut values: FxHashMap<FormulaId, f64> = FxHashMap::default();
+        let mut stack = vec![id];
+        while let Some(&top) = stack.last() {
+            let node = self.get(top);
+            let operands = node.operands();
+            let known = operands.map(|operand| operand.map(|id| values.get(&id).copied()));
+            let missing = operands.into_iter().zip(known).filter(|(_, known)| *known == Some(None));
+            let before = stack.len();
+            stack.extend(missing.filter_map(|(operand, _)| operand));
+            if stack.len() == before {
+                let [a, b] = known.map(|known| known.flatten().unwrap_or(0.0));
+                values.insert(top, node.value(a, b, |param| params[param.ix()]));
+                stack.pop();
+            }
+        }
+        values[&id]
     }
 
     /// The values at many sets of parameter values.

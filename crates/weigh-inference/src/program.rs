@@ -19,26 +19,26 @@ pub(crate) struct Program {
 impl Program {
     /// The program that computes `ids` and all they depend on.
     pub(crate) fn new(formulas: &Formulas, ids: &[FormulaId]) -> Program {
-        let mut needed = vec![false; formulas.len()];
-        let mut stack: Vec<FormulaId> = ids.to_vec();
+        // What a formula is made of comes before it.
+        let n_before = ids.iter().map(|id| id.ix() + 1).max().unwrap_or(0);
+        let mut is_needed = vec![false; n_before];
+        let (mut needed, mut stack) = (Vec::new(), ids.to_vec());
         while let Some(id) = stack.pop() {
-            if !std::mem::replace(&mut needed[id.ix()], true) {
+            if !std::mem::replace(&mut is_needed[id.ix()], true) {
+                needed.push(id);
                 stack.extend(formulas.get(id).operands().into_iter().flatten());
             }
         }
-        let needed_ids = |constant: bool| {
-            let needed = &needed;
-            (0..formulas.len() as u32).map(FormulaId).filter(move |id| {
-                needed[id.ix()] && formulas.as_constant(*id).is_some() == constant
-            })
-        };
-        let mut row_of = vec![u32::MAX; formulas.len()];
-        let mut rows = Vec::new();
-        for id in needed_ids(true).chain(needed_ids(false)) {
+        needed.sort_unstable();
+        let is_constant = |id: &FormulaId| formulas.as_constant(*id).is_some();
+        let (constants, others): (Vec<_>, Vec<_>) = needed.into_iter().partition(is_constant);
+        let n_constants = constants.len();
+        let mut row_of = vec![0; n_before];
+        let mut rows = Vec::with_capacity(n_constants + others.len());
+        for id in constants.into_iter().chain(others) {
             row_of[id.ix()] = rows.len() as u32;
             rows.push(renumber(formulas.get(id), |operand| FormulaId(row_of[operand.ix()])));
         }
-        let n_constants = needed_ids(true).count();
         let outputs = ids.iter().map(|id| row_of[id.ix()]).collect();
         Program { rows, n_constants, outputs }
     }

@@ -376,10 +376,9 @@ impl Lowering<'_> {
         if given.is_empty() {
             return None;
         }
-        let means: Vec<f64> = self.means.clone();
         let formulas = self.build.formulas();
         let certain = given.iter().all(|&p| formulas.as_constant(p).is_some());
-        let sum: f64 = given.iter().map(|&p| formulas.evaluate(p, &means)).sum();
+        let sum: f64 = given.iter().map(|&p| formulas.evaluate(p, &self.means)).sum();
         let slack = if certain { 1e-6 } else { 0.02 };
         let all = given.len() == stated.len();
         (sum > 1.0 + slack || (all && sum < 1.0 - slack)).then_some(sum)
