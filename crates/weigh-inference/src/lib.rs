@@ -72,6 +72,7 @@ mod solve;
 mod sweep;
 
 pub mod bounds;
+pub mod diagram;
 pub mod game;
 pub mod oracle;
 
