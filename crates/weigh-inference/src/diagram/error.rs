@@ -95,19 +95,21 @@ pub enum DiagramError {
         value: f64,
     },
     /// A precision that is negative or no number.
-    #[error("a precision of {value} at `{decision}` cannot be used: give one from 0 up, or infinity")]
+    #[error(
+        "a precision of {value} at `{decision}` cannot be used: give one from 0 up, or infinity"
+    )]
     Precision {
         /// Where.
         decision: String,
         /// The number.
         value: f64,
     },
-    /// An arrow that cannot be added.
-    #[error("`{decision}` cannot see `{node}`: {why}")]
+    /// An arrow that cannot be added or taken away.
+    #[error("what `{decision}` knows of `{node}` cannot be changed: {why}")]
     CannotSee {
         /// The decision.
         decision: String,
-        /// What it was to see.
+        /// What it was to see, or not to see.
         node: String,
         /// What is wrong.
         why: String,

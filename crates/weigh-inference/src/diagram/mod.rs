@@ -36,14 +36,22 @@
 //! # Ok::<(), weigh_inference::diagram::DiagramError>(())
 //! ```
 
+mod alike;
+mod circle;
+mod eliminate;
 mod error;
 mod numbers;
+mod relevance;
+mod response;
 mod solution;
 mod solver;
+mod store;
 mod structure;
+mod worth;
 
 pub use error::DiagramError;
 pub use numbers::Numbers;
 pub use solution::{Note, Solution};
 pub use solver::{Other, Solver};
 pub use structure::{Belief, Diagram, DiagramLimits, Node, Payoff, Role};
+pub use worth::{Sight, value_of_seeing};

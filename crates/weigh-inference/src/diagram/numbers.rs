@@ -119,7 +119,8 @@ impl Numbers {
         }
         for (owner, actor) in diagram.actors().iter().enumerate() {
             let mut sum = 0.0;
-            for (ix, payoff) in diagram.payoffs().iter().enumerate().filter(|p| p.1.owner == owner) {
+            for (ix, payoff) in diagram.payoffs().iter().enumerate().filter(|p| p.1.owner == owner)
+            {
                 let values = self.payoff(ix);
                 let largest = values.iter().fold(0.0f64, |largest, v| largest.max(v.abs()));
                 sum += largest;

@@ -187,39 +187,51 @@ impl Diagram {
     /// owner, who does not forget it. Its numbers are laid out alike, its policies are not.
     ///
     /// # Errors
-    /// [`DiagramError::CannotSee`] if the decision sees it already or has an influence on it;
-    /// [`DiagramError::TooLarge`] if the policy gets too large.
+    /// [`DiagramError::CannotSee`] if the decision sees it already, has an influence on it, or its owner
+    /// has a stated belief about it; [`DiagramError::TooLarge`] if the policy gets too large.
     pub fn seeing(&self, decision: usize, node: usize) -> Result<Diagram, DiagramError> {
-        let fault = |why: &str| {
-            Err(DiagramError::CannotSee {
-                decision: self.nodes[decision].name.clone(),
-                node: self.nodes[node].name.clone(),
-                why: why.to_owned(),
-            })
-        };
+        let fault = |why: &str| Err(self.cannot_see(decision, node, why));
         let Some(owner) = self.owner(decision) else { return fault("it is no decision") };
         if self.nodes[decision].parents.contains(&node) {
             return fault("it sees it already");
         }
-        if self.descendants(decision)[node] {
+        let is_below = self.descendants(decision);
+        if is_below[node] {
             return fault("it has an influence on it, so that it comes too late");
         }
         let mut nodes = self.nodes.clone();
-        let later = self.descendants(decision);
-        for ix in (0..nodes.len()).filter(|ix| later[*ix] && self.owner(*ix) == Some(owner)) {
+        for ix in (0..nodes.len()).filter(|ix| is_below[*ix] && self.owner(*ix) == Some(owner)) {
             if !nodes[ix].parents.contains(&node) {
                 nodes[ix].parents.push(node);
             }
         }
-        // Who sees a thing needs no belief about it.
-        let beliefs = self.beliefs.clone();
-        if let Some(belief) =
-            beliefs.iter().find(|b| b.about == node && nodes[b.decision].parents.contains(&node))
-        {
-            let at = &self.nodes[belief.decision].name;
-            return fault(&format!("its owner has a stated belief about it at `{at}`"));
+        let has_belief = |b: &Belief| b.about == node && nodes[b.decision].parents.contains(&node);
+        if self.beliefs.iter().any(has_belief) {
+            return fault("its owner has a stated belief about it");
         }
-        Diagram::new(self.actors.clone(), nodes, self.payoffs.clone(), beliefs)
+        Diagram::new(self.actors.clone(), nodes, self.payoffs.clone(), self.beliefs.clone())
+    }
+
+    /// The same diagram where one decision no longer sees a node that it sees here. Its numbers are laid
+    /// out alike, its policies are not.
+    ///
+    /// # Errors
+    /// [`DiagramError::CannotSee`] if it does not see it here; [`DiagramError::ImperfectRecall`] or
+    /// [`DiagramError::NoOrder`] if its owner would have to forget.
+    pub fn not_seeing(&self, decision: usize, node: usize) -> Result<Diagram, DiagramError> {
+        let is_seen = self.owner(decision).is_some();
+        if !is_seen || !self.nodes[decision].parents.contains(&node) {
+            return Err(self.cannot_see(decision, node, "it does not see it as it is"));
+        }
+        let mut nodes = self.nodes.clone();
+        nodes[decision].parents.retain(|parent| *parent != node);
+        Diagram::new(self.actors.clone(), nodes, self.payoffs.clone(), self.beliefs.clone())
+    }
+
+    fn cannot_see(&self, decision: usize, node: usize, why: &str) -> DiagramError {
+        let name = |ix: usize| self.nodes[ix].name.clone();
+        let (decision, node, why) = (name(decision), name(node), why.to_owned());
+        DiagramError::CannotSee { decision, node, why }
     }
 
     /// For each node whether it is `node` or depends on it.
@@ -267,7 +279,9 @@ impl Diagram {
             }
         }
         if self.beliefs.iter().any(|b| b.decision >= n || b.about >= n) {
-            return fault("a belief is about a node, or at a decision, that is not there".to_owned());
+            return fault(
+                "a belief is about a node, or at a decision, that is not there".to_owned(),
+            );
         }
         Ok(())
     }

@@ -1,13 +1,17 @@
 //! The principal branch: from players who choose at random to players who do not err.
 
+use super::choices::{Choices, System, evaluate};
 use super::error::GameError;
+use super::found::{
+    Branch, Equilibrium, Fork, Other, Stop, StopReason, Trace, TraceRow, TraceSettings, Turn,
+};
 use super::path::{Point, SHORTEST, Walker};
-use super::plan::{Numbers, Plan};
+use super::plan::Plan;
 use super::tree::Game;
 
 /// The precision, in units of the range of payoffs, at which the limit is read: an action that is
 /// worse by a billionth of the range is then taken once in 20,000 times.
-const LIMIT: f64 = 1e10;
+pub(crate) const LIMIT: f64 = 1e10;
 /// Two curves cross within a step of this length, relative to where it is.
 const CROSSING: f64 = 1e-6;
 /// A turn is closed in on to a step of this length, so that the parabola through it is good to 1e-9.
@@ -18,129 +22,6 @@ const DOUBLE: f64 = 14.0;
 const ASIDE: f64 = 0.05;
 /// Solutions that differ by less in every probability are one.
 const SAME: f64 = 1e-7;
-
-/// How far to go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TraceSettings {
-    /// Steps, taken or not, after which a branch is given up.
-    pub max_steps: usize,
-    /// Go on to the limit, and look for other equilibria where the branch turns or is crossed. Without
-    /// it the walk ends at the highest precision asked.
-    pub to_the_limit: bool,
-}
-
-impl Default for TraceSettings {
-    fn default() -> TraceSettings {
-        TraceSettings { max_steps: 5000, to_the_limit: true }
-    }
-}
-
-/// What all players do at one precision.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Equilibrium {
-    /// The precision, 1 / payoff.
-    pub lambda: f64,
-    /// `[information sets][actions]`
-    pub probabilities: Vec<Vec<f64>>,
-    /// `[players]`: expected payoffs.
-    pub payoffs: Vec<f64>,
-    /// The furthest that a probability is from the logit response to the others.
-    pub residual: f64,
-    /// The most that a player could gain at one information set by never erring.
-    pub regret: f64,
-    /// Rounds of Newton's method after the last step of the walk.
-    pub rounds: usize,
-}
-
-/// Where an equilibrium that is not the answer was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Branch {
-    /// On the principal branch, which had turned back before.
-    AfterTurn,
-    /// On a branch that crosses the principal one at the fork of this number in [`Trace::forks`].
-    Fork(usize),
-}
-
-/// Another equilibrium at the same precision.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Other {
-    /// How it was come to.
-    pub branch: Branch,
-    /// What it is.
-    pub equilibrium: Equilibrium,
-}
-
-/// The answer at one precision.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TraceRow {
-    /// The precision asked.
-    pub lambda: f64,
-    /// Where the principal branch first comes to it; none if the branch stopped before.
-    pub principal: Option<Equilibrium>,
-    /// What else was found there. There may be more: only what hangs together with the principal
-    /// branch is.
-    pub others: Vec<Other>,
-}
-
-/// Where the precision stops rising along the principal branch, or begins again.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Turn {
-    /// The precision.
-    pub lambda: f64,
-    /// `[information sets][actions]` close by.
-    pub probabilities: Vec<Vec<f64>>,
-}
-
-/// Where another branch crosses the principal one, as at the pitchfork of a symmetric game.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fork {
-    /// The precision.
-    pub lambda: f64,
-    /// `[information sets][actions]`
-    pub probabilities: Vec<Vec<f64>>,
-    /// How many ways of the other branch could be walked on: two, if all went well.
-    pub ways: usize,
-}
-
-/// Where a branch had to be given up.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Stop {
-    /// The precision of the last point.
-    pub lambda: f64,
-    /// The residual there.
-    pub residual: f64,
-    /// Why.
-    pub reason: StopReason,
-}
-
-/// Why a branch had to be given up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StopReason {
-    /// Not even the shortest step ended surely on the same curve.
-    StepTooShort,
-    /// [`TraceSettings::max_steps`] were not enough.
-    TooManySteps,
-}
-
-/// A principal branch.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Trace {
-    /// One for each precision, in the order they were asked.
-    pub rows: Vec<TraceRow>,
-    /// The limit of the principal branch: the end of this one path, not *the* Nash equilibrium.
-    /// None if it was not asked for or the branch stopped.
-    pub limit: Option<Equilibrium>,
-    /// Where the branch turns.
-    pub turns: Vec<Turn>,
-    /// Where it is crossed.
-    pub forks: Vec<Fork>,
-    /// Where it had to be given up.
-    pub stop: Option<Stop>,
-    /// Steps taken on all branches, and tried in vain.
-    pub steps: usize,
-    /// Rounds of Newton's method on all branches.
-    pub rounds: usize,
-}
 
 /// Follows the principal branch of the agent logit equilibria of a game.
 ///
@@ -160,21 +41,32 @@ pub struct Trace {
 /// McKelvey & Palfrey (1995), Games and Economic Behavior 10, 6–38; (1998), Experimental Economics 1,
 /// 9–41; the walk: Turocy (2005, 2010).
 pub fn trace(game: &Game, lambdas: &[f64], settings: &TraceSettings) -> Result<Trace, GameError> {
-    let (plan, mut numbers) = Plan::new(game);
-    let unit = normalise(game, &mut numbers);
+    let mut plan = Plan::new(game);
+    let (unit, lows) = normalise(game, &mut plan);
     for lambda in lambdas {
         let is_sane = *lambda >= 0.0 && (lambda * unit <= LIMIT || lambda.is_infinite());
         if !is_sane {
             return Err(GameError::Precision(*lambda));
         }
     }
-    let mut tracer =
-        Tracer { walker: Walker::new(&plan, &numbers), game, unit, steps: 0, settings };
-    Ok(tracer.run(lambdas))
+    Ok(trace_in_units(&plan, unit, lows, lambdas, settings))
 }
 
-/// Moves each player's payoffs to begin at 0 and divides all by the widest range, which is given back.
-fn normalise(game: &Game, numbers: &mut Numbers) -> f64 {
+/// The same for any system whose payoffs have been divided by `unit`, after `lows` were taken off those
+/// of each player.
+pub(crate) fn trace_in_units(
+    system: &impl System,
+    unit: f64,
+    lows: Vec<f64>,
+    lambdas: &[f64],
+    settings: &TraceSettings,
+) -> Trace {
+    Tracer { walker: Walker::new(system), unit, lows, steps: 0, settings }.run(lambdas)
+}
+
+/// Moves each player's payoffs to begin at 0 and divides all by the widest range, which is given back
+/// with where they began.
+fn normalise(game: &Game, plan: &mut Plan) -> (f64, Vec<f64>) {
     let ranges = game.payoff_ranges();
     let widest = ranges.iter().map(|(low, high)| high - low).fold(0.0, f64::max);
     let unit = if widest > 0.0 { widest } else { 1.0 };
@@ -183,16 +75,16 @@ fn normalise(game: &Game, numbers: &mut Numbers) -> f64 {
         if !matches!(node, super::tree::Node::Terminal(_)) {
             continue;
         }
-        for (payoff, (low, _)) in numbers.payoffs[ix * n_players..].iter_mut().zip(&ranges) {
+        for (payoff, (low, _)) in plan.payoffs[ix * n_players..].iter_mut().zip(&ranges) {
             *payoff = (*payoff - low) / unit;
         }
     }
-    unit
+    (unit, ranges.into_iter().map(|range| range.0).collect())
 }
 
-struct Tracer<'t> {
-    walker: Walker<'t>,
-    game: &'t Game,
+struct Tracer<'t, S> {
+    walker: Walker<'t, S>,
+    lows: Vec<f64>,
     /// A precision times this is one in units of the range of payoffs.
     unit: f64,
     steps: usize,
@@ -209,7 +101,7 @@ struct Walked {
     stop: Option<Stop>,
 }
 
-impl Tracer<'_> {
+impl<S: System> Tracer<'_, S> {
     fn run(&mut self, lambdas: &[f64]) -> Trace {
         // Precisions in units; the limit stands behind those that were asked for.
         let asked: Vec<f64> = lambdas.iter().map(|lambda| lambda * self.unit).collect();
@@ -240,8 +132,11 @@ impl Tracer<'_> {
             row.principal.clone_from(&limit);
         }
         let mut forks = Vec::new();
-        for crossing in walked.crossings.iter().filter(|_| self.settings.to_the_limit) {
-            let ways = self.ways_at(crossing);
+        for crossing in &walked.crossings {
+            let ways = match self.settings.to_the_limit {
+                true => self.ways_at(crossing),
+                false => Vec::new(),
+            };
             forks.push(Fork {
                 lambda: crossing.precision() / self.unit,
                 probabilities: self.probabilities(&crossing.y),
@@ -415,14 +310,15 @@ impl Tracer<'_> {
     fn equilibrium(&mut self, mut y: Vec<f64>, precision: f64) -> Option<Equilibrium> {
         y.pop();
         let (_, rounds) = self.walker.solve_at(y, precision)?;
-        let (plan, state) = (self.walker.plan, &self.walker.state);
-        let (residual, regret) = plan.residual(state, precision);
-        let ranges = self.game.payoff_ranges();
-        let payoffs = plan.payoffs(state).into_iter().zip(ranges);
+        let (system, state) = (self.walker.system, &self.walker.state);
+        let (residual, regret) = system.choices().residual(state, precision);
+        let payoffs = system.payoffs(state).into_iter().zip(&self.lows);
+        let utilities: Vec<f64> = state.utilities.iter().map(|u| u * self.unit).collect();
         Some(Equilibrium {
             lambda: precision / self.unit,
-            probabilities: by_set(plan, &state.p),
-            payoffs: payoffs.map(|(payoff, (low, _))| low + payoff * self.unit).collect(),
+            probabilities: by_set(system.choices(), &state.p),
+            utilities: by_set(system.choices(), &utilities),
+            payoffs: payoffs.map(|(payoff, low)| low + payoff * self.unit).collect(),
             residual,
             regret: regret * self.unit,
             rounds,
@@ -430,15 +326,16 @@ impl Tracer<'_> {
     }
 
     fn probabilities(&mut self, y: &[f64]) -> Vec<Vec<f64>> {
-        let Walker { plan, numbers, state, .. } = &mut self.walker;
-        plan.evaluate(numbers, &y[..y.len() - 1], state);
-        by_set(plan, &state.p)
+        let Walker { system, state, .. } = &mut self.walker;
+        evaluate(*system, &y[..y.len() - 1], state);
+        by_set(system.choices(), &state.p)
     }
 
     fn stop(&mut self, at: &Point, reason: StopReason) -> Stop {
-        self.probabilities(&at.y);
-        let (residual, _) = self.walker.plan.residual(&self.walker.state, at.precision());
-        Stop { lambda: at.precision() / self.unit, residual, reason }
+        let probabilities = self.probabilities(&at.y);
+        let choices = self.walker.system.choices();
+        let (residual, _) = choices.residual(&self.walker.state, at.precision());
+        Stop { lambda: at.precision() / self.unit, probabilities, residual, reason }
     }
 
     /// Where the precision is highest or lowest between two points, by the parabola through both
@@ -492,6 +389,6 @@ fn crossing(a: &Point, b: &Point) -> Point {
     point
 }
 
-fn by_set(plan: &Plan, of_actions: &[f64]) -> Vec<Vec<f64>> {
-    (0..plan.n_sets()).map(|set| of_actions[plan.actions(set)].to_vec()).collect()
+fn by_set(choices: &Choices, of_actions: &[f64]) -> Vec<Vec<f64>> {
+    (0..choices.n_sets()).map(|set| of_actions[choices.actions(set)].to_vec()).collect()
 }

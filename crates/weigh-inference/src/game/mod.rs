@@ -25,7 +25,9 @@
 //! ```
 
 mod branch;
+mod choices;
 mod error;
+mod found;
 mod linear;
 mod merge;
 mod normal_form;
@@ -33,10 +35,15 @@ mod path;
 mod plan;
 mod tree;
 
-pub use branch::{
-    Branch, Equilibrium, Fork, Other, Stop, StopReason, Trace, TraceRow, TraceSettings, Turn, trace,
-};
+pub use branch::trace;
+pub(crate) use branch::{LIMIT, trace_in_units};
+pub(crate) use choices::{Choices, State, System};
+#[cfg(test)]
+pub(crate) use choices::{evaluate, slopes};
 pub use error::GameError;
+pub use found::{
+    Branch, Equilibrium, Fork, Other, Stop, StopReason, Trace, TraceRow, TraceSettings, Turn,
+};
 pub use merge::{Merged, merge_identical};
 pub use normal_form::NormalForm;
 pub use tree::{Game, GameLimits, InfoSet, Node};

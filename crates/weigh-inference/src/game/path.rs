@@ -6,8 +6,8 @@
 //! agent quantal response equilibria*, Economic Theory 42, 255–269. Departure: the length of a step is
 //! ruled by how far probabilities and beliefs move, not by log ratios, which grow without bound.
 
+use super::choices::{State, System, evaluate, slopes};
 use super::linear::Lu;
-use super::plan::{Numbers, Plan, State};
 
 /// No probability or belief moves by more than this in one step,
 const MOST_MOVED: f64 = 0.15;
@@ -89,9 +89,8 @@ pub(crate) struct Stepped {
 }
 
 /// The curve and the memory for walking on it.
-pub(crate) struct Walker<'p> {
-    pub plan: &'p Plan,
-    pub numbers: &'p Numbers,
+pub(crate) struct Walker<'s, S> {
+    pub system: &'s S,
     pub state: State,
     lu: Lu,
     scratch: Vec<f64>,
@@ -101,16 +100,16 @@ pub(crate) struct Walker<'p> {
     pub rounds: usize,
 }
 
-impl<'p> Walker<'p> {
-    pub fn new(plan: &'p Plan, numbers: &'p Numbers) -> Walker<'p> {
+impl<'s, S: System> Walker<'s, S> {
+    pub fn new(system: &'s S) -> Walker<'s, S> {
         let (state, lu) = (State::default(), Lu::default());
-        Walker { plan, numbers, state, lu, scratch: Vec::new(), is_near: false, rounds: 0 }
+        Walker { system, state, lu, scratch: Vec::new(), is_near: false, rounds: 0 }
     }
 
     /// Players who choose at random, about to get more precise.
     pub fn start(&mut self) -> Point {
-        self.state.reference = self.plan.first_actions();
-        let n = self.plan.n_unknowns();
+        self.state.reference = self.system.choices().first_actions();
+        let n = self.system.choices().n_unknowns();
         let mut up = vec![0.0; n + 1];
         up[n] = 1.0;
         self.point(vec![0.0; n + 1], &up).expect("at precision 0 the derivatives are the identity")
@@ -124,14 +123,14 @@ impl<'p> Walker<'p> {
     /// Makes the likeliest actions the references of a point if one of them has become rare.
     pub fn refer_anew(&mut self, mut point: Point) -> Point {
         const RARE: f64 = 0.2;
-        let likeliest = self.plan.likeliest(&point.p);
+        let likeliest = self.system.choices().likeliest(&point.p);
         let mut pairs = likeliest.iter().zip(&point.reference);
         if pairs.all(|(new, old)| point.p[*old] >= RARE * point.p[*new]) {
             return point;
         }
         let Point { y, tangent, reference, .. } = &mut point;
-        self.plan.change_reference(y, reference, &likeliest);
-        self.plan.change_reference(tangent, reference, &likeliest);
+        self.system.choices().change_reference(y, reference, &likeliest);
+        self.system.choices().change_reference(tangent, reference, &likeliest);
         self.state.reference = likeliest;
         // The direction is the same, its length and the sign of the determinant need not be.
         let Point { y, tangent, .. } = point;
@@ -154,7 +153,7 @@ impl<'p> Walker<'p> {
 
     /// Newton's method across `normal`; also how far any probability or belief was predicted off.
     pub fn correct(&mut self, mut y: Vec<f64>, normal: &[f64]) -> Option<(Point, f64)> {
-        let n = self.plan.n_unknowns();
+        let n = self.system.choices().n_unknowns();
         let (mut first, mut last_step) = (None, f64::INFINITY);
         for _ in 0..ROUNDS {
             self.factorise(&y, normal);
@@ -193,13 +192,13 @@ impl<'p> Walker<'p> {
 
     /// Solves at a fixed precision from ratios close by. Gives the ratios and the rounds taken.
     pub fn solve_at(&mut self, mut x: Vec<f64>, precision: f64) -> Option<(Vec<f64>, usize)> {
-        let n = self.plan.n_unknowns();
+        let n = self.system.choices().n_unknowns();
         let mut last_step = f64::INFINITY;
         let mut started: Option<(Vec<f64>, Vec<f64>)> = None;
         for round in 1..=3 * ROUNDS {
-            self.plan.evaluate(self.numbers, &x, &mut self.state);
-            let (plan, state) = (self.plan, &mut self.state);
-            self.lu.factorise(n, |cells| fill(plan, state, precision, cells, n));
+            evaluate(self.system, &x, &mut self.state);
+            let (system, state) = (self.system, &mut self.state);
+            self.lu.factorise(n, |cells| fill(system, state, precision, cells, n));
             if self.lu.is_singular() {
                 return None;
             }
@@ -219,7 +218,7 @@ impl<'p> Walker<'p> {
             // On to the last digit, which the step behind this one would not change, or until steps no
             // longer shrink.
             if step <= 1e-11 || (step >= last_step && step < 1e-6) {
-                self.plan.evaluate(self.numbers, &x, &mut self.state);
+                evaluate(self.system, &x, &mut self.state);
                 let (p, beliefs) = started.expect("the first round was kept");
                 let off = furthest(&self.state.p, &p).max(furthest(&self.state.beliefs, &beliefs));
                 return (off <= MOST_MOVED).then_some((x, round));
@@ -275,10 +274,10 @@ impl<'p> Walker<'p> {
     /// Factorises the derivatives at `y`, bordered by `normal`.
     fn factorise(&mut self, y: &[f64], normal: &[f64]) {
         let n = y.len() - 1;
-        self.plan.evaluate(self.numbers, &y[..n], &mut self.state);
-        let (plan, state) = (self.plan, &mut self.state);
+        evaluate(self.system, &y[..n], &mut self.state);
+        let (system, state) = (self.system, &mut self.state);
         self.lu.factorise(n + 1, |cells| {
-            fill(plan, state, y[n], cells, n + 1);
+            fill(system, state, y[n], cells, n + 1);
             for (row, gain) in state.gains.iter().enumerate() {
                 cells[row * (n + 1) + n] = -gain;
             }
@@ -294,9 +293,9 @@ impl<'p> Walker<'p> {
 }
 
 /// Writes the derivatives of `x - precision × gains` by `x`.
-fn fill(plan: &Plan, state: &mut State, precision: f64, cells: &mut [f64], stride: usize) {
-    plan.slopes(state, -precision, cells, stride);
-    for i in 0..plan.n_unknowns() {
+fn fill(system: &impl System, state: &mut State, precision: f64, cells: &mut [f64], stride: usize) {
+    slopes(system, state, -precision, cells, stride);
+    for i in 0..system.choices().n_unknowns() {
         cells[i * stride + i] += 1.0;
     }
 }

@@ -1,6 +1,8 @@
 //! Networks for the tests: from case files, and random ones.
 #![allow(dead_code, reason = "each test file uses some of it")]
 
+pub mod diagrams;
+
 use serde_json::Value;
 use weigh_inference::{Distribution, Evidence, Network, NetworkBuilder, Parameter, VarId};
 
