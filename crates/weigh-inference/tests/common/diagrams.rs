@@ -209,7 +209,7 @@ pub fn policies(diagram: &Diagram, found: &Solution) -> Vec<Vec<f64>> {
 
 pub fn logit(utilities: &[f64], lambda: f64) -> Vec<f64> {
     let best = utilities.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let weights: Vec<f64> = utilities.iter().map(|u| (lambda * (u - best)).exp()).collect();
+    let weights: Vec<f64> = utilities.iter().map(|u| libm::exp(lambda * (u - best))).collect();
     let sum: f64 = weights.iter().sum();
     weights.into_iter().map(|w| w / sum).collect()
 }
