@@ -44,6 +44,13 @@ pub struct Workspace<'t> {
     seen: Option<Vec<usize>>,
 }
 
+/// What [`Workspace::cells`] finds, a row for every formula.
+pub(crate) struct CellSlopes<'r> {
+    pub(crate) values: &'r [[f64; WIDTH]],
+    pub(crate) slopes: &'r [[f64; WIDTH]],
+    pub(crate) p: [f64; WIDTH],
+}
+
 /// The plain numbers of a tape: its own, or on an open tape those of the states seen.
 #[derive(Clone, Debug)]
 struct Numbers<'t> {
@@ -382,12 +389,11 @@ impl<'t> Workspace<'t> {
 
     /// After [`Workspace::backward`] of some lanes side by side: every formula, the slope of P(evidence) by it as a
     /// cell, and P(evidence); none for a single lane, for several blocks, and where messages were scaled.
-    pub(crate) fn cells(&self) -> Option<(&[[f64; WIDTH]], &[[f64; WIDTH]], [f64; WIDTH])> {
+    pub(crate) fn cells(&self) -> Option<CellSlopes<'_>> {
         let block = self.wide.first().filter(|block| block.scales.is_empty())?;
         let n = self.tape.program.n_rows();
-        (2..=WIDTH)
-            .contains(&self.n_lanes)
-            .then(|| (&block.values[..n], &block.adjoints[..n], block.p))
+        let (values, slopes) = (&block.values[..n], block.adjoints.get(..n)?);
+        (2..=WIDTH).contains(&self.n_lanes).then_some(CellSlopes { values, slopes, p: block.p })
     }
 
     /// After [`Workspace::backward`]: the derivative of P(evidence) by every parameter,

@@ -88,11 +88,11 @@ impl Sweep {
             }
             run.forward(params, Some(&likelihoods), n_lanes)?;
             run.backward();
-            let Some((values, by, p)) = run.cells() else { return Ok(None) };
+            let Some(found) = run.cells() else { return Ok(None) };
             if states.is_empty() {
-                cells.extend_from_slice(values);
+                cells.extend_from_slice(found.values);
             }
-            states.push(Slopes { p, by: by.to_vec() });
+            states.push(Slopes { p: found.p, by: found.slopes.to_vec() });
         }
         Ok(Some(Sweep { n_lanes, moved: cells.clone(), cells, states }))
     }
@@ -127,8 +127,8 @@ impl Sweep {
                 let row = row as usize;
                 if tape.tables[row] != CellOf::Nothing {
                     let mut change = self.moved[row];
-                    for lane in 0..WIDTH {
-                        change[lane] -= self.cells[row][lane];
+                    for (change, cell) in change.iter_mut().zip(&self.cells[row]) {
+                        *change -= cell;
                     }
                     add(&mut total, &mul(&by[row], &change));
                 }
