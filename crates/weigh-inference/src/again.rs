@@ -1,8 +1,7 @@
 //! What a few numbers bear on: the part of a tape that has to run again when only they change.
 
 use crate::network::{ParamId, VarId};
-use crate::table::{Operand, Source, TableSum};
-use crate::tape::{CellOf, Op, Tape};
+use crate::tape::{CellOf, Tape};
 
 /// Which rows each part of a tape reads, to find what a change affects.
 ///
@@ -53,19 +52,8 @@ impl<'t> Dependencies<'t> {
         let (mut rows, mut messages) = (Vec::new(), Vec::new());
         let instructions = &tape.written.instructions;
         for instruction in instructions {
-            let mut read: Vec<u32> = match &instruction.op {
-                Op::Table(table) => rows_of(table),
-                Op::Sums { ends, first_term, .. } => {
-                    let end = tape.written.term_ends[ends.clone()].last();
-                    let end = end.map_or(*first_term, |end| *end as usize);
-                    let terms = &tape.written.terms[*first_term..end];
-                    terms
-                        .iter()
-                        .flat_map(|term| &term.rows[..usize::from(term.n_rows)])
-                        .copied()
-                        .collect()
-                }
-            };
+            let mut read: Vec<u32> =
+                tape.written.rows_read(instruction).map(|row| row as u32).collect();
             read.sort_unstable();
             read.dedup();
             let first = tape.first_message();
@@ -136,13 +124,4 @@ impl Affected {
     pub fn is_linear(&self) -> bool {
         self.cells != CellOf::Several && !self.is_seen
     }
-}
-
-/// The rows between the first and the last that each operand of a table is read at; plain numbers have
-/// none and never change.
-fn rows_of(table: &TableSum) -> Vec<u32> {
-    let operands = table.operands.iter().enumerate().filter(|(_, o)| o.source == Source::Rows);
-    let rows =
-        |(i, operand): (usize, &Operand)| operand.first..operand.first + table.n_entries(i) as u32;
-    operands.flat_map(rows).collect()
 }

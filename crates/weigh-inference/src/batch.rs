@@ -3,9 +3,10 @@
 use thiserror::Error;
 
 use crate::evidence::Evidence;
+use crate::kernel::Workspace;
 use crate::limits::{CompileError, Limits};
 use crate::network::{Network, VarId};
-use crate::tape::Tape;
+use crate::tape::{Belief, Tape};
 
 /// Why a tape could not be run over the given numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -187,49 +188,61 @@ pub fn solve_point(
     })
 }
 
-/// The derivative of P(var is in the state | evidence) by every parameter, `[n_params]`, at the
-/// given values.
-///
-/// One forward and one backward pass over two lanes: P(evidence), and P(state and evidence) by a
-/// likelihood that is 1 for the state and 0 elsewhere.
-///
-/// # Errors
-/// [`BatchError::NotFree`] if `var` is not free on the tape; [`BatchError::Impossible`] if the
-/// evidence has probability 0.
-///
-/// # Source
-/// Darwiche (2003); Kjærulff & van der Gaag (2000), *Making sensitivity analysis computationally
-/// efficient*, UAI.
-pub fn gradient(
-    tape: &Tape,
-    params: &[f64],
-    var: VarId,
-    state: usize,
-) -> Result<Vec<f64>, BatchError> {
-    let rows = tape.input(var).ok_or(BatchError::NotFree(var))?;
-    let mut likelihoods = tape.default_likelihoods().to_vec();
-    for (i, row) in rows.enumerate() {
-        if i != state {
-            likelihoods[row] = 0.0;
+impl Workspace<'_> {
+    /// The derivative of P(var is in the state | evidence) by every parameter, `[n_params]`, at the given values,
+    /// `[n_params]`.
+    ///
+    /// One forward and one backward pass: with P the posterior, its derivative is that of
+    /// `Σ_s ([s is the state] - P) P(s, evidence)`, the likelihood of the variable taken as these weights, divided by
+    /// P(evidence). A tape for `var` alone sums it out last, so that little depends on its likelihood.
+    ///
+    /// # Errors
+    /// [`BatchError::NotFree`] if `var` is not free on the tape or its marginal was not asked for; [`BatchError::Impossible`] if the
+    /// evidence has probability 0; [`BatchError::Shape`] if there are not as many values as parameters.
+    ///
+    /// # Source
+    /// Darwiche (2003); Kjærulff & van der Gaag (2000), *Making sensitivity analysis computationally
+    /// efficient*, UAI.
+    ///
+    /// # Example
+    /// ```
+    /// use weigh_inference::{Distribution, Evidence, Limits, NetworkBuilder, Parameter, Tape};
+    /// let mut build = NetworkBuilder::new();
+    /// let p = build.add_parameter(Parameter::new("p", Distribution::Point(0.5)));
+    /// let coin = build.add_variable("coin", &["heads", "tails"]);
+    /// let heads = build.formulas().parameter(p);
+    /// let tails = build.formulas().complement(heads);
+    /// build.set_table(coin, &[], vec![heads, tails]);
+    /// let tape =
+    ///     Tape::compile_for(&build.build()?, &Evidence::new(), &[coin], &[coin], &Limits::default())?;
+    /// assert_eq!(tape.workspace().gradient(&[0.25], coin, 0)?, [1.0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn gradient(
+        &mut self,
+        params: &[f64],
+        var: VarId,
+        state: usize,
+    ) -> Result<Vec<f64>, BatchError> {
+        let tape = self.tape();
+        let input = tape.inputs.iter().find(|input| input.var == var);
+        let input = input.filter(|_| tape.beliefs[var.ix()] != Belief::Pruned);
+        let input = input.ok_or(BatchError::NotFree(var))?;
+        self.forward(params, None, 1)?;
+        let (whole, _) = self.scaled_p(0);
+        if whole == 0.0 {
+            return Err(BatchError::Impossible);
         }
+        self.backward_marginals();
+        let p = self.marginal(var, state, 0);
+        let weighted = input.rows.clone().enumerate().map(|(of, row)| {
+            let weight = if of == state { 1.0 - p } else { -p };
+            weight * tape.defaults[row]
+        });
+        self.put_likelihood(input, weighted);
+        self.backward();
+        let mut derivatives = self.parameter_derivatives();
+        derivatives.iter_mut().for_each(|derivative| *derivative /= whole);
+        Ok(derivatives)
     }
-    let mut run = tape.workspace();
-    run.forward(params, None, 1)?;
-    let (whole, whole_exponent) = run.scaled_p(0);
-    if whole == 0.0 {
-        return Err(BatchError::Impossible);
-    }
-    run.backward();
-    let of_whole = run.parameter_derivatives();
-    run.forward(params, Some(&likelihoods), 1)?;
-    let (part, part_exponent) = run.scaled_p(0);
-    run.backward();
-    let mut derivatives = run.parameter_derivatives();
-    // Both in units of the whole's power of two.
-    let scale = libm::ldexp(1.0, part_exponent - whole_exponent);
-    let p = part * scale / whole;
-    for (part, whole_by) in derivatives.iter_mut().zip(&of_whole) {
-        *part = (*part * scale - p * whole_by) / whole;
-    }
-    Ok(derivatives)
 }

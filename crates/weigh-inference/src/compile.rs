@@ -10,7 +10,7 @@ use crate::limits::{CompileError, Limits};
 use crate::network::{self, Network, Table, VarId, Variable};
 use crate::order::{Cost, Order, post_order};
 use crate::program::Program;
-use crate::tape::{Belief, CellOf, Input, Open, Tape};
+use crate::tape::{Belief, CellOf, Input, Instruction, Open, Tape};
 use crate::writer::{Entry, Factor, Writer};
 
 /// What is compiled: tables over variables, of a network or of a factor graph.
@@ -162,7 +162,7 @@ fn write_tape(
 ) -> Result<Tape, CompileError> {
     let Problem { variables, tables, hidden, .. } = problem;
     let ids = (0..variables.len() as u32).map(VarId);
-    let inputs = lay_out_inputs(variables, evidence, free);
+    let mut inputs = lay_out_inputs(variables, evidence, free);
     let observed: Vec<Option<usize>> = ids.map(|var| evidence.observed(var)).collect();
     let n_states: Vec<usize> = variables.iter().map(|var| var.states.len()).collect();
     let scopes: Vec<&[VarId]> = tables.iter().map(|(scope, _)| &scope[..]).collect();
@@ -276,6 +276,13 @@ fn write_tape(
         slices: cut_numbers.into_iter().zip(cuts.into_iter().map(|cut| cut.slice)).collect(),
     });
     let names = variables.iter().map(|var| var.name.clone()).collect();
+    let first_input = program.n_rows() + written.loaded.len();
+    for input in &mut inputs {
+        let rows = first_input + input.rows.start..first_input + input.rows.end;
+        let reads =
+            |instruction: &Instruction| written.rows_read(instruction).any(|r| rows.contains(&r));
+        input.first_reader = written.instructions.iter().position(reads).unwrap_or_default();
+    }
     Ok(Tape {
         program,
         tables: of_rows,
@@ -320,7 +327,7 @@ fn lay_out_inputs(variables: &[Variable], evidence: &Evidence, free: &[VarId]) -
         .map(|var| {
             let rows = n_rows..n_rows + variables[var.ix()].states.len();
             n_rows = rows.end;
-            Input { var, rows }
+            Input { var, rows, first_reader: 0 }
         })
         .collect()
 }

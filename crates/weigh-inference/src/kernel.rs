@@ -8,7 +8,7 @@ use crate::evidence::Evidence;
 use crate::network::{Cells, Network, ParamId, VarId};
 use crate::program::load;
 use crate::table::{Scratch, TableSum, Targets, add, mul, sum};
-use crate::tape::{Belief, Instruction, NO_BELIEF, Op, Tape, Term};
+use crate::tape::{Belief, Input, Instruction, NO_BELIEF, Op, Tape, Term};
 
 /// Lanes that run side by side: four registers of AVX. Finding out what a term multiplies costs as much as
 /// multiplying it in a few lanes: the flagship's report takes 0.61 s of CPU with 4, 0.44 s with 8, 0.37 s with 16,
@@ -305,6 +305,27 @@ impl<'t> Workspace<'t> {
     /// P(evidence) by every cell, likelihood and parameter.
     pub fn backward(&mut self) {
         self.each_block(Block::backward::<true>, Block::backward::<true>);
+    }
+
+    /// After [`Workspace::forward`] of a single lane: gives a variable's run-time likelihood other values, and does
+    /// the sums from the first that reads it on again, scaled as they were. The values may be below 0; P(evidence)
+    /// stays what it was.
+    pub(crate) fn put_likelihood(&mut self, input: &Input, values: impl Iterator<Item = f64>) {
+        assert!(self.has_rows && self.n_lanes == 1, "it comes after a forward pass of one lane");
+        let tape = self.tape;
+        let first = tape.first_input() + input.rows.start;
+        let rows = &mut self.single.values[first..first + input.rows.len()];
+        rows.iter_mut().zip(values).for_each(|(row, value)| *row = [value]);
+        for (at, instruction) in
+            tape.written.instructions.iter().enumerate().skip(input.first_reader)
+        {
+            self.single.compute(tape, &self.numbers.tables, instruction);
+            if let Some(scale) = self.single.scales.get(at) {
+                let start = tape.first_message() + instruction.rows.start;
+                let rows = &mut self.single.values[start..start + instruction.rows.len()];
+                rows.iter_mut().for_each(|row| *row = mul(row, scale));
+            }
+        }
     }
 
     fn each_block(
@@ -807,7 +828,8 @@ impl<const W: usize> Block<W> {
                         let mut adjoint = of_rows[output];
                         if let Some(scale) = scale {
                             for lane in 0..W {
-                                adjoint[lane] = (adjoint[lane] * scale[lane]).min(LARGEST_ADJOINT);
+                                adjoint[lane] = (adjoint[lane] * scale[lane])
+                                    .clamp(-LARGEST_ADJOINT, LARGEST_ADJOINT);
                             }
                         }
                         for term in &tape.written.terms[start..end] {

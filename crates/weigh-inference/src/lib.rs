@@ -78,7 +78,7 @@ pub mod oracle;
 
 pub use again::{Affected, Dependencies};
 pub use answer::{Answer, Headline, weighted_quantiles};
-pub use batch::{Batch, BatchError, PointAnswer, PointError, gradient, solve_point};
+pub use batch::{Batch, BatchError, PointAnswer, PointError, solve_point};
 pub use best::{Assignment, best_assignments};
 pub use bounds::{Bounds, bounds};
 pub use contradiction::smallest_contradiction;

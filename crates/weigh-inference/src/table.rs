@@ -258,7 +258,7 @@ impl TableSum {
             if let Some((scale, most)) = scale {
                 for adjoint in incoming.iter_mut() {
                     for lane in 0..W {
-                        adjoint[lane] = (adjoint[lane] * scale[lane]).min(most);
+                        adjoint[lane] = (adjoint[lane] * scale[lane]).clamp(-most, most);
                     }
                 }
             }

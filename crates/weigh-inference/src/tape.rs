@@ -12,7 +12,7 @@ use crate::limits::{CompileError, Limits};
 use crate::network::{Network, VarId};
 use crate::order::Cost;
 use crate::program::Program;
-use crate::table::TableSum;
+use crate::table::{Source, TableSum};
 
 /// Most factors one term multiplies; longer products go through intermediate tables.
 pub(crate) const MAX_FACTORS: usize = 4;
@@ -91,6 +91,30 @@ pub(crate) struct Written {
     pub(crate) n_messages: usize,
 }
 
+impl Written {
+    /// The rows that an instruction reads: of each term, or between the first and the last that each operand of a
+    /// table is read at; plain numbers read table by table have none.
+    pub(crate) fn rows_read(&self, instruction: &Instruction) -> impl Iterator<Item = usize> {
+        let (table, terms) = match &instruction.op {
+            Op::Table(table) => (Some(table), &[][..]),
+            Op::Sums { ends, first_term, .. } => {
+                let end = self.term_ends[ends.clone()].last();
+                (None, &self.terms[*first_term..end.map_or(*first_term, |end| *end as usize)])
+            }
+        };
+        let of_terms = terms.iter().flat_map(|term| &term.rows[..usize::from(term.n_rows)]);
+        let of_table = table.into_iter().flat_map(|table| {
+            let operands = table.operands.iter().enumerate();
+            let in_rows = operands.filter(|(_, operand)| operand.source == Source::Rows);
+            in_rows.flat_map(|(i, operand)| {
+                let first = operand.first as usize;
+                first..first + table.n_entries(i)
+            })
+        });
+        of_terms.map(|row| *row as usize).chain(of_table)
+    }
+}
+
 /// Where the plain numbers of an open tape come from: cuts, by their place in [`Tape::cuts`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sources {
@@ -147,6 +171,8 @@ pub(crate) struct Input {
     pub(crate) var: VarId,
     /// Its rows in the likelihood matrix.
     pub(crate) rows: Range<usize>,
+    /// The first instruction that may read them.
+    pub(crate) first_reader: usize,
 }
 
 /// A compiled network: everything that does not depend on numbers is decided.

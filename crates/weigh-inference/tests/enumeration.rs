@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Cells, Random, Spec, random_evidence, random_wide_spec};
-use weigh_inference::{Evidence, Limits, Tape, VarId, best_assignments, gradient};
+use weigh_inference::{Evidence, Limits, Tape, VarId, best_assignments};
 
 /// What the definition gives, in one loop that shares no line with the engine.
 struct Definition {
@@ -110,7 +110,7 @@ fn check(seed: u64) {
         if slow.p_evidence > 1e-3 && cells == Cells::Parameters {
             let state = spec.states[0].len() - 1;
             let p = slow.joint[0][state] / slow.p_evidence;
-            let found = gradient(&tape, &params, VarId(0), state).unwrap();
+            let found = tape.workspace().gradient(&params, VarId(0), state).unwrap();
             let parts = slow.derivatives_of_first.iter().zip(&slow.derivatives);
             for (found, (of_joint, of_p)) in found.iter().zip(parts) {
                 let expected = (of_joint - p * of_p) / slow.p_evidence;

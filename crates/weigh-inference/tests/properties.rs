@@ -7,8 +7,7 @@ use common::{Cells, Random, Spec, random_evidence, random_spec, random_wide_spec
 use proptest::prelude::*;
 use weigh_inference::{
     Affected, Batch, Dependencies, Distribution, Evidence, Limits, Network, NetworkBuilder,
-    ParamId, Parameter, Revision, Settings, Tape, VarId, Workspace, gradient, oracle, solve,
-    solve_point,
+    ParamId, Parameter, Revision, Settings, Tape, VarId, Workspace, oracle, solve, solve_point,
 };
 
 #[derive(Clone, Debug)]
@@ -196,7 +195,7 @@ proptest! {
             Batch::run(&tape, at, None, 1, &[var]).unwrap().marginal(var, 1)[0]
         };
         prop_assume!(p_evidence(&network, &evidence, &params) > 1e-2);
-        let fast = gradient(&tape, &params, var, 1).unwrap();
+        let fast = tape.workspace().gradient(&params, var, 1).unwrap();
         let slow = oracle::central_differences(posterior, &params, 1e-5);
         for (f, s) in fast.iter().zip(&slow) {
             prop_assert!((f - s).abs() <= 1e-4 * (1.0 + s.abs()), "{f} is not {s}");

@@ -3,8 +3,7 @@
 use std::hint::black_box;
 
 use weigh_inference::{
-    Cells, Distribution, DrawPlan, Evidence, Limits, Network, Settings, Sharing, Tape, VarId,
-    gradient, solve,
+    Cells, Distribution, DrawPlan, Evidence, Limits, Network, Settings, Sharing, Tape, VarId, solve,
 };
 
 use crate::raw::{Case, Cost, RawError, RawNetwork, evidence, opened_up, parameter, rebuilt};
@@ -297,7 +296,8 @@ impl<'a> Bench<'a> {
 
     fn derivatives(&self, watch: &mut Stopwatch<'_>) -> Result<(), RawError> {
         let (tape, params) = self.tape_of_numbers()?;
-        measure(watch, || Ok(gradient(&tape, &params, self.target, 0)?))
+        let mut run = tape.workspace();
+        measure(watch, || Ok(run.gradient(&params, self.target, 0)?))
     }
 
     /// A tape for the target that takes every number of the tables at run time, and the numbers.

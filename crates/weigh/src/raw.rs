@@ -6,7 +6,7 @@ use thiserror::Error;
 use weigh_formats::{Kind, Model, VariableKind};
 use weigh_inference::{
     Batch, BatchError, CompileError, Distribution, Evidence, FactorGraph, FormulaId, Limits,
-    Network, NetworkBuilder, NetworkError, Parameter, Query, Tape, Variable, gradient,
+    Network, NetworkBuilder, NetworkError, Parameter, Query, Tape, Variable,
     smallest_contradiction,
 };
 
@@ -412,8 +412,10 @@ impl RawNetwork {
         self.check_decisions(case)?;
         let network = self.bayes().ok_or(RawError::Markov)?;
         let opened = opened_up(network);
-        let tape = Tape::compile(&opened, &evidence(case), &[target], &Limits::SINGLE_CASE)?;
-        let mut found = gradient(&tape, &opened.parameter_means(), target, state)?;
+        let (evidence, target_only) = (evidence(case), [target]);
+        let limits = Limits::SINGLE_CASE;
+        let tape = Tape::compile_for(&opened, &evidence, &target_only, &target_only, &limits)?;
+        let mut found = tape.workspace().gradient(&opened.parameter_means(), target, state)?;
         let of_table = |var: VarId| {
             let table = network.table(var);
             let values = found.drain(..table.cells.len()).collect();
