@@ -423,14 +423,14 @@ impl<'t> Workspace<'t> {
     pub fn parameter_derivatives(&self) -> Vec<f64> {
         let n_lanes = self.n_lanes;
         let mut out = vec![0.0; self.tape.n_params() * n_lanes];
-        let mut write = |param: ParamId, first: usize, lanes: &[f64]| {
-            let n = lanes.len().min(n_lanes - first);
-            let start = param.ix() * n_lanes + first;
-            out[start..start + n].copy_from_slice(&lanes[..n]);
-        };
         if n_lanes == 1 {
-            self.single.parameter_derivatives(self.tape, |param, lanes| write(param, 0, lanes));
+            self.single.parameter_derivatives(self.tape, |param, lanes| out[param.ix()] = lanes[0]);
         } else {
+            let mut write = |param: ParamId, first: usize, lanes: &[f64]| {
+                let n = lanes.len().min(n_lanes - first);
+                let start = param.ix() * n_lanes + first;
+                out[start..start + n].copy_from_slice(&lanes[..n]);
+            };
             for (i, block) in self.wide[..n_lanes.div_ceil(WIDTH)].iter().enumerate() {
                 block.parameter_derivatives(self.tape, |p, lanes| write(p, i * WIDTH, lanes));
             }
@@ -879,8 +879,8 @@ impl<const W: usize> Block<W> {
 
     fn parameter_derivatives(&self, tape: &Tape, mut sink: impl FnMut(ParamId, &[f64])) {
         let n = tape.program.n_rows();
-        let mut adjoints = self.adjoints[..n].to_vec();
-        tape.program.reverse(&self.values[..n], &mut adjoints, |param, lanes| sink(param, lanes));
+        tape.program
+            .reverse(&self.values[..n], &self.adjoints[..n], |param, lanes| sink(param, lanes));
     }
 }
 

@@ -1,9 +1,11 @@
 //! The formulas a tape needs, as a straight list evaluated over blocks of lanes, and its reverse.
 
+use std::borrow::Cow;
+
 use crate::formula::{Formula, FormulaId, Formulas, divide, larger, rescale_hazard, smaller};
 use crate::network::ParamId;
 
-/// Formulas renumbered into rows: constants first, then the rest in topological order.
+/// Formulas renumbered into rows: constants first, then parameters, then the rest in topological order.
 ///
 /// Constants never change, so a block's constant rows are written once ([`Program::write_constants`])
 /// and every later evaluation starts behind them.
@@ -12,6 +14,8 @@ pub(crate) struct Program {
     /// One node per row; operands are rows.
     rows: Vec<Formula>,
     n_constants: usize,
+    /// Constants and parameters, which are made of nothing.
+    n_leaves: usize,
     /// The row of every formula asked for, in the order asked.
     outputs: Vec<u32>,
 }
@@ -30,17 +34,22 @@ impl Program {
             }
         }
         needed.sort_unstable();
-        let is_constant = |id: &FormulaId| formulas.as_constant(*id).is_some();
-        let (constants, others): (Vec<_>, Vec<_>) = needed.into_iter().partition(is_constant);
-        let n_constants = constants.len();
+        let kind = |id: &FormulaId| match formulas.get(*id) {
+            Formula::Constant(_) => 0,
+            Formula::Parameter(_) => 1,
+            _ => 2,
+        };
+        needed.sort_by_key(kind);
+        let n_constants = needed.partition_point(|id| kind(id) == 0);
+        let n_leaves = needed.partition_point(|id| kind(id) < 2);
         let mut row_of = vec![0; n_before];
-        let mut rows = Vec::with_capacity(n_constants + others.len());
-        for id in constants.into_iter().chain(others) {
+        let mut rows = Vec::with_capacity(needed.len());
+        for id in needed {
             row_of[id.ix()] = rows.len() as u32;
             rows.push(renumber(formulas.get(id), |operand| FormulaId(row_of[operand.ix()])));
         }
         let outputs = ids.iter().map(|id| row_of[id.ix()]).collect();
-        Program { rows, n_constants, outputs }
+        Program { rows, n_constants, n_leaves, outputs }
     }
 
     pub(crate) fn n_rows(&self) -> usize {
@@ -130,15 +139,28 @@ impl Program {
         }
     }
 
-    /// Carries the adjoints of rows back to the parameters: on entry `adjoints` holds each row's
-    /// own derivative, on exit each row's total one; `sink` receives every parameter's.
+    /// Carries the adjoints of rows back to the parameters: `own` holds each row's own derivative, `sink` receives
+    /// every parameter's total one.
     pub(crate) fn reverse<const W: usize>(
         &self,
         values: &[[f64; W]],
-        adjoints: &mut [[f64; W]],
+        own: &[[f64; W]],
         mut sink: impl FnMut(ParamId, &[f64; W]),
     ) {
-        for (i, row) in self.rows.iter().enumerate().skip(self.n_constants).rev() {
+        let mut total = Cow::Borrowed(own);
+        if self.n_leaves < self.rows.len() {
+            self.reverse_rows(values, total.to_mut());
+        }
+        let parameters = self.n_constants..self.n_leaves;
+        for (row, adjoint) in self.rows[parameters.clone()].iter().zip(&total[parameters]) {
+            if let Formula::Parameter(id) = row {
+                sink(*id, adjoint);
+            }
+        }
+    }
+
+    fn reverse_rows<const W: usize>(&self, values: &[[f64; W]], adjoints: &mut [[f64; W]]) {
+        for (i, row) in self.rows.iter().enumerate().skip(self.n_leaves).rev() {
             let (before, rest) = adjoints.split_at_mut(i);
             let (adjoint, value) = (&rest[0], &values[i]);
             let at = |id: FormulaId| &values[id.ix()];
@@ -152,8 +174,7 @@ impl Program {
             };
             use Formula::*;
             match *row {
-                Constant(_) | Less(..) | LessEqual(..) | Equal(..) => {}
-                Parameter(id) => sink(id, adjoint),
+                Constant(_) | Parameter(_) | Less(..) | LessEqual(..) | Equal(..) => {}
                 Add(a, b) => {
                     push(a, &|_| 1.0);
                     push(b, &|_| 1.0);
