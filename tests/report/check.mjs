@@ -337,10 +337,11 @@ for (const report of [...reports, ...ledgers]) {
       assert.match(await told.innerText(), /The author’s: [<>]?[\d.]+%/);
       const box = await banner.boundingBox();
       assert.ok(box.x <= 0 && box.width >= 1265, `the banner is ${box.width} wide from ${box.x}`);
-      assert.match(page.url(), is_percent ? /#moved=0:12\.5$/ : /#moved=0:1\.25$/);
+      // The address follows when the slider rests.
+      await page.waitForURL(is_percent ? /#moved=0:12\.5$/ : /#moved=0:1\.25$/);
       await page.locator('#r0').focus();
       await page.keyboard.press('ArrowRight');
-      assert.doesNotMatch(page.url(), /moved=0:1(2\.5|\.25)$/);
+      await page.waitForURL((url) => !/moved=0:1(2\.5|\.25)$/.test(url.href));
       await settle(page);
       const moved = await told.innerText(), followed = await page.locator('#now').innerText();
       assert.match(followed, /90% interval|INTERVAL/i);
@@ -375,7 +376,7 @@ for (const report of [...reports, ...ledgers]) {
       // Nothing else is moved, so it is the author's.
       const [now, , own] = await row.locator('td').allInnerTexts();
       assert.equal(now, own);
-      assert.match(page.url(), /#case=1$/);
+      await page.waitForURL(/#case=1$/);
       const again = await open(report, { url: page.url() });
       assert.equal(await again.page.locator('#case').inputValue(), '1');
       await again.close();

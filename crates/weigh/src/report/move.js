@@ -248,8 +248,22 @@
     const moved = [...held].sort(([a], [b]) => a - b).map(([ix, typed]) => `${ix}:${typed}`).join(',');
     return '#' + [...others, ...(moved ? [`moved=${moved}`] : []), ...(looked ? [`case=${looked}`] : [])].join('&');
   }
+  // Once the slider rests: writing it takes part of a frame, and some browsers allow a hundred in half a minute.
+  let keeping = 0;
+  function keepSoon() {
+    clearTimeout(keeping);
+    keeping = setTimeout(keep, 200);
+  }
+  function keep() {
+    if (!keeping) return;
+    clearTimeout(keeping);
+    keeping = 0;
+    history.replaceState(null, '', address());
+  }
   const LONGEST = 100000; // Characters of a fragment that are read: every number of the largest page fits.
   function restore() {
+    clearTimeout(keeping);
+    keeping = 0;
     const parts = location.hash.slice(1, LONGEST).split('&');
     const given = (name) => parts.find((part) => part.startsWith(name))?.slice(name.length) ?? '';
     held.clear();
@@ -265,10 +279,11 @@
     if (typed === null) held.delete(ix); else held.set(ix, typed);
     showControl(ix);
     follow();
-    history.replaceState(null, '', address());
+    keepSoon();
   }
   function reset() {
     if (!isMoved()) return;
+    keep();
     held.clear();
     looked = 0;
     // A state of its own, so that the way back brings back what was moved.
@@ -318,13 +333,14 @@
   byId('case')?.addEventListener('change', (event) => {
     looked = Number(event.target.value);
     follow();
-    history.replaceState(null, '', address());
+    keepSoon();
   });
   byId('find').addEventListener('input', find);
   byId('reset').addEventListener('click', reset);
   byId('save').addEventListener('click', save);
   addEventListener('keydown', (event) => { if (event.key === 'Escape') reset(); });
   addEventListener('popstate', restore);
+  addEventListener('pagehide', keep);
   addEventListener('hashchange', () => {
     if (location.hash.slice(1).split('&').some(isOurs)) return restore();
     history.replaceState(null, '', address());
