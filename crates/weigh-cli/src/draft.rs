@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use weigh::draft::{About, draft};
+use weigh::report::words;
 use weigh::world::{MAX_TEXT_BYTES, World};
 
 use crate::args::DraftArgs;
@@ -31,12 +32,13 @@ pub fn run(args: &DraftArgs) -> Result<Outcome, Failure> {
     create_file(output, &draft.text, otherwise)?;
     let path = output.display();
     terminal::print(&format!(
-        "{path} is written: {} reasons, {} items of evidence with {} dates and numbers; {} passages set aside.\n\
+        "{path} is written: {}, {} with {} dates and numbers, {} that it names; {} set aside.\n\
          Every weight is open. Put numbers in place of the `?`, and see what is left: weigh check {path}\n",
-        draft.n_reasons,
-        draft.n_evidence,
+        words::count(draft.n_reasons, "reason", "reasons"),
+        words::count(draft.n_evidence, "item of evidence", "items of evidence"),
         draft.n_facts,
-        draft.set_aside.len(),
+        words::count(draft.n_origins, "origin", "origins"),
+        words::count(draft.set_aside.len(), "passage", "passages"),
     ))?;
     Ok(Outcome::Fine)
 }
