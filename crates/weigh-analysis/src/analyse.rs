@@ -194,6 +194,7 @@ fn findings(
         silenced: Vec::new(),
         timeline,
         sources: describe.sources(),
+        cited: describe.cited(),
         run: run_report(solved),
         movable: None,
         texts: (files.iter()).map(|(_, file)| (file.path.clone(), file.text.to_string())).collect(),

@@ -1,11 +1,12 @@
 //! The parts of the assessment with their numbers: factors, quantities, evidence, reasons, sources.
 
 use crate::findings::{
-    EvidenceFinding, FactorFinding, Place, QuantityFinding, QuoteFinding, QuoteStatus,
-    ReasonFinding, SourceFinding, WeightFinding,
+    CitedFinding, EvidenceFinding, FactorFinding, Place, QuantityFinding, QuoteFinding,
+    QuoteStatus, ReasonFinding, SourceFinding, WeightFinding,
 };
 use crate::outcome;
 use crate::solved::Solved;
+use std::collections::BTreeSet;
 use weigh_model::assessment::{
     self, Assessment, Elicited, Form, NumberKind, SourceText, Variable, VariableKind,
 };
@@ -182,6 +183,25 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
     pub fn sources(&self) -> Vec<SourceFinding> {
         let quotes: Vec<&assessment::Quote> = all_quotes(self.assessment());
         (0..self.assessment().sources.len()).map(|ix| self.source(ix, &quotes)).collect()
+    }
+
+    /// Sources with one text are one article, whatever they are called.
+    pub fn cited(&self) -> CitedFinding {
+        let assessment = self.assessment();
+        let sources = &assessment.sources;
+        let quoted = all_quotes(assessment).into_iter().map(|quote| quote.source);
+        let reporting = assessment.evidence.iter().flat_map(|item| item.sources.iter().copied());
+        let cited: BTreeSet<usize> = quoted.chain(reporting).collect();
+        let origins: BTreeSet<usize> = cited.iter().map(|&it| origin_of(sources, it)).collect();
+        let file = |source: usize| sources[source].file.as_ref().map(|(path, _)| path);
+        let first_of_file = |&source: &usize| {
+            let before = cited.range(..source).any(|&other| file(other) == file(source));
+            file(source).is_none() || !before
+        };
+        CitedFinding {
+            sources: cited.iter().copied().filter(first_of_file).count(),
+            origins: origins.len(),
+        }
     }
 
     fn source(&self, ix: usize, quotes: &[&assessment::Quote]) -> SourceFinding {

@@ -67,6 +67,8 @@ pub struct Findings {
     pub timeline: Option<TimelineFinding>,
     /// Every source, in the order of the file.
     pub sources: Vec<SourceFinding>,
+    /// How many of them are cited, and how many origins these have.
+    pub cited: CitedFinding,
     /// How the numbers were made.
     pub run: RunReport,
     /// What a page needs to be moved by its reader; none for a file too large for that.
@@ -588,6 +590,15 @@ pub struct ScenarioAnswer {
     pub seen: Option<f64>,
     /// If the scenario only observes: the same brought about, where that differs by more than half a point in a hundred.
     pub done: Option<f64>,
+}
+
+/// Sources that something is drawn from, and where they have it from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct CitedFinding {
+    /// Sources that are quoted, or that report something.
+    pub sources: usize,
+    /// The same with those that always repeat one origin counted once.
+    pub origins: usize,
 }
 
 /// A source with its grade and what hangs on it.

@@ -15,6 +15,7 @@ pub fn to_json(session: &Session, findings: Option<&Findings>) -> Value {
         out["questions"] = by_id(&findings.questions, |q| (&q.id, question(q, findings)));
         out["scenarios"] = by_id(&findings.scenarios, |s| (&s.id, scenario(s, findings)));
     }
+    out["sources"] = findings.map_or(Value::Null, |findings| json!(findings.cited));
     out["diagnostics"] = terminal::diagnostics_to_json(session);
     out["silenced"] = terminal::silenced_to_json(session);
     out

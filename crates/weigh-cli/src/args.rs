@@ -59,6 +59,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// Do the whole job: check, solve, and write a page that can be read and sent
     Report(ReportArgs),
+    /// Find the texts that come from one: copies and rewritten articles, in a folder or among the sources
+    Origins(OriginsArgs),
     /// Lay out files
     Fmt(FmtArgs),
     /// Ask a network of another program for posteriors
@@ -436,6 +438,26 @@ impl To {
             To::Json => "json",
         }
     }
+}
+
+/// `weigh origins`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh origins clippings/          which of the texts in a folder come from one
+  weigh origins assessment.weigh    the same for the sources of an assessment, with what to write
+  weigh origins --format json clippings/
+
+Copies share runs of words. A rewritten text has other words, and the same names and numbers in the same
+order. What is told is a proposal: look at both texts before you believe it.")]
+pub struct OriginsArgs {
+    /// A folder of texts, or an assessment: a .weigh file, or a folder that holds one
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    #[command(flatten)]
+    pub day: DayArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 /// `weigh fmt`

@@ -30,6 +30,7 @@ mod man;
 mod matrix;
 mod network;
 mod new;
+mod origins;
 mod query;
 mod repair;
 mod report;
@@ -87,6 +88,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Matrix(args) => matrix::run(args),
         Command::Compare(args) => compare::run(args),
         Command::Report(args) => report::run(args),
+        Command::Origins(args) => origins::run(args),
         Command::Fmt(args) => fmt::run(args),
         Command::Query(args) => query::run(args),
         Command::Bench(args) => bench::run(args),

@@ -24,6 +24,9 @@ pub fn text(findings: &Findings) -> String {
     if let Some(confidence) = &findings.confidence {
         out.push_str(&format!("\nConfidence: {}. {}\n", confidence.level, confidence.grounds));
     }
+    if let Some(cited) = words::cited(&findings.cited) {
+        out.push_str(&format!("\n{cited}\n"));
+    }
     out.push_str(&run(findings));
     out
 }

@@ -4,6 +4,7 @@
 
 pub mod assessment;
 pub mod checks;
+pub mod copies;
 pub mod dates;
 pub mod known;
 pub mod load;

@@ -6,6 +6,7 @@ pub mod compare;
 pub mod draft;
 pub mod games;
 pub mod messages;
+pub mod origins;
 pub mod raw;
 pub mod report;
 pub mod session;

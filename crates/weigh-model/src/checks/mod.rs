@@ -88,6 +88,7 @@ pub mod unknown_word;
 pub mod unreadable_file;
 pub mod unreadable_source;
 pub mod unsourced_factor;
+pub mod unstated_origin;
 pub mod unused_record;
 pub mod unused_source;
 pub mod which_question;
@@ -181,6 +182,7 @@ pub static RULES: &[&Rule] = &[
     &unreadable_file::RULE,
     &unreadable_source::RULE,
     &unsourced_factor::RULE,
+    &unstated_origin::RULE,
     &unused_record::RULE,
     &unused_source::RULE,
     &which_question::RULE,

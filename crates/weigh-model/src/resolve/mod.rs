@@ -23,7 +23,7 @@ use crate::world::World;
 pub use evidence::origin_of;
 use jiff::civil::Date;
 use names::Names;
-pub use sources::LETTERS;
+pub use sources::{LETTERS, last_origin};
 use std::collections::BTreeMap;
 use weigh_inference::Sharing;
 use weigh_syntax::ast::{Spanned, View};

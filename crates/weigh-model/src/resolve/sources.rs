@@ -4,6 +4,7 @@ use super::Resolver;
 use super::numbers::Slot;
 use crate::assessment::{Elicited, Number, NumberKind, Source, SourceText};
 use crate::checks;
+use crate::copies::{self, Print};
 use crate::load::join;
 use crate::quotes::Folded;
 use crate::world::ReadError;
@@ -36,6 +37,52 @@ impl Resolver<'_> {
             let text = self.source_text(ix);
             self.texts.push(text);
             self.named_quotes(ix, declaration);
+        }
+        self.unstated_origins();
+    }
+
+    /// Sources whose texts come from one, though nothing says so.
+    fn unstated_origins(&mut self) {
+        let of_file = |source: &Source| source.file.as_ref().map(|(path, _)| path.clone());
+        // Each stored text once: sources that share one are told apart on purpose.
+        let mut paths = std::collections::BTreeSet::new();
+        let read: Vec<usize> = (0..self.texts.len())
+            .filter(|&ix| {
+                self.texts[ix].is_some() && paths.insert(of_file(&self.assessment.sources[ix]))
+            })
+            .collect();
+        if read.len() < 2 {
+            return;
+        }
+        let texts = read.iter().filter_map(|&ix| self.texts[ix].as_ref());
+        let prints: Vec<Print> = texts.map(|text| Print::new(text.original())).collect();
+        // What the file says goes back to one, by source; and then what was told.
+        let sources = &self.assessment.sources;
+        let mut roots: Vec<usize> = (0..sources.len()).map(|ix| last_origin(sources, ix)).collect();
+        // Sources with one text are told apart on purpose: what one of them says is said of the text.
+        for ix in 0..sources.len() {
+            let file = of_file(&sources[ix]);
+            let first = (0..ix).find(|&other| file.is_some() && of_file(&sources[other]) == file);
+            if let Some(first) = first {
+                join_roots(&mut roots, first, ix);
+            }
+        }
+        for pair in copies::pairs(&prints) {
+            let (a, b) = (read[pair.a], read[pair.b]);
+            if roots[a] == roots[b] {
+                continue;
+            }
+            join_roots(&mut roots, a, b);
+            let (one, other) =
+                (&self.assessment.sources[b].header, &self.assessment.sources[a].header);
+            let told = checks::unstated_origin::diagnostic(
+                one.span,
+                &one.name,
+                &other.name,
+                other.span,
+                &pair,
+            );
+            self.report(told);
         }
     }
 
@@ -180,4 +227,18 @@ impl Resolver<'_> {
             self.names.quotes.insert(name.text, quote);
         }
     }
+}
+
+/// The source at the end of a chain of origins, however often each repeats the next.
+pub fn last_origin(sources: &[Source], mut source: usize) -> usize {
+    while let Some((origin, _)) = &sources[source].origin {
+        source = *origin;
+    }
+    source
+}
+
+/// Makes all that go back to what `b` does go back to what `a` does.
+fn join_roots(roots: &mut [usize], a: usize, b: usize) {
+    let (from, to) = (roots[b], roots[a]);
+    roots.iter_mut().filter(|root| **root == from).for_each(|root| *root = to);
 }

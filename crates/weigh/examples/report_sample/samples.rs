@@ -3,11 +3,11 @@
 //! The numbers are invented; only the shape is real. The report's own tests use them too.
 
 use weigh_analysis::findings::{
-    Band, BaseFinding, BoundsFinding, Carried, ClaimFinding, Confidence, Estimate, EvidenceFinding,
-    FactorFinding, Findings, Flip, GradeFlip, Outcome, Pair, PairFlip, Part, PartShare, Place,
-    QuantityFinding, QuestionFinding, QuoteFinding, QuoteStatus, ReasonFinding, ReasonShare,
-    RunReport, ScenarioAnswer, ScenarioFinding, SourceChange, SourceFinding, Swing, Unit,
-    WeightFinding,
+    Band, BaseFinding, BoundsFinding, Carried, CitedFinding, ClaimFinding, Confidence, Estimate,
+    EvidenceFinding, FactorFinding, Findings, Flip, GradeFlip, Outcome, Pair, PairFlip, Part,
+    PartShare, Place, QuantityFinding, QuestionFinding, QuoteFinding, QuoteStatus, ReasonFinding,
+    ReasonShare, RunReport, ScenarioAnswer, ScenarioFinding, SourceChange, SourceFinding, Swing,
+    Unit, WeightFinding,
 };
 
 /// Every sample with its name.
@@ -611,6 +611,7 @@ pub fn belarus() -> Findings {
         movable: None,
         texts: Vec::new(),
         too_large_to_move: false,
+        cited: CitedFinding { sources: 3, origins: 2 },
         sources: vec![
             SourceFinding {
                 author: Some("Tatsiana Kulakevich".into()),

@@ -246,6 +246,7 @@ pub fn sources(findings: &Findings) -> Markup {
             p.method-note {
                 "The grade is not a measurement: it stands for a range of how often the source reports the truth. A quote that was found proves that the words are there, not that they are true."
             }
+            @if let Some(cited) = words::cited(&findings.cited) { p { (cited) } }
             table.stack.sources {
                 caption { "Sources, their grades and their quotes" }
                 thead { tr { th scope="col" { "Source" } th scope="col" { "Grade" } th scope="col" { "Reports the truth" } th scope="col" { "After the evidence" } th scope="col" { "Quotes" } } }

@@ -1,6 +1,6 @@
 //! Plain English for numbers, dates and odds: every figure that the report prints goes through here.
 
-use weigh_analysis::findings::{Band, BoundsFinding, Estimate};
+use weigh_analysis::findings::{Band, BoundsFinding, CitedFinding, Estimate};
 
 /// Converts nats to decibans: ten times the decimal logarithm of e.
 const DECIBANS_PER_NAT: f64 = 4.342_944_819_032_518;
@@ -314,6 +314,15 @@ pub fn exp(x: f64) -> f64 {
 /// `1 quote`, `12 quotes`.
 pub fn count(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", group_thousands(&n.to_string()), if n == 1 { one } else { many })
+}
+
+/// `Five sources are cited, which go back to two origins.`; nothing where each is its own.
+pub fn cited(cited: &CitedFinding) -> Option<String> {
+    let sources = capitalise(&small_number(cited.sources));
+    (cited.origins < cited.sources).then(|| match cited.origins {
+        1 => format!("{sources} sources are cited, which go back to one origin."),
+        n => format!("{sources} sources are cited, which go back to {} origins.", small_number(n)),
+    })
 }
 
 /// `a`, `a and b`, `a, b and c`.
