@@ -29,15 +29,36 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
             text: quote.text.clone(),
             source: quote.source,
             place: (self.place)(quote.span),
-            status: match &quote.status {
-                assessment::QuoteStatus::Verbatim(before, after) => {
-                    QuoteStatus::Verbatim { before: before.clone(), after: after.clone() }
-                }
-                assessment::QuoteStatus::Missing => QuoteStatus::Missing,
-                assessment::QuoteStatus::Unverified => QuoteStatus::Unverified,
-            },
+            original: quote.original.clone(),
+            status: self.quote_status(quote, &quote.status),
+            translation: quote.translation.as_ref().map(|found| self.quote_status(quote, found)),
         };
         quotes.iter().map(finding).collect()
+    }
+
+    fn quote_status(
+        &self,
+        quote: &assessment::Quote,
+        status: &assessment::QuoteStatus,
+    ) -> QuoteStatus {
+        match status {
+            assessment::QuoteStatus::Verbatim(passage) => {
+                // Of a private text nothing goes out but what is quoted.
+                let is_private = self.assessment().sources[quote.source].is_private;
+                let around = |text: &str| if is_private { String::new() } else { text.to_owned() };
+                QuoteStatus::Verbatim {
+                    before: around(&passage.before),
+                    after: around(&passage.after),
+                    at: passage.place,
+                    cut: passage.cut.as_ref().map(|cut| cut.words()),
+                }
+            }
+            assessment::QuoteStatus::Locked(locked) => {
+                QuoteStatus::Locked { at: locked.at, cut: locked.cut.clone() }
+            }
+            assessment::QuoteStatus::Missing(_) => QuoteStatus::Missing,
+            assessment::QuoteStatus::Unverified => QuoteStatus::Unverified,
+        }
     }
 
     pub fn factors(&self) -> Vec<FactorFinding> {
@@ -181,7 +202,7 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
     }
 
     pub fn sources(&self) -> Vec<SourceFinding> {
-        let quotes: Vec<&assessment::Quote> = all_quotes(self.assessment());
+        let quotes: Vec<&assessment::Quote> = self.assessment().used_quotes().collect();
         (0..self.assessment().sources.len()).map(|ix| self.source(ix, &quotes)).collect()
     }
 
@@ -189,7 +210,7 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
     pub fn cited(&self) -> CitedFinding {
         let assessment = self.assessment();
         let sources = &assessment.sources;
-        let quoted = all_quotes(assessment).into_iter().map(|quote| quote.source);
+        let quoted = assessment.used_quotes().map(|quote| quote.source);
         let reporting = assessment.evidence.iter().flat_map(|item| item.sources.iter().copied());
         let cited: BTreeSet<usize> = quoted.chain(reporting).collect();
         let origins: BTreeSet<usize> = cited.iter().map(|&it| origin_of(sources, it)).collect();
@@ -211,7 +232,12 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
             quotes.iter().filter(|quote| quote.source == ix).collect();
         let n_verified = own
             .iter()
-            .filter(|quote| matches!(quote.status, assessment::QuoteStatus::Verbatim(..)))
+            .filter(|quote| {
+                matches!(
+                    quote.status,
+                    assessment::QuoteStatus::Verbatim(_) | assessment::QuoteStatus::Locked(_)
+                )
+            })
             .count();
         let tail = (1.0 - assessment.level) / 2.0;
         let node = self.solved.lowered.reliabilities[ix];
@@ -254,29 +280,25 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
             text_status: match &source.text {
                 SourceText::Unnamed => "none named".to_string(),
                 SourceText::Absent => "absent".to_string(),
-                SourceText::Read => "found".to_string(),
+                SourceText::Locked(_) => "locked".to_string(),
+                SourceText::Read(_) => "found".to_string(),
                 SourceText::Unreadable(why) => why.clone(),
             },
             n_quotes: own.len(),
             n_verified,
+            hash: match &source.text {
+                SourceText::Read(facts) => Some(facts.hash.clone()),
+                SourceText::Locked(locked) => Some(locked.blake3.clone()),
+                _ => None,
+            },
+            verified_on: match &source.text {
+                SourceText::Locked(locked) => Some(locked.verified.clone()),
+                _ => None,
+            },
+            is_private: source.is_private,
             notes: source.header.notes.clone(),
         }
     }
-}
-
-/// Every quote that the assessment uses.
-fn all_quotes(assessment: &Assessment) -> Vec<&assessment::Quote> {
-    let mut quotes: Vec<&assessment::Quote> = Vec::new();
-    quotes.extend(assessment.reasons.iter().flat_map(|reason| &reason.quotes));
-    quotes.extend(assessment.evidence.iter().flat_map(|evidence| &evidence.quotes));
-    quotes.extend(assessment.quantities.iter().flat_map(|quantity| &quantity.quotes));
-    for variable in &assessment.variables {
-        quotes.extend(&variable.quotes);
-        if let Form::Odds { base: Some(base), .. } = &variable.form {
-            quotes.extend(&base.quotes);
-        }
-    }
-    quotes
 }
 
 /// The numbers of a variable that can belong to a reason and be taken away with it, with their sign.

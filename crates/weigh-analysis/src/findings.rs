@@ -13,6 +13,7 @@ pub use crate::worth::{Look, Plan, Reading, Step, Value, WorthFinding};
 pub use weigh_inference::{
     PlainAccess, PlainDraws, PlainMessage, PlainOperand, PlainQuantiles, PlainTable, PlainTape,
 };
+pub use weigh_model::world::PlaceInSource;
 
 /// Everything that was found about one assessment.
 #[derive(Debug, Clone, Serialize)]
@@ -426,12 +427,17 @@ pub struct GradeFlip {
 pub struct QuoteFinding {
     /// The words.
     pub text: String,
+    /// The words in the source's own language, if `text` translates them.
+    pub original: Option<String>,
     /// Position in [`Findings::sources`].
     pub source: usize,
     /// Where in the assessment.
     pub place: Place,
-    /// Whether the words are in the source.
+    /// Whether the words are in the source: the original, if they are translated.
     pub status: QuoteStatus,
+    /// Of translated words, whether they are in the stored translation; they are the author's own
+    /// where there is none.
+    pub translation: Option<QuoteStatus>,
 }
 
 /// Whether a quote's words are in its source.
@@ -444,9 +450,20 @@ pub enum QuoteStatus {
         before: String,
         /// See `before`.
         after: String,
+        /// Where in the source.
+        at: PlaceInSource,
+        /// The word beside the quote that changes what it says, in words.
+        cut: Option<String>,
     },
     /// Not in the source.
     Missing,
+    /// It was there when the lock was written; the source's text is not here.
+    Locked {
+        /// Where in the source.
+        at: PlaceInSource,
+        /// The word beside the quote that changes what it says, in words.
+        cut: Option<String>,
+    },
     /// The source's text is not here, so nobody looked.
     Unverified,
 }
@@ -628,12 +645,18 @@ pub struct SourceFinding {
     pub credibility: Option<u8>,
     /// The source it repeats.
     pub origin: Option<String>,
-    /// Whether its text was here to check quotes against: `found`, `absent`, `none named`, or why it could not be read.
+    /// Whether its text was here to check quotes against: `found`, `locked`, `absent`, `none named`, or why it could not be read.
     pub text_status: String,
     /// How many quotes are drawn from it, and how many of them were verified.
     pub n_quotes: usize,
     /// See `n_quotes`.
     pub n_verified: usize,
+    /// BLAKE3 of its file, in hexadecimal: of the one here, or else of the locked one.
+    pub hash: Option<String>,
+    /// The day on which the lock says that quotes were looked up, where the text is not here.
+    pub verified_on: Option<String>,
+    /// Whether its text may not be shown beyond what is quoted.
+    pub is_private: bool,
     /// Its notes.
     pub notes: Vec<String>,
 }

@@ -35,6 +35,10 @@ pub enum Command {
     Draft(DraftArgs),
     /// Say what is wrong with an assessment
     Check(CheckArgs),
+    /// Show every quote in its source: where it stands, what is around it, what differs
+    Quotes(QuotesArgs),
+    /// Write down which quotes were found in which texts, so that the assessment can be shared without them
+    Lock(LockArgs),
     /// Show the manual page of a message
     Explain(ExplainArgs),
     /// Work out the probabilities
@@ -135,6 +139,42 @@ pub struct CheckArgs {
     pub strict: bool,
     #[command(flatten)]
     pub emit: EmitArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh quotes`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh quotes assessment.weigh                  the sources, and every quote with the words around it
+  weigh quotes --doubtful assessment.weigh       only those that are missing, cut or not in the article itself
+  weigh quotes --format json examples/belarus
+
+Of a quote that is not in its source the closest passage is shown: [-so-] the quote has it, {+so+} the source.")]
+pub struct QuotesArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Only quotes that are not word for word in the text of their source, or are cut beside a qualifier
+    #[arg(long)]
+    pub doubtful: bool,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh lock`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh lock assessment.weigh     writes weigh.lock beside it
+  weigh lock examples/belarus     the same for the assessment in a folder
+
+The lock holds the hash of every source's file, the place of every quote in it, and the day. With it and
+without the files, quotes count as verified on that day; with other files, `weigh check` says so. Nothing is
+locked while a quote is not in its source.")]
+pub struct LockArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
     #[command(flatten)]
     pub format: FormatArgs,
 }

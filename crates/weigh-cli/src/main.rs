@@ -26,12 +26,14 @@ mod explain;
 mod flip;
 mod fmt;
 mod game;
+mod lock;
 mod man;
 mod matrix;
 mod network;
 mod new;
 mod origins;
 mod query;
+mod quotes;
 mod repair;
 mod report;
 mod solve;
@@ -76,6 +78,8 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::New(args) => new::run(args),
         Command::Draft(args) => draft::run(args),
         Command::Check(args) => check::run(args),
+        Command::Quotes(args) => quotes::run(args),
+        Command::Lock(args) => lock::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Solve(args) => solve::run(args),
         Command::Why(args) => why::run(args),

@@ -30,19 +30,26 @@ fn blocks<'t>(manual: &'t str, kind: &str) -> Vec<&'t str> {
 }
 
 /// Faults that no short block shows: they take another file, a great many lines, or odd numbers.
-const NOT_SHOWN: [&str; 14] = [
+const NOT_SHOWN: [&str; 21] = [
     "few-effective-draws",
     "nested-too-deep",
     "no-network",
     "number-too-large",
+    "quote-beside-text",
+    "quote-cut",
     "quote-not-in-source",
+    "quote-not-locked",
     "range-not-fitted",
+    "source-changed",
+    "source-read-oddly",
+    "source-says-otherwise",
     "table-too-large",
     "too-long",
     "too-many-draws",
     "too-many-files",
     "too-many-states",
     "too-wide",
+    "unreadable-lock",
     "unreadable-source",
     "unstated-origin",
 ];

@@ -3,8 +3,12 @@
 //! Positions (`usize`) point into the vectors of [`Assessment`]: a variable's into `variables`, a
 //! reason's into `reasons`, and so on.
 
+use crate::cut::Cut;
 use crate::dates::{PartialDate, Period};
+use crate::lock::{LockedQuote, LockedText};
+use crate::quotes::Near;
 use crate::words::{Scale, Term};
+use crate::world::PlaceInSource;
 use jiff::civil::Date;
 use weigh_inference::{Distribution, Sharing};
 use weigh_syntax::ast::Spanned;
@@ -33,6 +37,8 @@ pub struct Assessment {
     pub notes: Vec<String>,
     /// Sources, in the order of the files.
     pub sources: Vec<Source>,
+    /// Every quote that is written out, in the order in which the files are read: first those of sources.
+    pub quotes: Vec<Quote>,
     /// Questions, factors and indicators, in the order of the files.
     pub variables: Vec<Variable>,
     /// Quantities, in the order of the files; each uses only those that `quantity_order` has before it.
@@ -88,6 +94,21 @@ impl Assessment {
     pub fn questions(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.variables.len())
             .filter(|&ix| matches!(self.variables[ix].kind, VariableKind::Question(_)))
+    }
+
+    /// Every quote that a reason, a factor, a quantity, a base or evidence uses.
+    pub fn used_quotes(&self) -> impl Iterator<Item = &Quote> {
+        let reasons = self.reasons.iter().flat_map(|reason| &reason.quotes);
+        let evidence = self.evidence.iter().flat_map(|evidence| &evidence.quotes);
+        let quantities = self.quantities.iter().flat_map(|quantity| &quantity.quotes);
+        let variables = self.variables.iter().flat_map(|variable| {
+            let base = match &variable.form {
+                Form::Odds { base: Some(base), .. } => base.quotes.as_slice(),
+                _ => &[],
+            };
+            variable.quotes.iter().chain(base)
+        });
+        reasons.chain(evidence).chain(quantities).chain(variables)
     }
 
     /// Every number of the model, and of those that are arithmetic, every part: what a reader could retype.
@@ -155,6 +176,12 @@ pub struct Source {
     pub file: Option<(String, Span)>,
     /// What its text was found to be.
     pub text: SourceText,
+    /// Path of a stored translation, and where that is said.
+    pub translation: Option<(String, Span)>,
+    /// What that was found to be.
+    pub translated: Option<SourceText>,
+    /// Whether its text is not to be shown beyond what is quoted.
+    pub is_private: bool,
     /// Author, publisher, address, language, as written.
     pub author: Option<String>,
     /// See `author`.
@@ -187,7 +214,32 @@ pub enum SourceText {
     /// The file is there and cannot be read: why.
     Unreadable(String),
     /// The text was read; quotes were checked against it.
-    Read,
+    Read(Box<SourceFacts>),
+    /// The file is not there, and the lock says what was in it when quotes were checked against it.
+    Locked(Box<LockedText>),
+}
+
+/// What a source's file says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceFacts {
+    /// What the file is: `HTML`.
+    pub format: String,
+    /// BLAKE3 of its bytes, in hexadecimal.
+    pub hash: String,
+    /// How many bytes it has.
+    pub n_bytes: u64,
+    /// Its pages, if it has any.
+    pub n_pages: usize,
+    /// Title, author, publisher, language, as the file states them.
+    pub title: Option<String>,
+    /// See `title`.
+    pub author: Option<String>,
+    /// See `title`.
+    pub publisher: Option<String>,
+    /// See `title`.
+    pub language: Option<String>,
+    /// When it says that it came out.
+    pub published: Option<Date>,
 }
 
 /// A quote, where it is used, and whether it was found.
@@ -195,23 +247,54 @@ pub enum SourceText {
 pub struct Quote {
     /// The words.
     pub text: String,
+    /// The words that `text` translates; it is verbatim itself if there are none.
+    pub original: Option<String>,
+    /// Its name, if it has one.
+    pub name: Option<String>,
     /// The source.
     pub source: usize,
     /// Where it is used.
     pub span: Span,
-    /// Whether it is there.
+    /// Whether it is there: the original, if it is translated.
     pub status: QuoteStatus,
+    /// Of translated words, whether they are in the source's stored translation: the words are the
+    /// author's own if it has none.
+    pub translation: Option<QuoteStatus>,
+}
+
+impl Quote {
+    /// The words as they are in the source's own language.
+    pub fn in_source(&self) -> &str {
+        self.original.as_deref().unwrap_or(&self.text)
+    }
 }
 
 /// Whether a quote's words are in its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum QuoteStatus {
-    /// They are, with these words before and after.
-    Verbatim(String, String),
-    /// They are not.
-    Missing,
+    /// They are.
+    Verbatim(Box<Passage>),
+    /// They are not; where they come closest.
+    Missing(Option<Box<Near>>),
+    /// They were, when the lock was written: the text is not here.
+    Locked(Box<LockedQuote>),
     /// Nobody could look.
     Unverified,
+}
+
+/// A quote's words in their source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// The words before it.
+    pub before: String,
+    /// The words after it.
+    pub after: String,
+    /// Where it is.
+    pub place: PlaceInSource,
+    /// The word beside it that changes what it says.
+    pub cut: Option<Cut>,
+    /// What of the file it is, if it is not what the source says: `a menu`.
+    pub aside: Option<String>,
 }
 
 /// A question, factor or indicator.

@@ -5,9 +5,12 @@
 pub mod assessment;
 pub mod checks;
 pub mod copies;
+pub mod cut;
 pub mod dates;
 pub mod known;
 pub mod load;
+pub mod locate;
+pub mod lock;
 pub mod lower;
 pub mod prose;
 pub mod quotes;

@@ -60,6 +60,44 @@ pub struct Nearest {
     pub then_quote: String,
 }
 
+/// The passage that comes closest to a quote that is not in the text, and how the two differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Near {
+    /// Its bytes in the original.
+    pub start: usize,
+    /// See `start`.
+    pub end: usize,
+    /// Both of them, word by word; parts of one kind are together.
+    pub parts: Vec<NearPart>,
+}
+
+/// Words of a quote, of the passage that comes closest to it, or of both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NearPart {
+    /// They are in both, as the source has them.
+    Both(String),
+    /// They are in the source alone.
+    Source(String),
+    /// They are in the quote alone.
+    Quote(String),
+}
+
+impl std::fmt::Display for Near {
+    /// `would allow Russia to establish a [-temporary-] {+permanent+} presence`: in `[- -]` what the
+    /// quote has and the source has not, in `{+ +}` what the source has in its place.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (ix, part) in self.parts.iter().enumerate() {
+            let space = if ix > 0 { " " } else { "" };
+            match part {
+                NearPart::Both(words) => write!(f, "{space}{words}")?,
+                NearPart::Source(words) => write!(f, "{space}{{+{words}+}}")?,
+                NearPart::Quote(words) => write!(f, "{space}[-{words}-]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The most characters that an ellipsis in a quote may stand for: about a paragraph.
 pub const MAX_GAP_CHARS: usize = 600;
 
@@ -73,8 +111,11 @@ const MIN_RUN_WORDS: usize = 3;
 const MAX_EXCERPT_WORDS: usize = 8;
 const MAX_EXCERPT_CHARS: usize = 80;
 
+/// The most words of a quote that are compared one by one with the passage that comes closest.
+const MAX_COMPARED_WORDS: usize = 400;
+
 /// How many hyphens one search compares, so that a text of nothing else ends too. No book has more.
-const MAX_HYPHEN_STEPS: usize = 1 << 24;
+pub(crate) const MAX_HYPHEN_STEPS: usize = 1 << 24;
 
 /// A stretch of the folded text and of the original that it is from, both up to the next piece.
 #[derive(Debug, Clone, Copy)]
@@ -112,7 +153,9 @@ impl Folded {
             joints: Vec::new(),
         };
         let mut at = 0;
-        while let Some((kind, end)) = unit(text, at) {
+        loop {
+            at = folded.push_simple(text, at);
+            let Some((kind, end)) = unit(text, at) else { break };
             at = match kind {
                 Kind::Plain => folded.push_plain(&text[at..end], at),
                 Kind::Dropped => folded.push_nothing(at, end),
@@ -128,6 +171,11 @@ impl Folded {
     /// The text that was folded.
     pub fn original(&self) -> &str {
         &self.original
+    }
+
+    /// The folded text without its hyphens.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
     /// Where `quote` first stands in the text, or `None`; an empty quote stands nowhere.
@@ -206,6 +254,160 @@ impl Folded {
     }
 }
 
+// What an ellipsis leaves out, and how a passage differs.
+
+impl Folded {
+    /// What of the original the ellipses of `quote`, which was `found` here, leave out, in order.
+    pub fn gaps(&self, quote: &str, found: Found) -> Vec<&str> {
+        let parts = parts(quote);
+        if parts.len() < 2 || self.check_whole(quote, found) {
+            return Vec::new();
+        }
+        let passage = Folded::new(&self.original[found.start..found.end]);
+        let mut gaps = Vec::new();
+        let mut end = 0;
+        for (ix, part) in parts.iter().enumerate() {
+            let is_last = ix + 1 == parts.len();
+            let mut place = None;
+            passage.each_occurrence(&Folded::new(part), |found| {
+                if found.start >= end {
+                    place = Some(found);
+                }
+                // The last part stands at the end of the passage, the others as early as they can.
+                place.is_none() || is_last
+            });
+            let Some(place) = place else { break };
+            if ix > 0 {
+                gaps.push(&self.original[found.start + end..found.start + place.start]);
+            }
+            end = place.end;
+        }
+        gaps
+    }
+
+    /// Whether the quote stands there with its ellipses as they are.
+    fn check_whole(&self, quote: &str, found: Found) -> bool {
+        let mut is_there = false;
+        self.each_occurrence(&Folded::new(quote), |place| {
+            is_there = place == found;
+            place.start < found.start
+        });
+        is_there
+    }
+
+    /// The passage closest to `quote`, which [`find`](Self::find) did not find, with the difference
+    /// word by word; `None` if no three words in a row are alike (of a short quote, half of them), or
+    /// if the quote has more than 400 words.
+    ///
+    /// # Source
+    /// The longest run in common leads to the passage; the words of the two are then compared by
+    /// Myers (1986), *An O(ND) difference algorithm and its variations*, Algorithmica 1, 251–266.
+    pub fn near(&self, quote: &str) -> Option<Near> {
+        let folded = Folded::new(quote);
+        let theirs = spans_of_words(&folded.original);
+        if theirs.len() > MAX_COMPARED_WORDS || self.find(quote).is_some() {
+            return None;
+        }
+        let run = self.run_in_common(&folded)?;
+        let first = theirs.partition_point(|&(_, end)| end <= run.in_quote);
+        // Room for as many words more as the quote has.
+        let (n_before, n_after) = (2 * first + 2, 2 * (theirs.len() - first) + 2);
+        let before = spans_of_last_words(&self.original[..run.in_source], n_before);
+        let window_start = before.unwrap_or(run.in_source);
+        let rest = &self.original[window_start..];
+        let mut ours = spans_of_first_words(rest, n_before + n_after);
+        for (start, end) in &mut ours {
+            (*start, *end) = (*start + window_start, *end + window_start);
+        }
+        let keys = |text: &str, spans: &[(usize, usize)]| -> Vec<String> {
+            spans.iter().map(|&(start, end)| key(&text[start..end])).collect()
+        };
+        let (our_keys, their_keys) = (keys(&self.original, &ours), keys(quote, &theirs));
+        let changes =
+            similar::capture_diff_slices(similar::Algorithm::Myers, &our_keys, &their_keys);
+        // Of the room, what is at the edges and in the source alone is not part of the passage.
+        let is_room = |change: &similar::DiffOp| change.tag() == similar::DiffTag::Delete;
+        let skipped = changes.iter().take_while(|change| is_room(change)).count();
+        let left = changes.iter().rev().take_while(|change| is_room(change)).count();
+        let changes = changes.get(skipped..changes.len() - left)?;
+        let (first, last) = (changes.first()?, changes.last()?);
+        let words = |text: &str, spans: &[(usize, usize)], range: std::ops::Range<usize>| {
+            let spans = spans[range].iter();
+            spans.map(|&(start, end)| &text[start..end]).collect::<Vec<_>>().join(" ")
+        };
+        let mut parts = Vec::new();
+        for (ix, change) in changes.iter().enumerate() {
+            let (mut old, new) = (change.old_range(), change.new_range());
+            if change.tag() == similar::DiffTag::Equal {
+                parts.push(NearPart::Both(words(&self.original, &ours, old)));
+                continue;
+            }
+            // At the edges the room may have more words than the quote in place of others.
+            if ix == 0 && old.len() > new.len() {
+                old.start = old.end - new.len();
+            } else if ix + 1 == changes.len() && old.len() > new.len() {
+                old.end = old.start + new.len();
+            }
+            if !new.is_empty() {
+                parts.push(NearPart::Quote(words(quote, &theirs, new)));
+            }
+            if !old.is_empty() {
+                parts.push(NearPart::Source(words(&self.original, &ours, old)));
+            }
+        }
+        let start = ours.get(first.old_range().start)?.0;
+        let end = ours.get(last.old_range().end.checked_sub(1)?)?.1;
+        Some(Near { start, end, parts })
+    }
+
+    /// Where the longest run of tokens in common begins, if it is long enough to lead to a passage.
+    fn run_in_common(&self, quote: &Folded) -> Option<RunStart> {
+        let Compared { tokens, longest, n_needed, .. } = self.compare(quote);
+        let run_tokens = &tokens[longest.quote_end - longest.n_tokens..longest.quote_end];
+        if run_tokens.iter().filter(|token| token.is_word).count() < n_needed {
+            return None;
+        }
+        let (start, end) = (run_tokens.first()?.start, run_tokens.last()?.end);
+        Some(RunStart {
+            in_quote: quote.original_start(start),
+            in_source: self.original_start(longest.source_end.saturating_sub(end - start)),
+        })
+    }
+}
+
+/// Where a run in common begins, in the originals.
+struct RunStart {
+    in_quote: usize,
+    in_source: usize,
+}
+
+/// What two words have in common that are the same up to typography and the signs beside them.
+fn key(word: &str) -> String {
+    let folded = Folded::new(word);
+    let is_sign = |c: char| !c.is_alphanumeric() && c != '%';
+    let trimmed = folded.text.trim_matches(is_sign);
+    if trimmed.is_empty() { folded.text } else { trimmed.to_owned() }
+}
+
+fn spans_of_words(text: &str) -> Vec<(usize, usize)> {
+    spans_of_first_words(text, usize::MAX)
+}
+
+fn spans_of_first_words(text: &str, most: usize) -> Vec<(usize, usize)> {
+    let start = text.as_ptr() as usize;
+    let span = |word: &str| {
+        let at = word.as_ptr() as usize - start;
+        (at, at + word.len())
+    };
+    text.split_whitespace().take(most).map(span).collect()
+}
+
+/// Where the last `n` words of a text begin.
+fn spans_of_last_words(text: &str, n: usize) -> Option<usize> {
+    let word = text.split_whitespace().rev().take(n).last()?;
+    Some(word.as_ptr() as usize - text.as_ptr() as usize)
+}
+
 // Folding: from the characters of the original to the folded text, its pieces and joints.
 
 /// What folding makes of a unit of the original: of a character with the marks that belong to it.
@@ -235,6 +437,32 @@ impl Folded {
         if !goes_on {
             self.pieces.push(Piece { folded, original, verbatim });
         }
+    }
+
+    /// What folding leaves as it is, most of most texts, at once; where it ends.
+    fn push_simple(&mut self, text: &str, at: usize) -> usize {
+        let bytes = text.as_bytes();
+        let is_simple = |ix: usize| {
+            let next = bytes.get(ix + 1);
+            match bytes[ix] {
+                // A mark that belongs to it may follow.
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b',' => {
+                    next.is_none_or(u8::is_ascii)
+                }
+                // Neither at the beginning nor beside other spaces.
+                b' ' => {
+                    (ix > at || !self.text.is_empty())
+                        && next.is_some_and(u8::is_ascii_alphanumeric)
+                }
+                _ => false,
+            }
+        };
+        let end = (at..bytes.len()).find(|&ix| !is_simple(ix)).unwrap_or(bytes.len());
+        if end > at {
+            self.push_piece(self.text.len(), at, true);
+            self.text.push_str(&text[at..end]);
+        }
+        end
     }
 
     fn push_plain(&mut self, raw: &str, at: usize) -> usize {
@@ -427,7 +655,12 @@ impl Folded {
     }
 
     /// The place of `quote` in the original if its letters are at `start` and the rest fits too.
-    fn check_match(&self, start: usize, quote: &Folded, steps: &mut usize) -> Option<Found> {
+    pub(crate) fn check_match(
+        &self,
+        start: usize,
+        quote: &Folded,
+        steps: &mut usize,
+    ) -> Option<Found> {
         let n_bytes = quote.text.len();
         let end = start + n_bytes;
         // A hyphen at the edge of the quote needs one in the text, however that is spaced.
@@ -576,7 +809,7 @@ impl Folded {
 }
 
 /// The parts of a quote between its ellipses; those without a letter or sign are left out.
-fn parts(quote: &str) -> Vec<&str> {
+pub(crate) fn parts(quote: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut part_start = 0;
     let mut at = 0;
@@ -692,22 +925,18 @@ struct TokenRun {
     source_end: usize,
 }
 
+/// A quote's tokens beside a text.
+struct Compared {
+    tokens: Vec<Token>,
+    leading: TokenRun,
+    longest: TokenRun,
+    n_needed: usize,
+}
+
 impl Folded {
     fn nearest_run(&self, quote: &Folded) -> Option<Nearest> {
-        let mut ids: BTreeMap<&str, u32> = BTreeMap::new();
-        let mut tokens: Vec<Token> = Vec::new();
-        quote.each_token(
-            |_| true,
-            |text, start, end| {
-                let n_known = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-                let id = *ids.entry(text).or_insert(n_known);
-                let is_word = text.chars().all(is_word);
-                tokens.push(Token { id, is_word, start, end });
-            },
-        );
-        let (leading, longest) = self.longest_runs(&ids, &tokens);
+        let Compared { tokens, leading, longest, n_needed } = self.compare(quote);
         let n_words = |tokens: &[Token]| tokens.iter().filter(|token| token.is_word).count();
-        let n_needed = MIN_RUN_WORDS.min(n_words(&tokens).div_ceil(2)).max(1);
         let run = [leading, longest].into_iter().find(|run| {
             n_words(&tokens[run.quote_end - run.n_tokens..run.quote_end]) >= n_needed
         })?;
@@ -729,6 +958,25 @@ impl Folded {
             then_source: first_words(&self.original[self.original_end(run.source_end)..]),
             then_quote: first_words(&quote.original[end..]),
         })
+    }
+
+    /// The runs of a quote's tokens that are here too, and how many words make one that counts.
+    fn compare(&self, quote: &Folded) -> Compared {
+        let mut ids: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut tokens: Vec<Token> = Vec::new();
+        quote.each_token(
+            |_| true,
+            |text, start, end| {
+                let n_known = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+                let id = *ids.entry(text).or_insert(n_known);
+                let is_word = text.chars().all(is_word);
+                tokens.push(Token { id, is_word, start, end });
+            },
+        );
+        let (leading, longest) = self.longest_runs(&ids, &tokens);
+        let n_words = tokens.iter().filter(|token| token.is_word).count();
+        let n_needed = MIN_RUN_WORDS.min(n_words.div_ceil(2)).max(1);
+        Compared { tokens, leading, longest, n_needed }
     }
 
     /// The longest run of the quote's first tokens, and of any of its tokens, in this text.

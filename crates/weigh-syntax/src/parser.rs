@@ -70,7 +70,7 @@ pub const DECLARATIONS: [&str; 11] = [
 ];
 
 /// Words that open a clause.
-pub const CLAUSES: [&str; 44] = [
+pub const CLAUSES: [&str; 46] = [
     "as of",
     "claims",
     "scale",
@@ -81,6 +81,8 @@ pub const CLAUSES: [&str; 44] = [
     "note",
     "allow",
     "file",
+    "translation",
+    "private",
     "url",
     "publisher",
     "language",
@@ -381,6 +383,7 @@ impl Parser<'_> {
             Kind::Author
             | Kind::Note
             | Kind::FileClause
+            | Kind::Translation
             | Kind::Url
             | Kind::Publisher
             | Kind::Language
@@ -418,7 +421,14 @@ impl Parser<'_> {
             Kind::Quote => {
                 self.expect_name();
                 self.optional_text();
+                if self.at_word("translates") {
+                    self.start(Kind::Translates);
+                    self.bump();
+                    self.expect_text("the words in their own language, in quotes");
+                    self.builder.finish_node();
+                }
             }
+            Kind::Private => {}
             Kind::Allow => {
                 self.slug();
                 self.optional_text();
@@ -522,6 +532,8 @@ impl Parser<'_> {
             ("note", _) => Kind::Note,
             ("allow", _) => Kind::Allow,
             ("file", _) => Kind::FileClause,
+            ("translation", _) => Kind::Translation,
+            ("private", _) => Kind::Private,
             ("url", _) => Kind::Url,
             ("publisher", _) => Kind::Publisher,
             ("language", _) => Kind::Language,

@@ -5,8 +5,10 @@ pub mod bench;
 pub mod compare;
 pub mod draft;
 pub mod games;
+pub mod lock;
 pub mod messages;
 pub mod origins;
+pub mod quotes;
 pub mod raw;
 pub mod report;
 pub mod session;
@@ -14,6 +16,7 @@ pub mod session;
 pub use session::{Session, Settings, Stage};
 pub use weigh_analysis::checks::every_rule as rules;
 pub use weigh_analysis::{Wanted, findings, log_odds};
+pub use weigh_model::lock::path_of as lock_path;
 pub use weigh_model::world;
 pub use weigh_syntax::{diag, span};
 

@@ -376,6 +376,7 @@ fn check(findings: &Findings, expected: &Expected) -> Result<(), String> {
             let mut quotes = quotes.filter(|quote| here(&quote.place));
             let found = match quotes.next().ok_or_else(|| missing("quote"))?.status {
                 QuoteStatus::Verbatim { .. } => "verbatim",
+                QuoteStatus::Locked { .. } => "locked",
                 QuoteStatus::Missing => "missing",
                 QuoteStatus::Unverified => "unverified",
             };

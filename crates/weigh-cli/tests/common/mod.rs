@@ -80,6 +80,11 @@ impl Folder {
         std::fs::read_to_string(self.path(name)).unwrap()
     }
 
+    /// Takes a file of the folder away.
+    pub fn remove(&self, name: &str) {
+        std::fs::remove_file(self.path(name)).unwrap();
+    }
+
     /// Makes a folder in the folder.
     pub fn make_folder(&self, name: &str) {
         std::fs::create_dir(self.path(name)).unwrap();

@@ -23,15 +23,17 @@ reason r \"R\"
 ",
 };
 
-/// The text of a source is not here, so its quotes are not verified.
+/// The text of sources is not here, so their quotes are not verified.
 pub(crate) fn diagnostic(span: Span, names: &[&str], path: &str) -> Diagnostic {
+    told(span, &format!("the text of {}", super::quoted(names)), path)
+}
+
+/// `what` is not here: `the translation of `s``.
+pub(crate) fn told(span: Span, what: &str, path: &str) -> Diagnostic {
     Diagnostic::new(
         &RULE,
         span,
-        format!(
-            "the text of {} is not here (`{path}`): its quotes are unverified",
-            super::quoted(names)
-        ),
+        format!("{what} is not here (`{path}`): its quotes are unverified"),
     )
     .hint("put the text there to have every quote checked against it")
 }

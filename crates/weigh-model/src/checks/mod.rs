@@ -49,7 +49,10 @@ pub mod odds_rule_out_all;
 pub mod odds_without_base;
 pub mod origin_cycle;
 pub mod quantity_cycle;
+pub mod quote_beside_text;
+pub mod quote_cut;
 pub mod quote_not_in_source;
+pub mod quote_not_locked;
 pub mod quote_without_words;
 pub mod range_below_record;
 pub mod range_half_percent;
@@ -63,6 +66,9 @@ pub mod revision_of_seen;
 pub mod row_shape;
 pub mod silent_evidence;
 pub mod single_state;
+pub mod source_changed;
+pub mod source_read_oddly;
+pub mod source_says_otherwise;
 pub mod state_compared;
 pub mod states_missing;
 pub mod states_not_100;
@@ -86,6 +92,7 @@ pub mod unknown_scale;
 pub mod unknown_state;
 pub mod unknown_word;
 pub mod unreadable_file;
+pub mod unreadable_lock;
 pub mod unreadable_source;
 pub mod unsourced_factor;
 pub mod unstated_origin;
@@ -143,7 +150,10 @@ pub static RULES: &[&Rule] = &[
     &odds_without_base::RULE,
     &origin_cycle::RULE,
     &quantity_cycle::RULE,
+    &quote_beside_text::RULE,
+    &quote_cut::RULE,
     &quote_not_in_source::RULE,
+    &quote_not_locked::RULE,
     &quote_without_words::RULE,
     &range_half_percent::RULE,
     &range_below_record::RULE,
@@ -157,6 +167,9 @@ pub static RULES: &[&Rule] = &[
     &row_shape::RULE,
     &silent_evidence::RULE,
     &single_state::RULE,
+    &source_changed::RULE,
+    &source_read_oddly::RULE,
+    &source_says_otherwise::RULE,
     &state_compared::RULE,
     &states_missing::RULE,
     &states_not_100::RULE,
@@ -180,6 +193,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_state::RULE,
     &unknown_word::RULE,
     &unreadable_file::RULE,
+    &unreadable_lock::RULE,
     &unreadable_source::RULE,
     &unsourced_factor::RULE,
     &unstated_origin::RULE,

@@ -7,24 +7,25 @@ mod evidence;
 mod grounds;
 mod names;
 mod numbers;
+mod quotes;
 mod records;
 mod sources;
 mod variables;
 
-use crate::assessment::{
-    Allow, Assessment, Elicited, Header, Quote, QuoteStatus, SourceText, VariableKind,
-};
+use crate::assessment::{Allow, Assessment, Elicited, Header, SourceText, VariableKind};
 use crate::checks;
 use crate::dates::PartialDate;
 use crate::load::Loaded;
-use crate::quotes::Folded;
+use crate::lock::LockedText;
 use crate::words::Scale;
-use crate::world::World;
+use crate::world::{ReadError, World};
 pub use evidence::origin_of;
 use jiff::civil::Date;
 use names::Names;
+use quotes::{Missing, Text, TextPair};
 pub use sources::{LETTERS, last_origin};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use weigh_inference::Sharing;
 use weigh_syntax::ast::{Spanned, View};
 use weigh_syntax::diag::Diagnostic;
@@ -59,6 +60,7 @@ pub fn resolve(world: &dyn World, loaded: &Loaded) -> (Assessment, Vec<Diagnosti
     resolver.horizon_ahead = kept.iter().any(|d| {
         d.kind() == Kind::Question && d.child(Kind::By).is_some_and(|by| by.date().is_some())
     });
+    resolver.read_lock();
     resolver.sources(&kept);
     resolver.quantities(&kept);
     resolver.variables(&kept);
@@ -74,8 +76,14 @@ struct Resolver<'a> {
     world: &'a dyn World,
     files: &'a Files,
     names: Names,
-    /// Per source, its text ready for quotes to be looked up.
-    texts: Vec<Option<Folded>>,
+    /// Per source, its text and its stored translation, ready for quotes to be looked up.
+    texts: Vec<TextPair>,
+    /// The same by path, since several sources may share a text.
+    texts_by_path: BTreeMap<String, Result<Rc<Text>, ReadError>>,
+    /// What the lock beside the assessment says of the texts of its sources.
+    locked: Vec<LockedText>,
+    /// Quotes that are not where they are said to be from.
+    missing: Vec<Missing>,
     assessment: Assessment,
     diagnostics: Vec<Diagnostic>,
     /// Reasons that have odds, or whose odds, causes or evidence some line gives: what goes with them.
@@ -108,6 +116,7 @@ impl<'a> Resolver<'a> {
             confidence: None,
             notes: Vec::new(),
             sources: Vec::new(),
+            quotes: Vec::new(),
             variables: Vec::new(),
             quantities: Vec::new(),
             quantity_order: Vec::new(),
@@ -123,6 +132,9 @@ impl<'a> Resolver<'a> {
             files,
             names: Names::default(),
             texts: Vec::new(),
+            texts_by_path: BTreeMap::new(),
+            locked: Vec::new(),
+            missing: Vec::new(),
             assessment,
             diagnostics: Vec::new(),
             reason_carries: Vec::new(),
@@ -212,61 +224,6 @@ impl<'a> Resolver<'a> {
                 None
             }
         }
-    }
-
-    /// The quotes among a declaration's clauses, checked against their sources.
-    fn quotes(&mut self, clauses: &[View]) -> Vec<Quote> {
-        let mut quotes = Vec::new();
-        for clause in clauses.iter().filter(|clause| clause.kind() == Kind::Quote) {
-            let Some(name) = clause.name() else { continue };
-            let quote = match clause.text() {
-                Some(text) => self
-                    .source(&name)
-                    .map(|source| self.check_quote(source, &text.text, text.span, clause.span())),
-                None => self.named_quote(&name, clause.span()),
-            };
-            if let Some(quote) = quote {
-                self.source_used[quote.source] = true;
-                quotes.push(quote);
-            }
-        }
-        quotes
-    }
-
-    fn named_quote(&mut self, name: &Spanned, span: Span) -> Option<Quote> {
-        if let Some(quote) = self.names.quotes.get(&name.text) {
-            return Some(Quote { span, ..quote.clone() });
-        }
-        let diagnostic = if self.names.sources.contains_key(&name.text) {
-            checks::quote_without_words::diagnostic(name.span, &name.text)
-        } else {
-            checks::unknown_name::diagnostic(name, "quote", self.names.quotes.keys())
-        };
-        self.report(diagnostic);
-        None
-    }
-
-    /// Looks a quote up in its source, and says so if it is not there.
-    fn check_quote(&mut self, source: usize, words: &str, words_span: Span, span: Span) -> Quote {
-        const CONTEXT_CHARS: usize = 160;
-        let status = match &self.texts[source] {
-            None => QuoteStatus::Unverified,
-            Some(folded) => match folded.find(words) {
-                Some(found) => {
-                    let (before, after) = folded.context(found, CONTEXT_CHARS);
-                    QuoteStatus::Verbatim(before, after)
-                }
-                None => {
-                    let nearest = folded.nearest(words);
-                    let name = &self.assessment.sources[source].header.name;
-                    let diagnostic =
-                        checks::quote_not_in_source::diagnostic(words_span, name, nearest.as_ref());
-                    self.diagnostics.push(diagnostic);
-                    QuoteStatus::Missing
-                }
-            },
-        };
-        Quote { text: words.to_string(), source, span, status }
     }
 
     /// The elicitor that a declaration names, or the author.
@@ -362,6 +319,7 @@ impl<'a> Resolver<'a> {
         self.check_cycle();
         self.check_hazards_reach();
         self.tell_absent_texts();
+        self.tell_missing();
         self.check_grounds();
         self.check_quoted_numbers();
         self.check_records();

@@ -5,9 +5,6 @@ use super::numbers::Slot;
 use crate::assessment::{Elicited, Number, NumberKind, Source, SourceText};
 use crate::checks;
 use crate::copies::{self, Print};
-use crate::load::join;
-use crate::quotes::Folded;
-use crate::world::ReadError;
 use weigh_syntax::ast::View;
 use weigh_syntax::kind::Kind;
 
@@ -34,8 +31,7 @@ impl Resolver<'_> {
             self.origin(ix, declaration);
         }
         for (ix, declaration) in sources.iter().enumerate() {
-            let text = self.source_text(ix);
-            self.texts.push(text);
+            self.source_text(ix);
             self.named_quotes(ix, declaration);
         }
         self.unstated_origins();
@@ -48,14 +44,14 @@ impl Resolver<'_> {
         let mut paths = std::collections::BTreeSet::new();
         let read: Vec<usize> = (0..self.texts.len())
             .filter(|&ix| {
-                self.texts[ix].is_some() && paths.insert(of_file(&self.assessment.sources[ix]))
+                self.texts[ix].0.is_some() && paths.insert(of_file(&self.assessment.sources[ix]))
             })
             .collect();
         if read.len() < 2 {
             return;
         }
-        let texts = read.iter().filter_map(|&ix| self.texts[ix].as_ref());
-        let prints: Vec<Print> = texts.map(|text| Print::new(text.original())).collect();
+        let texts = read.iter().filter_map(|&ix| self.texts[ix].0.as_ref());
+        let prints: Vec<Print> = texts.map(|text| Print::new(text.folded.original())).collect();
         // What the file says goes back to one, by source; and then what was told.
         let sources = &self.assessment.sources;
         let mut roots: Vec<usize> = (0..sources.len()).map(|ix| last_origin(sources, ix)).collect();
@@ -91,6 +87,8 @@ impl Resolver<'_> {
             declaration,
             &[
                 Kind::FileClause,
+                Kind::Translation,
+                Kind::Private,
                 Kind::Url,
                 Kind::Publisher,
                 Kind::Author,
@@ -111,12 +109,17 @@ impl Resolver<'_> {
         let text = |kind: Kind| find(kind).and_then(|clause| clause.text());
         let words = |kind: Kind| text(kind).map(|text| text.text);
         let from = &self.files.get(declaration.file).path;
-        let file = text(Kind::FileClause).map(|text| (join(from, &text.text), text.span));
+        let path = |kind: Kind| text(kind).map(|text| (self.path(from, &text.text), text.span));
+        let (file, translation) = (path(Kind::FileClause), path(Kind::Translation));
+        let is_private = find(Kind::Private).is_some();
         let (published, retrieved) =
             (find(Kind::Published).cloned(), find(Kind::Retrieved).cloned());
         let mut source = Source {
             file,
             text: SourceText::Unnamed,
+            translation,
+            translated: None,
+            is_private,
             author: words(Kind::Author),
             publisher: words(Kind::Publisher),
             url: words(Kind::Url),
@@ -194,22 +197,6 @@ impl Resolver<'_> {
         self.assessment.sources[ix].origin = Some((origin, copies));
     }
 
-    fn source_text(&mut self, ix: usize) -> Option<Folded> {
-        let (path, span) = self.assessment.sources[ix].file.clone()?;
-        let name = self.assessment.sources[ix].header.name.clone();
-        let (status, folded) = match self.world.read(&path) {
-            Ok(text) => (SourceText::Read, Some(Folded::new(&text))),
-            Err(ReadError::Absent) => (SourceText::Absent, None),
-            Err(error) => {
-                let why = checks::unreadable_file::why(&error);
-                self.report(checks::unreadable_source::diagnostic(span, &name, &path, &why));
-                (SourceText::Unreadable(why), None)
-            }
-        };
-        self.assessment.sources[ix].text = status;
-        folded
-    }
-
     fn named_quotes(&mut self, ix: usize, declaration: &View) {
         for clause in declaration.children_of(Kind::Quote) {
             let (Some(name), Some(text)) = (clause.name(), clause.text()) else {
@@ -218,7 +205,7 @@ impl Resolver<'_> {
                 }
                 continue;
             };
-            let quote = self.check_quote(ix, &text.text, text.span, clause.span());
+            let quote = self.check_quote(ix, &clause, &text, Some(name.text.clone()));
             if let Some(before) = self.names.quotes.get(&name.text) {
                 let before = before.span;
                 self.report(checks::doubled_name::diagnostic(&name, before));

@@ -5,9 +5,9 @@
 use weigh_analysis::findings::{
     Band, BaseFinding, BoundsFinding, Carried, CitedFinding, ClaimFinding, Confidence, Estimate,
     EvidenceFinding, FactorFinding, Findings, Flip, GradeFlip, Outcome, Pair, PairFlip, Part,
-    PartShare, Place, QuantityFinding, QuestionFinding, QuoteFinding, QuoteStatus, ReasonFinding,
-    ReasonShare, RunReport, ScenarioAnswer, ScenarioFinding, SourceChange, SourceFinding, Swing,
-    Unit, WeightFinding,
+    PartShare, Place, PlaceInSource, QuantityFinding, QuestionFinding, QuoteFinding, QuoteStatus,
+    ReasonFinding, ReasonShare, RunReport, ScenarioAnswer, ScenarioFinding, SourceChange,
+    SourceFinding, Swing, Unit, WeightFinding,
 };
 
 /// Every sample with its name.
@@ -56,9 +56,16 @@ fn outcome(state: &str, p: f64, p05: f64, p95: f64, bands: &[Band]) -> Outcome {
 fn quote(text: &str, source: usize, line: u32, before: &str, after: &str) -> QuoteFinding {
     QuoteFinding {
         text: text.into(),
+        original: None,
         source,
         place: place(line),
-        status: QuoteStatus::Verbatim { before: before.into(), after: after.into() },
+        status: QuoteStatus::Verbatim {
+            before: before.into(),
+            after: after.into(),
+            at: PlaceInSource::default(),
+            cut: None,
+        },
+        translation: None,
     }
 }
 
@@ -168,6 +175,9 @@ fn source(id: &str, title: &str, line: u32, grade: &str, range: (f64, f64)) -> S
         credibility: None,
         origin: None,
         text_status: "found".into(),
+        hash: Some("3f1c".repeat(16)),
+        verified_on: None,
+        is_private: false,
         n_quotes: 1,
         n_verified: 1,
         notes: Vec::new(),
@@ -296,7 +306,7 @@ pub fn belarus() -> Findings {
             place: place(66),
             quotes: vec![
                 quote("Lukashenko cannot afford to abandon these troops as they ensure his power", 0, 68, "Belarusian special forces provide a powerful deterrent to public protests. ", ""),
-                QuoteFinding { text: "the soldiers have already refused their orders".into(), source: 0, place: place(69), status: QuoteStatus::Missing },
+                QuoteFinding { text: "the soldiers have already refused their orders".into(), original: None, source: 0, place: place(69), status: QuoteStatus::Missing, translation: None },
             ],
             evidence: vec![2],
             weights: vec![
@@ -506,10 +516,12 @@ pub fn belarus() -> Findings {
     )];
     items[0].origins = 2;
     items[4].quotes = vec![QuoteFinding {
-        text: "добровольцы присягнули".into(),
+        text: "the volunteers were sworn in".into(),
+        original: Some("добровольцы присягнули".into()),
         source: 2,
         place: place(100),
         status: QuoteStatus::Unverified,
+        translation: Some(QuoteStatus::Unverified),
     }];
     items[5].weight = None;
     items[5].left_out = Some("later than 2022-10-14".into());

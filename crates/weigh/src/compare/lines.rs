@@ -11,12 +11,14 @@ use crate::Session;
 
 /// Clauses that no probability depends on, or that are taken into account before hybrids are made: what is
 /// not known yet is left out, and dates are then of no more use.
-const SILENT: [Kind; 19] = [
+const SILENT: [Kind; 21] = [
     Kind::Note,
     Kind::Claims,
     Kind::Author,
     Kind::Confidence,
     Kind::FileClause,
+    Kind::Translation,
+    Kind::Private,
     Kind::Url,
     Kind::Publisher,
     Kind::Language,

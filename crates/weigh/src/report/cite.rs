@@ -72,13 +72,14 @@ fn one_quote(findings: &Findings, quote: &QuoteFinding, names_source: bool) -> M
     let class = match &quote.status {
         QuoteStatus::Verbatim { .. } => "quote",
         QuoteStatus::Missing => "quote missing",
+        QuoteStatus::Locked { .. } => "quote",
         QuoteStatus::Unverified => "quote unverified",
     };
     html! {
         figure class=(class) {
             blockquote dir="auto" {
                 p {
-                    @if let QuoteStatus::Verbatim { before, after } = &quote.status {
+                    @if let QuoteStatus::Verbatim { before, after, .. } = &quote.status {
                         @let (before, after) = (end_of(before), start_of(after));
                         @if !before.is_empty() { span.context { "… " (before.trim_start()) } @if !before.ends_with(char::is_whitespace) && needs_space(before, &quote.text) { " " } }
                         q { (quote.text) }
@@ -93,8 +94,44 @@ fn one_quote(findings: &Findings, quote: &QuoteFinding, names_source: bool) -> M
                 @if let Some(source) = findings.sources.get(quote.source).filter(|_| names_source) {
                     a href={ "#source-" (quote.source) } { (own_words(&words::shorten(&source.title, 52))) } " "
                 }
+                @if let QuoteStatus::Locked { .. } = quote.status { span.sr { "checked when it was locked, " } }
                 @if quote.status == QuoteStatus::Unverified { span.sr { "not checked, " } }
                 (place(&quote.place))
+            }
+            (in_source(findings, quote))
+        }
+    }
+}
+
+/// The passage that a quote is from, folded away, with what proves that it is there.
+fn in_source(findings: &Findings, quote: &QuoteFinding) -> Markup {
+    let Some(source) = findings.sources.get(quote.source) else { return html! {} };
+    let (at, cut, around) = match &quote.status {
+        QuoteStatus::Verbatim { before, after, at, cut } => (at, cut, Some((before, after))),
+        QuoteStatus::Locked { at, cut } => (at, cut, None),
+        QuoteStatus::Missing | QuoteStatus::Unverified => return html! {},
+    };
+    let around = around.filter(|_| !source.is_private);
+    let words = quote.original.as_ref().unwrap_or(&quote.text);
+    html! {
+        details.passage {
+            summary { "In the source: " (at.to_string()) }
+            @if let Some((before, after)) = around {
+                blockquote dir="auto" { p { (before) mark { (words) } (after) } }
+            } @else if quote.original.is_some() {
+                blockquote dir="auto" { p { q { (words) } } }
+            }
+            @if quote.original.is_some() {
+                p.muted { @match &quote.translation {
+                    Some(QuoteStatus::Verbatim { .. } | QuoteStatus::Locked { .. }) => "The translation is that of the stored text.",
+                    _ => "The translation is the author’s own.",
+                } }
+            }
+            @if let Some(cut) = cut { p { strong { "Cut: " } (prose(cut)) "." } }
+            p.muted {
+                @if let Some(day) = &source.verified_on { "Found word for word on " (day) ", says the lock; the text is not here. " }
+                @else if source.is_private { "Found word for word; the text is not to be shown. " }
+                @if let Some(hash) = &source.hash { "File: BLAKE3 " code { (hash.get(..16).unwrap_or(hash)) "…" } }
             }
         }
     }
@@ -141,6 +178,8 @@ pub struct QuoteTally {
     pub n_quotes: usize,
     /// Word for word in their source.
     pub n_verbatim: usize,
+    /// They were, says the lock; the text is not here.
+    pub n_locked: usize,
     /// Not in it.
     pub n_missing: usize,
     /// Nobody looked.
@@ -159,6 +198,7 @@ pub fn tally_quotes(findings: &Findings) -> QuoteTally {
         match quote.status {
             QuoteStatus::Verbatim { .. } => tally.n_verbatim += 1,
             QuoteStatus::Missing => tally.n_missing += 1,
+            QuoteStatus::Locked { .. } => tally.n_locked += 1,
             QuoteStatus::Unverified => tally.n_unverified += 1,
         }
     }
@@ -174,6 +214,15 @@ impl QuoteTally {
                 1 => "The one quote is in its source word for word.".to_owned(),
                 2 => "Both quotes are in their sources word for word.".to_owned(),
                 n => format!("All {n} quotes are in their sources word for word."),
+            };
+        }
+        if self.n_locked == self.n_quotes {
+            return match self.n_quotes {
+                1 => "The one quote was in its source word for word when it was locked; the text is not here."
+                    .to_owned(),
+                n => format!(
+                    "All {n} quotes were in their sources word for word when they were locked; the texts are not here."
+                ),
             };
         }
         if self.n_unverified == self.n_quotes {
@@ -193,6 +242,14 @@ impl QuoteTally {
             if self.n_verbatim == 1 { "is" } else { "are" },
             if self.n_verbatim == 1 { "its source" } else { "their sources" },
         ));
+        if self.n_locked > 0 {
+            let were = if self.n_locked == 1 { "was" } else { "were" };
+            parts.push(format!(
+                "{} {were} when {} locked, and the text is not here",
+                self.n_locked,
+                if self.n_locked == 1 { "it was" } else { "they were" },
+            ));
+        }
         if self.n_missing > 0 {
             parts.push(format!(
                 "{} not in the source named",
@@ -233,10 +290,20 @@ mod tests {
 
     #[test]
     fn tally_reads_as_a_sentence() {
-        let tally = QuoteTally { n_quotes: 12, n_verbatim: 10, n_missing: 1, n_unverified: 1 };
+        let tally = QuoteTally {
+            n_quotes: 12,
+            n_verbatim: 10,
+            n_missing: 1,
+            n_unverified: 1,
+            ..QuoteTally::default()
+        };
         insta::assert_snapshot!(tally.sentence(), @"10 of 12 quotes are in their sources word for word; 1 is not in the source named; 1 could not be checked, for the source’s text is not here.");
         let tally = QuoteTally { n_quotes: 53, n_unverified: 53, ..QuoteTally::default() };
         insta::assert_snapshot!(tally.sentence(), @"None of the 53 quotes could be checked: the sources’ texts are not here.");
+        let tally = QuoteTally { n_quotes: 9, n_locked: 9, ..QuoteTally::default() };
+        insta::assert_snapshot!(tally.sentence(), @"All 9 quotes were in their sources word for word when they were locked; the texts are not here.");
+        let tally = QuoteTally { n_quotes: 9, n_verbatim: 7, n_locked: 2, ..QuoteTally::default() };
+        insta::assert_snapshot!(tally.sentence(), @"7 of 9 quotes are in their sources word for word; 2 were when they were locked, and the text is not here.");
         let tally = QuoteTally { n_quotes: 3, n_verbatim: 3, ..QuoteTally::default() };
         insta::assert_snapshot!(tally.sentence(), @"All 3 quotes are in their sources word for word.");
     }

@@ -294,6 +294,10 @@ fn quotes_verified(source: &SourceFinding) -> Markup {
         @else if source.text_status == "found" {
             @if source.n_verified == source.n_quotes { @if source.n_quotes > 1 { "all " (source.n_quotes) " " } "found word for word" }
             @else { strong { (source.n_verified) " of " (source.n_quotes) } " found word for word" }
+        } @else if let Some(day) = &source.verified_on {
+            @if source.n_verified < source.n_quotes { strong { (source.n_verified) " of " (source.n_quotes) } " " }
+            @else if source.n_quotes > 1 { "all " (source.n_quotes) " " }
+            "found word for word on " (day) ", says the lock; the stored text is absent"
         } @else {
             (words::count(source.n_quotes, "quote", "quotes")) ", "
             strong { "unverified" } ": "
