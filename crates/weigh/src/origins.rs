@@ -81,7 +81,8 @@ pub struct Like {
 ///
 /// ```
 /// use weigh::origins::{Print, of_texts, origins};
-/// let wire = "On 3 May the port of Ulm closed after Mayor Ada Stern found 14 leaks, and nobody complained.";
+/// let wire = "On 3 May the port of Ulm closed after Mayor Ada Stern found 14 leaks, and nobody complained. \
+///     Boats were sent up the river to the next lock, where they waited until the water had fallen.";
 /// let paper = format!("ULM. {wire} More tomorrow.");
 /// let found = origins(&of_texts([("wire", wire), ("paper", &paper), ("other", "It rained in Ulm.")]));
 /// assert_eq!((found.texts, found.origins), (3, 2));
