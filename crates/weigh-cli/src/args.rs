@@ -75,6 +75,8 @@ pub enum Command {
     Convert(ConvertArgs),
     /// Measure how long a network or an assessment takes
     Bench(BenchArgs),
+    /// Serve the commands to an assistant over standard input (Model Context Protocol)
+    Mcp(McpArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Write the manual pages
@@ -640,6 +642,23 @@ pub struct ConvertArgs {
     /// The file that is written, by its ending; of a matrix: .weigh
     #[arg(value_name = "OUT")]
     pub output: PathBuf,
+    #[command(flatten)]
+    pub day: DayArgs,
+}
+
+/// `weigh mcp`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh mcp assessments/                                          serve one folder until standard input ends
+  {\"command\": \"weigh\", \"args\": [\"mcp\", \"/home/me/assessments\"]}   how assistants are told of it
+
+Tools: check, solve, explain, find_quote, verify_quotes, draft, edit. Nothing outside the folder is read or
+written, and an edit is refused if it quotes what is not in its source's text.")]
+pub struct McpArgs {
+    /// The folder that the assistant may work in
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
     #[command(flatten)]
     pub day: DayArgs,
 }

@@ -30,6 +30,11 @@ pub fn run(args: &ExplainArgs) -> Result<Outcome, Failure> {
     Ok(Outcome::Fine)
 }
 
+/// The page on a slug, for programs.
+pub fn page(slug: &str) -> Result<Value, Failure> {
+    Ok(find(slug)?.to_json())
+}
+
 /// What there is on a slug: a rule for assessments, a fault in files of other programs, or both.
 struct Found {
     rule: Option<&'static Rule>,

@@ -29,6 +29,7 @@ mod game;
 mod lock;
 mod man;
 mod matrix;
+mod mcp;
 mod network;
 mod new;
 mod origins;
@@ -98,6 +99,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Bench(args) => bench::run(args),
         Command::Game(args) => game::run(args),
         Command::Convert(args) => convert::run(args),
+        Command::Mcp(args) => mcp::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
     }

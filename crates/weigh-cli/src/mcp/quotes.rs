@@ -1,0 +1,49 @@
+//! Quotes for assistants: where one is in a source, and how those of an assessment stand.
+
+use serde_json::{Value, json};
+use weigh::quotes::{Folded, Standing, quotes};
+use weigh::Session;
+
+/// Characters of context on either side.
+const AROUND: usize = 200;
+
+/// Where a quote stands in a text, with the words around it; or the passage that comes closest.
+pub fn find(text: &str, quote: &str) -> Value {
+    let folded = Folded::new(text);
+    match folded.find(quote) {
+        Some(found) => {
+            let (before, after) = folded.context(found, AROUND);
+            json!({
+                "found": true,
+                "words": &folded.original()[found.start..found.end],
+                "before": before,
+                "after": after,
+                "start": found.start,
+                "end": found.end,
+                "line": folded.original()[..found.start].matches('\n').count() + 1,
+            })
+        }
+        None => json!({
+            "found": false,
+            "nearest": folded.nearest(quote).map(|near| json!({
+                "agrees": near.found_prefix,
+                "source_goes_on": near.then_source,
+                "quote_goes_on": near.then_quote,
+            })),
+        }),
+    }
+}
+
+/// Every quote of an assessment: whose it is, and whether it is there.
+pub fn of(session: &Session) -> Value {
+    let all: Vec<Value> = quotes(session).iter().map(|quote| json!(quote)).collect();
+    let count = |standing: Standing| {
+        quotes(session).iter().filter(|quote| quote.standing == standing).count()
+    };
+    json!({
+        "verified": count(Standing::Verified),
+        "missing": count(Standing::Missing),
+        "unverified": count(Standing::Unverified),
+        "quotes": all,
+    })
+}
