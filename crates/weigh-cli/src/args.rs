@@ -106,9 +106,13 @@ pub struct NewArgs {
 Examples:
   weigh draft article.txt                                        prints it
   weigh draft article.txt -o strait.weigh --published 2026-01-10
+  weigh draft article.txt --model http://localhost:8000/v1    with a model of your own
 
 The article is plain text, with blank lines between its paragraphs. No number is made up: every weight is
-a `?` that `weigh check` lists. What was not taken, and why, stands at the end of the file.")]
+a `?` that `weigh check` lists. What was not taken, and why, stands at the end of the file.
+
+A model sees the article and nothing else. Of its answer the question, the reasons and those quotes are taken
+that stand in the article; it gives no numbers. The variable WEIGH_MODEL_KEY may hold a key.")]
 pub struct DraftArgs {
     /// The article, as plain text
     #[arg(value_name = "ARTICLE")]
@@ -119,8 +123,25 @@ pub struct DraftArgs {
     /// The day the article appeared: the draft speaks as of it, and months without a year are read against it
     #[arg(long, value_name = "DATE")]
     pub published: Option<Date>,
+    /// Ask a language model for question, reasons and quotes: an endpoint of OpenAI's form
+    #[arg(long, value_name = "URL")]
+    pub model: Option<String>,
+    #[command(flatten)]
+    pub asked: ModelArgs,
     #[command(flatten)]
     pub day: DayArgs,
+}
+
+/// How a language model is asked.
+#[derive(Debug, ArgGroup)]
+pub struct ModelArgs {
+    /// What the endpoint calls the model
+    #[arg(long = "model-name", default_value = "default", value_name = "NAME", requires = "model")]
+    pub name: String,
+    /// Seconds that the model may take
+    #[arg(long, default_value_t = 300, value_name = "S", requires = "model",
+          value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub timeout: u64,
 }
 
 /// `weigh check`

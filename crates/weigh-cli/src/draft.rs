@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use weigh::draft::{About, draft};
+use weigh::draft::{About, draft_with};
 use weigh::report::words;
 use weigh::world::{MAX_TEXT_BYTES, World};
 
 use crate::args::DraftArgs;
-use crate::network;
+use crate::{model, network};
 use crate::output::create_file;
 use crate::terminal::{self, Failure, Outcome};
 use crate::world::Disk;
@@ -23,7 +23,11 @@ pub fn run(args: &DraftArgs) -> Result<Outcome, Failure> {
         published: args.published.map(|day| written(day.to_string())),
         today: written(today.to_string()),
     };
-    let draft = draft(&article, &about);
+    let proposal = match &args.model {
+        Some(url) => Some(model::propose(url, &args.asked, &article)?),
+        None => None,
+    };
+    let draft = draft_with(&article, &about, proposal.as_ref());
     let Some(output) = &args.output else {
         terminal::print(&draft.text)?;
         return Ok(Outcome::Fine);

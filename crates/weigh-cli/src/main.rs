@@ -30,6 +30,7 @@ mod lock;
 mod man;
 mod matrix;
 mod mcp;
+mod model;
 mod network;
 mod new;
 mod origins;

@@ -7,6 +7,7 @@ mod aside;
 mod claim;
 mod layout;
 mod marks;
+mod model;
 mod speakers;
 
 use std::collections::BTreeSet;
@@ -16,8 +17,9 @@ use weigh_model::quotes::Folded;
 use weigh_syntax::{format, parser, span::FileId};
 
 use claim::{Claim, claim};
-use layout::{MAX_HEADING_WORDS, one_line, sections, sentences, words};
+use layout::{MAX_HEADING_WORDS, Section, one_line, sections, sentences, words};
 use marks::Marks;
+pub use model::{Proposal, ProposedItem, ProposedReason, request};
 
 /// A draft, and what was put into it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +72,12 @@ const MAX_ORIGINS: usize = 100;
 /// # Ok::<(), weigh_model::dates::DateError>(())
 /// ```
 pub fn draft(article: &str, about: &About) -> Draft {
+    draft_with(article, about, None)
+}
+
+/// The same with the question, reasons and evidence that a model proposes, as far as its quotes are in the
+/// article; what is not there is set aside. Nothing else of its answer is taken.
+pub fn draft_with(article: &str, about: &About, proposal: Option<&Proposal>) -> Draft {
     let source = Folded::new(article);
     let mut set_aside = Vec::new();
     let mut paragraphs = layout::paragraphs(article);
@@ -84,7 +92,16 @@ pub fn draft(article: &str, about: &About) -> Draft {
     let published =
         about.published.or_else(|| head.published.as_ref().and_then(|day| day.parse().ok()));
     let as_of = published.unwrap_or(about.today);
-    let claim = claim(&title, &sections, as_of);
+    let mut claim = claim(&title, &sections, as_of);
+    let parts = match proposal {
+        None => parts_of(&sections, &claim),
+        Some(proposal) => {
+            if proposal.question.ends_with('?') {
+                claim.question = proposal.question.clone();
+            }
+            proposed(proposal, &source, &mut set_aside)
+        }
+    };
 
     let mut origins = Origins::default();
     let wire = agency.as_ref().map(|agency| origins.propose(agency));
@@ -99,11 +116,8 @@ pub fn draft(article: &str, about: &About) -> Draft {
         set_aside: Vec::new(),
     };
     let mut n_beyond = 0;
-    for section in &sections {
-        let is_claim = |text: &str| claim.sentence.as_deref() == Some(text);
-        let heading = section.heading.as_ref().filter(|heading| {
-            !is_claim(heading) && !layout::is_part(heading) && drafted.n_reasons < MAX_REASONS
-        });
+    for part in &parts {
+        let heading = part.heading.as_ref().filter(|_| drafted.n_reasons < MAX_REASONS);
         let reason = heading.map(|heading| {
             let name = name("about", heading, 2, &mut names);
             body.push_str(&format!("\nreason {name} {}\n  odds x ?\n", quoted(heading)));
@@ -113,28 +127,28 @@ pub fn draft(article: &str, about: &About) -> Draft {
             drafted.n_reasons += 1;
             name
         });
-        for sentence in section.paragraphs.iter().flat_map(|paragraph| sentences(paragraph)) {
+        for Item { text, sentence } in &part.items {
             if drafted.n_evidence == MAX_EVIDENCE {
                 n_beyond += 1;
                 continue;
             }
-            let marks = Marks::of(&sentence, published);
-            // What the article concludes is no ground for it.
-            if !marks.is_evidence() || is_claim(&sentence) {
+            let marks = Marks::of(sentence, published);
+            if text.is_none() && !marks.is_evidence() {
                 continue;
             }
-            if source.find(&sentence).is_none() {
+            if source.find(sentence).is_none() {
                 set_aside.push(format!("not taken, its words are not found again: {sentence}"));
                 continue;
             }
             drafted.n_evidence += 1;
             drafted.n_facts += marks.n_facts();
-            let speaker = speakers::speaker(&sentence);
+            let speaker = speakers::speaker(sentence);
             let origin = speaker.as_ref().and_then(|speaker| origins.of(speaker));
             let quoted_from = origin.map_or_else(|| "article".to_owned(), |it| format!("via_{it}"));
             let n = drafted.n_evidence;
-            body.push_str(&format!("\nevidence fact_{n} {}\n", quoted(&shortened(&sentence))));
-            body.push_str(&format!("  quote {quoted_from} {}\n", quoted(&sentence)));
+            let short = text.clone().unwrap_or_else(|| shortened(sentence));
+            body.push_str(&format!("\nevidence fact_{n} {}\n", quoted(&short)));
+            body.push_str(&format!("  quote {quoted_from} {}\n", quoted(sentence)));
             if let Some(day) = marks.day.filter(|day| day.last_day() <= as_of.last_day()) {
                 body.push_str(&format!("  on {day}\n"));
             }
@@ -142,7 +156,12 @@ pub fn draft(article: &str, about: &About) -> Draft {
             if let Some(reason) = &reason {
                 body.push_str(&format!("  because {reason}\n"));
             }
-            body.push_str(&format!("  note {}\n", quoted(&marks.told())));
+            if text.is_some() {
+                body.push_str("  note \"A model proposes it, in its words; the quote is the article's\"\n");
+            }
+            if !marks.told().is_empty() {
+                body.push_str(&format!("  note {}\n", quoted(&marks.told())));
+            }
         }
     }
     if n_beyond > 0 {
@@ -175,6 +194,58 @@ pub fn draft(article: &str, about: &About) -> Draft {
     drafted.n_origins = origins.found.len();
     drafted.set_aside = set_aside;
     drafted
+}
+
+/// A reason with what is said for it; without a heading it is evidence of no reason.
+struct Part {
+    heading: Option<String>,
+    items: Vec<Item>,
+}
+
+/// A sentence of the article, and what somebody else calls it.
+struct Item {
+    text: Option<String>,
+    sentence: String,
+}
+
+/// The sections of an article, without what it concludes, which is no ground for it.
+fn parts_of(sections: &[Section], claim: &Claim) -> Vec<Part> {
+    let is_claim = |text: &str| claim.sentence.as_deref() == Some(text);
+    let part = |section: &Section| {
+        let heading = section.heading.clone();
+        let all = section.paragraphs.iter().flat_map(|paragraph| sentences(paragraph));
+        Part {
+            heading: heading.filter(|heading| !is_claim(heading) && !layout::is_part(heading)),
+            items: all
+                .filter(|sentence| !is_claim(sentence))
+                .map(|sentence| Item { text: None, sentence })
+                .collect(),
+        }
+    };
+    sections.iter().map(part).collect()
+}
+
+/// What a model proposes, each passage once and as the article has it.
+fn proposed(proposal: &Proposal, source: &Folded, set_aside: &mut Vec<String>) -> Vec<Part> {
+    let mut taken = BTreeSet::new();
+    let mut parts = Vec::new();
+    for reason in proposal.reasons.iter().filter(|reason| !reason.text.is_empty()) {
+        let mut items = Vec::new();
+        for item in reason.evidence.iter().filter(|item| !item.quote.is_empty()) {
+            match source.find(&item.quote) {
+                Some(found) => {
+                    let sentence = one_line(&source.original()[found.start..found.end]);
+                    if taken.insert(sentence.clone()) {
+                        let text = Some(item.text.clone()).filter(|text| !text.is_empty());
+                        items.push(Item { text: Some(text.unwrap_or_else(|| shortened(&sentence))), sentence });
+                    }
+                }
+                None => set_aside.push(format!("not in the article, as a model quotes it: {}", item.quote)),
+            }
+        }
+        parts.push(Part { heading: Some(reason.text.clone()), items });
+    }
+    parts
 }
 
 /// The first lines of a draft: what it is, and the assessment that it declares.
