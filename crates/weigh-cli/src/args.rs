@@ -71,7 +71,7 @@ pub enum Command {
     Query(QueryArgs),
     /// Solve a game of Gambit's: how players who err choose, at each precision asked
     Game(GameArgs),
-    /// Turn a network's file into another format, or a matrix of competing hypotheses into an assessment
+    /// Turn a network's file into another format, a matrix of hypotheses or references into an assessment
     Convert(ConvertArgs),
     /// Measure how long a network or an assessment takes
     Bench(BenchArgs),
@@ -653,14 +653,17 @@ Examples:
   weigh convert alarm.bif alarm.xdsl
   weigh convert model.net model.uai
   weigh convert matrix.csv iraq.weigh    a matrix of competing hypotheses (ACH)
+  weigh convert refs.bib sources.weigh   references as sources: .bib, or .json (CSL)
+  weigh convert iraq.weigh refs.json     sources as references: .bib, .json (CSL), .misp.json (MISP's tags)
 
 Numbers of networks are kept bit for bit; what the other format cannot carry is said. The letters of
 a matrix become placeholders to be gone through, and a .weigh file that is there is never overwritten.")]
 pub struct ConvertArgs {
-    /// The file that is read: .bif, .xml or .xmlbif, .xdsl, .net, .uai; a matrix: .csv, .tsv
+    /// The file that is read: .bif, .xml or .xmlbif, .xdsl, .net, .uai; a matrix: .csv, .tsv; references:
+    /// .bib, .json; an assessment: .weigh
     #[arg(value_name = "IN")]
     pub input: PathBuf,
-    /// The file that is written, by its ending; of a matrix: .weigh
+    /// The file that is written, by its ending; of a matrix or of references: .weigh
     #[arg(value_name = "OUT")]
     pub output: PathBuf,
     #[command(flatten)]

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use weigh::raw::formats::{self, Loss};
+use weigh::references::{self, misp};
+use weigh::report::words;
 use weigh::world::World;
 use weigh::{Session, Settings, ach};
 
@@ -19,6 +21,24 @@ pub fn run(args: &ConvertArgs) -> Result<Outcome, Failure> {
         let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         endings.contains(&ending.as_str())
     };
+    let references: &[&str] = &["bib", "json"];
+    match (ends(&args.input, references), ends(&args.output, references)) {
+        (true, _) if ends(&args.output, &["weigh"]) => return from_references(args),
+        (_, true) if ends(&args.input, &["weigh"]) => return to_references(args),
+        (true, _) => {
+            let shown = args.output.display();
+            return Err(Failure::run(format!("references cannot become {shown}"))
+                .hint("they become sources: give a name that ends in .weigh"));
+        }
+        (_, true) => {
+            let shown = args.input.display();
+            return Err(Failure::run(format!(
+                "{shown} has no sources that could become references"
+            ))
+            .hint("an assessment has, from a file that ends in .weigh"));
+        }
+        _ => {}
+    }
     match (ends(&args.input, &["csv", "tsv"]), ends(&args.output, &["weigh"])) {
         (true, true) => matrix(args),
         (false, false) => network(args),
@@ -33,6 +53,68 @@ pub fn run(args: &ConvertArgs) -> Result<Outcome, Failure> {
                 .hint("a matrix of hypotheses can, from a file that ends in .csv or .tsv"))
         }
     }
+}
+
+/// References of another program as sources, or MISP's event as the beginning of an assessment.
+fn from_references(args: &ConvertArgs) -> Result<Outcome, Failure> {
+    let path = args.input.display().to_string();
+    let text = network::read_up_to(&args.input, references::MAX_BYTES as u64)?;
+    let unread = |error| network::unread(&path, error);
+    let is_bibtex = args.input.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("bib"));
+    let (written, n) = if is_bibtex {
+        let read = references::read_bibtex(&text).map_err(unread)?;
+        (references::sources_text(&read), read.len())
+    } else if is_event(&text) {
+        let event = misp::read(&text).map_err(unread)?;
+        for tag in &event.left_out {
+            terminal::complain(&format!(
+                "warning[tag]: `{tag}` has no counterpart here, and is left out\n"
+            ));
+        }
+        let today = Disk { today: args.day.today }.today().to_string();
+        (references::event_text(&event, &today), event.sources.len())
+    } else {
+        let read = references::read_csl(&text).map_err(unread)?;
+        (references::sources_text(&read), read.len())
+    };
+    let otherwise = "give another name: what somebody may have worked on is not overwritten";
+    create_file(&args.output, &written, otherwise)?;
+    let shown = args.output.display();
+    let n = words::count(n, "source", "sources");
+    terminal::print(&format!(
+        "{shown} is written: {n}. Take it into an assessment with: include \"{shown}\"\n"
+    ))?;
+    Ok(Outcome::Fine)
+}
+
+/// Whether JSON is MISP's; a fault in it is told by whoever reads it.
+fn is_event(text: &str) -> bool {
+    serde_json::from_str::<serde_json::Value>(text).is_ok_and(|value| value.get("Event").is_some())
+}
+
+/// The sources of an assessment as references, or its answer and grades as MISP's event.
+fn to_references(args: &ConvertArgs) -> Result<Outcome, Failure> {
+    let file = crate::input::find(&args.input)?;
+    let mut session = Session::load(&Disk { today: args.day.today }, &file)
+        .map_err(|error| crate::input::unreadable(&file, &error))?;
+    let name = args.output.to_string_lossy().to_lowercase();
+    let referenced = references::of_session(&session);
+    let written = if name.ends_with(".bib") {
+        references::write_bibtex(&referenced.references)
+    } else if name.ends_with(".misp.json") {
+        let findings = session.findings(&Settings::default()).ok_or_else(|| {
+            Failure::run(format!("{file} has no answer to be tagged"))
+                .hint("`weigh check` says why")
+        })?;
+        misp::write(&references::event_of(&session, &findings))
+    } else {
+        references::write_csl(&referenced.references)
+    };
+    for lost in &referenced.lost {
+        terminal::complain(&format!("warning[source]: not carried over: {lost}\n"));
+    }
+    replace_file(&args.output, written.as_bytes())?;
+    Ok(Outcome::Fine)
 }
 
 fn network(args: &ConvertArgs) -> Result<Outcome, Failure> {

@@ -7,10 +7,10 @@ use weigh::report::words;
 use weigh::world::{MAX_TEXT_BYTES, World};
 
 use crate::args::DraftArgs;
-use crate::{model, network};
 use crate::output::create_file;
 use crate::terminal::{self, Failure, Outcome};
 use crate::world::Disk;
+use crate::{model, network};
 
 /// Runs the command.
 pub fn run(args: &DraftArgs) -> Result<Outcome, Failure> {

@@ -25,7 +25,8 @@ pub fn propose(url: &str, args: &ModelArgs, article: &str) -> Result<Proposal, F
         Failure::run(format!("the model at {url} made no draft: {why}"))
             .hint("without `--model` the draft is made from the text alone")
     };
-    let (mut status, mut body) = ask(&url, args, &request(article, &args.name, true)).map_err(failure)?;
+    let (mut status, mut body) =
+        ask(&url, args, &request(article, &args.name, true)).map_err(failure)?;
     // Not every server can hold an answer to JSON; the question alone asks for it too.
     if [400, 404, 422, 500, 501].contains(&status) {
         (status, body) = ask(&url, args, &request(article, &args.name, false)).map_err(failure)?;

@@ -35,10 +35,13 @@ impl Server {
         let input = child.stdin.take();
         let output = BufReader::new(child.stdout.take().expect("piped"));
         let mut server = Server { child, input, output, n_asked: 0 };
-        let shaken = server.ask("initialize", json!({
-            "protocolVersion": "2025-06-18", "capabilities": {},
-            "clientInfo": { "name": "test", "version": "1" },
-        }));
+        let shaken = server.ask(
+            "initialize",
+            json!({
+                "protocolVersion": "2025-06-18", "capabilities": {},
+                "clientInfo": { "name": "test", "version": "1" },
+            }),
+        );
         assert_eq!(shaken["result"]["serverInfo"]["name"], "weigh", "{shaken}");
         server.say(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }).to_string());
         server
@@ -160,7 +163,10 @@ fn hold(root: &Value, schema: &Value, value: &Value, at: &str) {
 fn folder() -> Folder {
     let folder = Folder::new();
     folder.write("gazette.txt", SOURCE);
-    let memo = MEMO.replace("source gazette \"The Harbour Gazette\"\n", "source gazette \"The Harbour Gazette\"\n  file \"gazette.txt\"\n");
+    let memo = MEMO.replace(
+        "source gazette \"The Harbour Gazette\"\n",
+        "source gazette \"The Harbour Gazette\"\n  file \"gazette.txt\"\n",
+    );
     folder.write("memo.weigh", memo);
     folder
 }
@@ -170,22 +176,39 @@ fn tools_and_resources_are_listed_and_each_tool_does_its_work() {
     let folder = folder();
     let mut server = Server::on(&folder);
     let tools = server.ask("tools/list", json!({}));
-    let names: Vec<&str> =
-        tools["result"]["tools"].as_array().expect("a list").iter().map(|it| it["name"].as_str().expect("a name")).collect();
-    assert_eq!(names, ["check", "solve", "explain", "find_quote", "verify_quotes", "draft", "edit"]);
+    let names: Vec<&str> = tools["result"]["tools"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|it| it["name"].as_str().expect("a name"))
+        .collect();
+    assert_eq!(
+        names,
+        ["check", "solve", "explain", "find_quote", "verify_quotes", "draft", "edit"]
+    );
 
     assert_eq!(server.done("check", json!({ "path": "memo.weigh" }))["errors"], 0);
     let solved = server.done("solve", json!({ "path": "memo.weigh", "draws": 1000, "seed": 7 }));
-    let again = folder.weigh(["solve", "--format", "json", "--draws", "1000", "--seed", "7", "memo.weigh"]).json();
+    let again = folder
+        .weigh(["solve", "--format", "json", "--draws", "1000", "--seed", "7", "memo.weigh"])
+        .json();
     assert_eq!(solved["questions"], again["questions"], "the same numbers as the command");
-    assert_eq!(server.done("explain", json!({ "slug": "states-not-100" }))["slug"], "states-not-100");
+    assert_eq!(
+        server.done("explain", json!({ "slug": "states-not-100" }))["slug"],
+        "states-not-100"
+    );
 
-    let found = server.done("find_quote", json!({ "path": "gazette.txt", "quote": "a third of the income" }));
+    let found = server
+        .done("find_quote", json!({ "path": "gazette.txt", "quote": "a third of the income" }));
     assert_eq!((&found["found"], &found["words"]), (&json!(true), &json!("a third of the income")));
-    let near = server.done("find_quote", json!({ "path": "gazette.txt", "quote": "a third of the costs" }));
+    let near = server
+        .done("find_quote", json!({ "path": "gazette.txt", "quote": "a third of the costs" }));
     assert_eq!(near["nearest"]["agrees"], "a third of the");
     let quotes = server.done("verify_quotes", json!({ "path": "memo.weigh" }));
-    assert_eq!((&quotes["verified"], &quotes["quotes"][0]["standing"]), (&json!(1), &json!("verified")));
+    assert_eq!(
+        (&quotes["verified"], &quotes["quotes"][0]["standing"]),
+        (&json!(1), &json!("verified"))
+    );
     let draft = server.done("draft", json!({ "path": "gazette.txt", "published": "2026-01-10" }));
     let text = draft["text"].as_str().expect("a text");
     assert!(text.contains("odds x ?") || text.contains("likelihood ?"), "{text}");
@@ -194,7 +217,8 @@ fn tools_and_resources_are_listed_and_each_tool_does_its_work() {
     let old = json!({ "path": "memo.weigh", "old": "odds x 1.2 to 2.5", "new": "odds x 2 to 3" });
     assert_eq!(server.done("edit", old)["written"], true);
     assert!(folder.read("memo.weigh").contains("  odds x 2 to 3\n"));
-    let new = json!({ "path": "new.weigh", "text": "question q \"Q?\"\n by 2026-12-31\nbase rate 5%" });
+    let new =
+        json!({ "path": "new.weigh", "text": "question q \"Q?\"\n by 2026-12-31\nbase rate 5%" });
     assert_eq!(server.done("edit", new)["written"], true);
     assert_eq!(folder.read("new.weigh"), "question q \"Q?\"\n  by 2026-12-31\nbase rate 5%\n");
 
@@ -202,7 +226,8 @@ fn tools_and_resources_are_listed_and_each_tool_does_its_work() {
     for resource in list["result"]["resources"].as_array().expect("a list") {
         let read = server.ask("resources/read", json!({ "uri": resource["uri"] }));
         let text = read["result"]["contents"][0]["text"].as_str().expect("a text");
-        let name = if resource["name"] == "guide" { "assistants.md" } else { "results.schema.json" };
+        let name =
+            if resource["name"] == "guide" { "assistants.md" } else { "results.schema.json" };
         assert_eq!(text, page(name));
     }
 }
@@ -216,13 +241,23 @@ fn an_edit_with_a_quote_that_is_not_in_its_source_is_refused_and_nothing_is_writ
     let (is_error, said) = server.call("edit", wrong);
     assert!(is_error && said["written"] == false, "{said}");
     assert_eq!(said["unverified_quotes"][0]["words"], "two thirds of the income");
-    let fault = said["diagnostics"].as_array().and_then(|all| all.iter().find(|d| d["slug"] == "quote-not-in-source"));
-    assert!(fault.expect("a fault")["hints"][0].as_str().expect("a hint").contains("third"), "{said}");
+    let fault = said["diagnostics"]
+        .as_array()
+        .and_then(|all| all.iter().find(|d| d["slug"] == "quote-not-in-source"));
+    assert!(
+        fault.expect("a fault")["hints"][0].as_str().expect("a hint").contains("third"),
+        "{said}"
+    );
     // A source without a text proves nothing.
-    let unseen = format!("{before}\nsource rumour \"A rumour\"\nreason r \"R\"\n  odds x 9\n  quote rumour \"it is certain\"\n");
+    let unseen = format!(
+        "{before}\nsource rumour \"A rumour\"\nreason r \"R\"\n  odds x 9\n  quote rumour \"it is certain\"\n"
+    );
     let why = server.refused("edit", json!({ "path": "memo.weigh", "text": unseen }));
     assert!(why.contains("not here"), "{why}");
-    let broken = server.refused("edit", json!({ "path": "memo.weigh", "text": "question q \"Q\"\nbase rate 500%\n" }));
+    let broken = server.refused(
+        "edit",
+        json!({ "path": "memo.weigh", "text": "question q \"Q\"\nbase rate 500%\n" }),
+    );
     assert!(broken.contains("errors"), "{broken}");
     assert_eq!(folder.read("memo.weigh"), before);
 }
@@ -235,14 +270,19 @@ fn nothing_outside_the_folder_is_read_or_written() {
     let inner = folder();
     #[cfg(unix)]
     {
-        std::os::unix::fs::symlink(outer.path("secret.txt"), inner.path("link.txt")).expect("a link");
+        std::os::unix::fs::symlink(outer.path("secret.txt"), inner.path("link.txt"))
+            .expect("a link");
         std::os::unix::fs::symlink(outer.path("in"), inner.path("out")).expect("a link");
-        std::os::unix::fs::symlink(outer.path("absent.weigh"), inner.path("dangling.weigh")).expect("a link");
+        std::os::unix::fs::symlink(outer.path("absent.weigh"), inner.path("dangling.weigh"))
+            .expect("a link");
     }
     let mut server = Server::on(&inner);
     let secret = outer.path("secret.txt").to_string_lossy().into_owned();
-    for path in ["../secret.txt", secret.as_str(), "link.txt", "a/../../x", "", ".", "out/../secret.txt"] {
-        let why = server.refused("find_quote", json!({ "path": path, "quote": "the secret words" }));
+    for path in
+        ["../secret.txt", secret.as_str(), "link.txt", "a/../../x", "", ".", "out/../secret.txt"]
+    {
+        let why =
+            server.refused("find_quote", json!({ "path": path, "quote": "the secret words" }));
         assert!(!why.contains("secret words"), "{why}");
     }
     let memo = "question q \"Q?\"\nbase rate 5%\n";
@@ -261,7 +301,10 @@ fn bad_calls_are_answered_and_the_server_goes_on() {
     let folder = folder();
     let mut server = Server::on(&folder);
     let unknown = server.ask("tools/call", json!({ "name": "shell", "arguments": {} }));
-    assert!(unknown["error"]["message"].as_str().expect("a message").contains("no tool `shell`"), "{unknown}");
+    assert!(
+        unknown["error"]["message"].as_str().expect("a message").contains("no tool `shell`"),
+        "{unknown}"
+    );
     let nowhere = server.ask("resources/read", json!({ "uri": "file:///etc/passwd" }));
     assert!(nowhere["error"].is_object(), "{nowhere}");
     assert!(server.ask("no/such/method", json!({}))["error"].is_object());
@@ -283,7 +326,8 @@ fn bad_calls_are_answered_and_the_server_goes_on() {
     server.say("this is no JSON");
     server.say("{\"jsonrpc\": \"2.0\"");
     // A line without an end is not kept.
-    server.say(&format!("{{\"jsonrpc\":\"2.0\",\"id\":99,\"method\":\"{}\"}}", "x".repeat(6 << 20)));
+    server
+        .say(&format!("{{\"jsonrpc\":\"2.0\",\"id\":99,\"method\":\"{}\"}}", "x".repeat(6 << 20)));
     assert_eq!(server.done("check", json!({ "path": "memo.weigh" }))["errors"], 0);
 }
 

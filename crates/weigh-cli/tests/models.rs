@@ -49,7 +49,9 @@ fn read_request(stream: &mut TcpStream) -> String {
         request.extend_from_slice(&buffer[..n]);
         let text = String::from_utf8_lossy(&request).into_owned();
         let body = text.split_once("\r\n\r\n").map(|(head, body)| {
-            let length = head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+            let length = head.lines().find_map(|line| {
+                line.to_lowercase().strip_prefix("content-length:")?.trim().parse::<usize>().ok()
+            });
             body.len() >= length.unwrap_or(0) && !head.to_lowercase().contains("chunked")
                 || body.ends_with("0\r\n\r\n")
         });
@@ -62,16 +64,26 @@ fn read_request(stream: &mut TcpStream) -> String {
 fn serve(mut stream: TcpStream, answer: Answer) {
     match answer {
         Answer::Says(status, body) => {
-            let _ = write!(stream, "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
+            let _ = write!(
+                stream,
+                "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                body.len()
+            );
         }
         Answer::Floods => {
-            let _ = write!(stream, "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n");
+            let _ = write!(
+                stream,
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n"
+            );
             let words = "so on and so on ".repeat(4096);
             while stream.write_all(words.as_bytes()).is_ok() {}
         }
         Answer::Hangs => std::thread::sleep(Duration::from_secs(30)),
         Answer::SendsOn(to) => {
-            let _ = write!(stream, "HTTP/1.1 307 X\r\nlocation: {to}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            let _ = write!(
+                stream,
+                "HTTP/1.1 307 X\r\nlocation: {to}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+            );
         }
     }
 }
@@ -83,7 +95,18 @@ fn says(content: &str) -> Answer {
 fn run(folder: &Folder, address: &str) -> Run {
     folder.write("a.txt", ARTICLE);
     let _ = std::fs::remove_file(folder.path("d.weigh"));
-    folder.weigh(["draft", "a.txt", "-o", "d.weigh", "--today", "2026-01-15", "--model", address, "--timeout", "2"])
+    folder.weigh([
+        "draft",
+        "a.txt",
+        "-o",
+        "d.weigh",
+        "--today",
+        "2026-01-15",
+        "--model",
+        address,
+        "--timeout",
+        "2",
+    ])
 }
 
 /// The draft is in order whatever the model said: no error, nothing but placeholders.
@@ -92,7 +115,8 @@ fn draft(folder: &Folder) -> String {
     let check = folder.weigh(["check", "--one-line", "d.weigh"]);
     assert_eq!(check.code, 0, "{}{}\n{text}", check.stdout, check.stderr);
     for line in text.lines().map(str::trim) {
-        let is_weight = ["odds ", "base rate ", "likelihood "].iter().any(|word| line.starts_with(word));
+        let is_weight =
+            ["odds ", "base rate ", "likelihood "].iter().any(|word| line.starts_with(word));
         assert!(!is_weight || line.contains('?'), "{line}");
     }
     text
@@ -114,7 +138,8 @@ fn quotes_that_are_in_the_article_are_taken_and_invented_ones_set_aside() {
             ],
         }],
     });
-    let (address, asked) = endpoint(vec![says(&format!("Here you are:\n```json\n{content}\n```\nAnything else?"))]);
+    let (address, asked) =
+        endpoint(vec![says(&format!("Here you are:\n```json\n{content}\n```\nAnything else?"))]);
     let run = run(&folder, &address);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     let text = draft(&folder);
@@ -133,7 +158,8 @@ fn quotes_that_are_in_the_article_are_taken_and_invented_ones_set_aside() {
     assert!(request.starts_with("POST /v1/chat/completions "), "{request}");
     assert!(!request.to_lowercase().contains("authorization"), "{request}");
     let body = &request[request.find("{").expect("a body")..];
-    let body: Value = serde_json::Deserializer::from_str(body).into_iter().next().expect("one").expect("JSON");
+    let body: Value =
+        serde_json::Deserializer::from_str(body).into_iter().next().expect("one").expect("JSON");
     assert!(body["messages"][1]["content"].as_str().expect("a text").contains("4,000 ships"));
     assert_eq!(body["response_format"]["type"], "json_object");
 }
@@ -160,12 +186,16 @@ fn an_order_inside_the_article_is_only_a_sentence_of_it() {
 fn a_server_that_knows_no_json_format_is_asked_again_without() {
     let folder = Folder::new();
     let content = r#"{"reasons": [{"text": "Ships", "evidence": []}]}"#;
-    let (address, asked) = endpoint(vec![Answer::Says(500, "response_format".into()), says(content)]);
+    let (address, asked) =
+        endpoint(vec![Answer::Says(500, "response_format".into()), says(content)]);
     let run = run(&folder, &address);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let requests: Vec<String> = asked.iter().take(2).collect();
     assert!(requests[0].contains("response_format") && !requests[1].contains("response_format"));
-    assert!(draft(&folder).contains("Will Ruritania leave the union?"), "without a question of its own, the article's");
+    assert!(
+        draft(&folder).contains("Will Ruritania leave the union?"),
+        "without a question of its own, the article's"
+    );
 }
 
 #[test]
@@ -187,7 +217,11 @@ fn answers_that_are_none_are_refused_in_words_and_nothing_is_written() {
         let (address, _asked) = endpoint(answer);
         let run = run(&folder, &address);
         assert_eq!(run.code, 2, "{why}: {}", run.stdout);
-        assert!(run.stderr.contains("made no draft") && run.stderr.contains(why), "{why}: {}", run.stderr);
+        assert!(
+            run.stderr.contains("made no draft") && run.stderr.contains(why),
+            "{why}: {}",
+            run.stderr
+        );
         assert!(run.stderr.len() < 1000, "{}", run.stderr);
         assert_eq!(folder.names(), ["a.txt"], "{why}");
     }
@@ -201,7 +235,8 @@ fn a_key_is_sent_if_there_is_one() {
     let folder = Folder::new();
     folder.write("a.txt", ARTICLE);
     let (address, asked) = endpoint(vec![says("{}")]);
-    let run = folder.weigh_with([("WEIGH_MODEL_KEY", "abc")], ["draft", "a.txt", "--model", &address]);
+    let run =
+        folder.weigh_with([("WEIGH_MODEL_KEY", "abc")], ["draft", "a.txt", "--model", &address]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let request = asked.recv().expect("it was asked").to_lowercase();
     assert!(request.contains("authorization: bearer abc"), "{request}");

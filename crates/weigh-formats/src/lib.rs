@@ -30,6 +30,7 @@ mod net;
 mod noisy_max;
 mod number;
 mod property;
+pub mod references;
 mod rows;
 mod scan;
 mod uai;

@@ -135,6 +135,11 @@ pub static PAGES: &[Page] = &[
          program.",
     ),
     page(
+        "not-references",
+        "The text is no list of references: no BibTeX, no CSL-JSON, no event of MISP. The file's ending says what is expected:\n\
+         `.bib` BibTeX or BibLaTeX, `.json` the list that Zotero and Pandoc write, or MISP's `{\"Event\": …}`.",
+    ),
+    page(
         "payoff-count",
         "An outcome has too few or too many payoffs. It needs one for each player, in the order of the first line.",
     ),
@@ -255,6 +260,7 @@ mod tests {
         include_str!("noisy_max.rs"),
         include_str!("number.rs"),
         include_str!("property.rs"),
+        include_str!("references/mod.rs"),
         include_str!("rows.rs"),
         include_str!("scan.rs"),
         include_str!("uai.rs"),

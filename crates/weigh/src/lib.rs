@@ -10,6 +10,7 @@ pub mod messages;
 pub mod origins;
 pub mod quotes;
 pub mod raw;
+pub mod references;
 pub mod report;
 pub mod session;
 

@@ -58,8 +58,7 @@ struct Server {
 
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
-        let capabilities =
-            ServerCapabilities::builder().enable_tools().enable_resources().build();
+        let capabilities = ServerCapabilities::builder().enable_tools().enable_resources().build();
         ServerConfig::new(capabilities)
             .with_server_info(Implementation::new("weigh", env!("CARGO_PKG_VERSION")))
             .with_instructions(format!(
@@ -124,7 +123,8 @@ impl ServerHandler for Server {
             GUIDE_URI => (GUIDE, "text/markdown"),
             SCHEMA_URI => (SCHEMA, "application/schema+json"),
             uri => {
-                let message = format!("there is no resource {uri}, only {GUIDE_URI} and {SCHEMA_URI}");
+                let message =
+                    format!("there is no resource {uri}, only {GUIDE_URI} and {SCHEMA_URI}");
                 return Err(ErrorData::resource_not_found(message, None));
             }
         };
@@ -157,7 +157,9 @@ fn described(tool: &tools::Described) -> Tool {
         "required": needed,
         "additionalProperties": false,
     });
-    let Value::Object(schema) = schema else { return Tool::new(tool.name, tool.about, JsonObject::new()) };
+    let Value::Object(schema) = schema else {
+        return Tool::new(tool.name, tool.about, JsonObject::new());
+    };
     let writes = tool.name == "edit";
     let hints = ToolAnnotations::new().read_only(!writes).open_world(false);
     Tool::new(tool.name, tool.about, Arc::new(schema)).with_annotations(hints)

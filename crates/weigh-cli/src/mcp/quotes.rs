@@ -1,8 +1,8 @@
 //! Quotes for assistants: where one is in a source, and how those of an assessment stand.
 
 use serde_json::{Value, json};
-use weigh::quotes::{Folded, Standing, quotes};
 use weigh::Session;
+use weigh::quotes::{Folded, Standing, quotes};
 
 /// Characters of context on either side.
 const AROUND: usize = 200;

@@ -249,7 +249,9 @@ fn drafted(folder: &Inside, path: &str, published: Option<&str>) -> Result<Value
 fn edit(folder: &Inside, path: &str, arguments: &Arguments) -> Result<Value, Refusal> {
     let place = folder.place(path).map_err(Refusal::new)?;
     if !path.ends_with(".weigh") {
-        return Err(Refusal::new(format!("`{path}` is no assessment: its name must end in .weigh")));
+        return Err(Refusal::new(format!(
+            "`{path}` is no assessment: its name must end in .weigh"
+        )));
     }
     let is_there = place.exists();
     let text = match (&arguments.text, &arguments.old, &arguments.new) {
@@ -259,7 +261,8 @@ fn edit(folder: &Inside, path: &str, arguments: &Arguments) -> Result<Value, Ref
             match text.matches(old.as_str()).count() {
                 1 => text.replacen(old, new, 1),
                 n => {
-                    let message = format!("`old` must be in `{path}` exactly once, and is {n} times");
+                    let message =
+                        format!("`old` must be in `{path}` exactly once, and is {n} times");
                     return Err(Refusal::new(message));
                 }
             }
@@ -278,14 +281,19 @@ fn edit(folder: &Inside, path: &str, arguments: &Arguments) -> Result<Value, Ref
     };
     let unseen: Vec<Quoted> = quotes(&session)
         .into_iter()
-        .filter(|it| it.standing == Standing::Missing || it.standing == Standing::Unverified && !is_old(it))
+        .filter(|it| {
+            it.standing == Standing::Missing || it.standing == Standing::Unverified && !is_old(it)
+        })
         .collect();
     let mut out = faults(&session);
     out["unverified_quotes"] = json!(unseen);
     out["written"] = json!(false);
-    let refused = |message: &str| Err(Refusal { message: message.to_owned(), details: out.clone() });
+    let refused =
+        |message: &str| Err(Refusal { message: message.to_owned(), details: out.clone() });
     if !unseen.is_empty() {
-        return refused("nothing was written: a quote is not in the text of its source, or that text is not here");
+        return refused(
+            "nothing was written: a quote is not in the text of its source, or that text is not here",
+        );
     }
     if session.has_errors() {
         return refused("nothing was written: the assessment would have errors");

@@ -157,7 +157,9 @@ pub fn draft_with(article: &str, about: &About, proposal: Option<&Proposal>) -> 
                 body.push_str(&format!("  because {reason}\n"));
             }
             if text.is_some() {
-                body.push_str("  note \"A model proposes it, in its words; the quote is the article's\"\n");
+                body.push_str(
+                    "  note \"A model proposes it, in its words; the quote is the article's\"\n",
+                );
             }
             if !marks.told().is_empty() {
                 body.push_str(&format!("  note {}\n", quoted(&marks.told())));
@@ -237,10 +239,14 @@ fn proposed(proposal: &Proposal, source: &Folded, set_aside: &mut Vec<String>) -
                     let sentence = one_line(&source.original()[found.start..found.end]);
                     if taken.insert(sentence.clone()) {
                         let text = Some(item.text.clone()).filter(|text| !text.is_empty());
-                        items.push(Item { text: Some(text.unwrap_or_else(|| shortened(&sentence))), sentence });
+                        items.push(Item {
+                            text: Some(text.unwrap_or_else(|| shortened(&sentence))),
+                            sentence,
+                        });
                     }
                 }
-                None => set_aside.push(format!("not in the article, as a model quotes it: {}", item.quote)),
+                None => set_aside
+                    .push(format!("not in the article, as a model quotes it: {}", item.quote)),
             }
         }
         parts.push(Part { heading: Some(reason.text.clone()), items });

@@ -94,7 +94,9 @@ impl Proposal {
             Some(Err(error)) if error.is_eof() => {
                 return Err("the model's answer breaks off before its end".to_owned());
             }
-            Some(Err(error)) => return Err(format!("the model's answer has another form: {error}")),
+            Some(Err(error)) => {
+                return Err(format!("the model's answer has another form: {error}"));
+            }
             None => return Err("the model's answer holds no JSON object".to_owned()),
         };
         proposal.question = short(&proposal.question);
