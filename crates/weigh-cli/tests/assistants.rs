@@ -206,12 +206,12 @@ fn tools_and_resources_are_listed_and_each_tool_does_its_work() {
     assert_eq!(near["nearest"]["agrees"], "a third of the");
     let quotes = server.done("verify_quotes", json!({ "path": "memo.weigh" }));
     assert_eq!(
-        (&quotes["verified"], &quotes["quotes"][0]["standing"]),
-        (&json!(1), &json!("verified"))
+        (&quotes["verified"], &quotes["quotes"][0]["found"]["status"]),
+        (&json!(1), &json!("verbatim"))
     );
     let draft = server.done("draft", json!({ "path": "gazette.txt", "published": "2026-01-10" }));
     let text = draft["text"].as_str().expect("a text");
-    assert!(text.contains("odds x ?") || text.contains("likelihood ?"), "{text}");
+    assert!(text.contains("base rate ?"), "{text}");
     assert!(!text.contains("99%\n"), "what an article orders is a text at most: {text}");
 
     let old = json!({ "path": "memo.weigh", "old": "odds x 1.2 to 2.5", "new": "odds x 2 to 3" });

@@ -4,6 +4,9 @@ use serde::Serialize;
 use weigh_analysis::findings::Place;
 use weigh_model::assessment::{Quote, QuoteStatus, SourceText};
 use weigh_model::quotes::NearPart;
+
+pub use weigh_model::quotes::Folded;
+
 use weigh_model::world::PlaceInSource;
 use weigh_syntax::span::Span;
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use weigh::Session;
-use weigh::quotes::{Folded, Standing, quotes};
+use weigh::quotes::{Folded, FoundInSource};
 
 /// Characters of context on either side.
 const AROUND: usize = 200;
@@ -34,16 +34,15 @@ pub fn find(text: &str, quote: &str) -> Value {
     }
 }
 
-/// Every quote of an assessment: whose it is, and whether it is there.
+/// Every quote of an assessment beside its source, and how many are there.
 pub fn of(session: &Session) -> Value {
-    let all: Vec<Value> = quotes(session).iter().map(|quote| json!(quote)).collect();
-    let count = |standing: Standing| {
-        quotes(session).iter().filter(|quote| quote.standing == standing).count()
-    };
+    let quotes = session.quoted().quotes;
+    let count =
+        |is: fn(&FoundInSource) -> bool| quotes.iter().filter(|quote| is(&quote.found)).count();
     json!({
-        "verified": count(Standing::Verified),
-        "missing": count(Standing::Missing),
-        "unverified": count(Standing::Unverified),
-        "quotes": all,
+        "verified": count(|it| matches!(it, FoundInSource::Verbatim { .. } | FoundInSource::Locked { .. })),
+        "missing": count(|it| matches!(it, FoundInSource::Missing { .. })),
+        "unverified": count(|it| matches!(it, FoundInSource::Unverified)),
+        "quotes": quotes,
     })
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use weigh::diag::Severity;
 use weigh::draft::{About, draft};
-use weigh::quotes::{Quoted, Standing, quotes};
+use weigh::quotes::{FoundInSource, QuoteShown};
 use weigh::world::World;
 use weigh::{Session, Settings};
 use weigh_syntax::{format, parser, span::FileId};
@@ -275,14 +275,19 @@ fn edit(folder: &Inside, path: &str, arguments: &Arguments) -> Result<Value, Ref
     let text = format::format(&parser::parse(FileId(0), &text));
     let mut session = load(folder, path, Some(&text))?;
     session.diagnose(&Settings::default());
-    let before = if is_there { quotes(&load(folder, path, None)?) } else { Vec::new() };
-    let is_old = |quote: &Quoted| {
+    let before = match is_there {
+        true => load(folder, path, None)?.quoted().quotes,
+        false => Vec::new(),
+    };
+    let is_old = |quote: &QuoteShown| {
         before.iter().any(|old| (&old.words, &old.source) == (&quote.words, &quote.source))
     };
-    let unseen: Vec<Quoted> = quotes(&session)
-        .into_iter()
-        .filter(|it| {
-            it.standing == Standing::Missing || it.standing == Standing::Unverified && !is_old(it)
+    let quotes = session.quoted().quotes.into_iter();
+    let unseen: Vec<QuoteShown> = quotes
+        .filter(|it| match it.found {
+            FoundInSource::Missing { .. } => true,
+            FoundInSource::Unverified => !is_old(it),
+            FoundInSource::Verbatim { .. } | FoundInSource::Locked { .. } => false,
         })
         .collect();
     let mut out = faults(&session);
