@@ -675,7 +675,7 @@ pub struct ConvertArgs {
 #[command(after_help = "\
 Examples:
   weigh mcp assessments/                                          serve one folder until standard input ends
-  {\"command\": \"weigh\", \"args\": [\"mcp\", \"/home/me/assessments\"]}   how assistants are told of it
+  {\"command\": \"weigh\", \"args\": [\"mcp\", \"my/assessments\"]}   how assistants are told of it
 
 Tools: check, solve, explain, find_quote, verify_quotes, draft, edit. Nothing outside the folder is read or
 written, and an edit is refused if it quotes what is not in its source's text.")]

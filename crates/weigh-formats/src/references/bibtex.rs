@@ -117,7 +117,11 @@ pub fn write_bibtex(references: &[Reference]) -> String {
     for reference in references {
         bibliography.insert(entry(reference));
     }
-    bibliography.to_biblatex_string()
+    // The library writes these two as accents on whatever follows.
+    bibliography
+        .to_biblatex_string()
+        .replace(r"\^", r"\textasciicircum{}")
+        .replace(r"\~", r"\textasciitilde{}")
 }
 
 fn entry(reference: &Reference) -> Entry {
