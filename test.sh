@@ -76,6 +76,9 @@ cargo build --release --locked -p weigh-formats --example convert
 python="$(tests/formats/python.sh)"
 "$python" tests/formats/peers.py "${CARGO_TARGET_DIR:-target}/release/examples/convert"
 
+step "influence diagrams against pyAgrum"
+"$python" tests/formats/decisions.py "$(realpath "$weigh")"
+
 step "games against pygambit"
 if [ "$(cat tests/games/requirements.txt)" != "$(cat target/games-venv/installed 2>/dev/null)" ]; then
     rm -rf target/games-venv

@@ -69,6 +69,8 @@ pub enum Command {
     Fmt(FmtArgs),
     /// Ask a network of another program for posteriors
     Query(QueryArgs),
+    /// Solve an influence diagram: what to decide, and what it is worth to see more
+    Decide(DecideArgs),
     /// Solve a game of Gambit's: how players who err choose, at each precision asked
     Game(GameArgs),
     /// Turn a network's file into another format, a matrix of hypotheses or references into an assessment
@@ -617,6 +619,23 @@ pub struct BenchArgs {
     pub format: FormatArgs,
 }
 
+/// `weigh decide`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh decide drilling.xdsl
+  weigh decide drilling.net --format json
+
+All decisions are those of one person, who wants the sum of all utilities to be high and forgets nothing: what
+was known or done at an earlier decision is known at every later one.")]
+pub struct DecideArgs {
+    /// An influence diagram: .xdsl, .xml or .xmlbif, .net
+    #[arg(value_name = "FILE")]
+    pub diagram: PathBuf,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
 /// `weigh game`
 #[derive(Debug, ArgGroup)]
 #[command(after_help = "\
@@ -634,6 +653,9 @@ pub struct GameArgs {
     /// The precisions, in 1 / payoff; `inf` for players who do not err
     #[arg(long, value_name = "L,...", value_delimiter = ',', required = true, value_parser = parse_precision)]
     pub lambda: Vec<f64>,
+    /// Stop at the highest precision asked: no limit, and no other equilibria are looked for
+    #[arg(long)]
+    pub no_limit: bool,
     /// Print the seconds for loading and solving to standard error
     #[arg(long)]
     pub timing: bool,

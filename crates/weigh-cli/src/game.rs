@@ -32,7 +32,7 @@ fn game(args: &GameArgs) -> Result<Outcome, Failure> {
     let game = RawGame::new(read).map_err(|error| refused(&path, &error))?;
     let load = since.elapsed();
     let since = Instant::now();
-    let settings = TraceSettings::default();
+    let settings = TraceSettings { to_the_limit: !args.no_limit, ..TraceSettings::default() };
     let found = game.trace(&args.lambda, &settings).map_err(|error| refused(&path, &error))?;
     let solved = since.elapsed();
     let remarks = remarks(&game, &found);
@@ -231,11 +231,14 @@ fn named(game: &RawGame, probabilities: &[Vec<f64>]) -> Value {
 /// A table with a row for each action and a column for each precision.
 fn to_text(game: &RawGame, found: &Trace) -> String {
     let mut table = plain_table();
-    let columns: Vec<Option<&Equilibrium>> =
-        found.rows.iter().map(|row| row.principal.as_ref()).chain([found.limit.as_ref()]).collect();
+    let mut columns: Vec<Option<&Equilibrium>> =
+        found.rows.iter().map(|row| row.principal.as_ref()).collect();
     let mut header = vec!["precision".to_owned()];
     header.extend(found.rows.iter().map(|row| row.lambda.to_string()));
-    header.push("limit".to_owned());
+    if found.limit.is_some() || found.stop.is_some() {
+        columns.push(found.limit.as_ref());
+        header.push("limit".to_owned());
+    }
     table.add_row(header);
     let shown = |value: Option<String>| value.unwrap_or_else(|| "?".to_owned());
     for (ix, set) in game.info_sets().iter().enumerate() {
@@ -264,9 +267,11 @@ fn to_text(game: &RawGame, found: &Trace) -> String {
         out.push_str(&format!("{}\n", game.title));
     }
     out.push_str(&print_table(&table));
-    out.push_str(
-        "`limit` is the limit of the principal branch, one equilibrium of players who do not err\n",
-    );
+    if found.limit.is_some() {
+        out.push_str(
+            "`limit` is the limit of the principal branch, one equilibrium of players who do not err\n",
+        );
+    }
     for row in found.rows.iter().filter(|row| !row.others.is_empty()) {
         out.push_str(&format!("\nalso at precision {}\n", row.lambda));
         for other in &row.others {

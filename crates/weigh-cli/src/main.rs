@@ -21,6 +21,7 @@ mod check;
 mod compare;
 mod completions;
 mod convert;
+mod decide;
 mod draft;
 mod explain;
 mod flip;
@@ -98,6 +99,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Fmt(args) => fmt::run(args),
         Command::Query(args) => query::run(args),
         Command::Bench(args) => bench::run(args),
+        Command::Decide(args) => decide::run(args),
         Command::Game(args) => game::run(args),
         Command::Convert(args) => convert::run(args),
         Command::Mcp(args) => mcp::run(args),

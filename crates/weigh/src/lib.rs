@@ -3,6 +3,7 @@
 pub mod ach;
 pub mod bench;
 pub mod compare;
+pub mod decide;
 pub mod draft;
 pub mod games;
 pub mod lock;
@@ -30,8 +31,12 @@ pub fn rule(slug: &str) -> Option<&'static Rule> {
 
 /// The pages on faults in files of other programs, and on what is told of them, by slug. A slug may also be a rule's, of assessments.
 pub fn file_pages() -> Vec<&'static raw::formats::Page> {
-    let mut pages: Vec<_> =
-        raw::formats::PAGES.iter().chain(raw::PAGES).chain(games::PAGES).collect();
+    let mut pages: Vec<_> = raw::formats::PAGES
+        .iter()
+        .chain(raw::PAGES)
+        .chain(games::PAGES)
+        .chain(decide::PAGES)
+        .collect();
     pages.sort_by_key(|page| page.slug);
     pages
 }

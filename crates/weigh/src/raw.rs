@@ -11,6 +11,7 @@ use weigh_inference::{
 };
 
 pub use weigh_formats as formats;
+pub use weigh_inference::diagram::DiagramError;
 pub use weigh_inference::{Cost, VarId};
 
 /// What can be wrong beyond the file itself: with cases, and with networks that are read and not asked.
@@ -25,7 +26,8 @@ pub static PAGES: &[formats::Page] = &[
         text: "The network was read, but cannot be asked. Mostly its variables hang together too closely: the\n\
                calculation would need a table of 4,294,967,296 entries or 8 GB, which is said before memory is\n\
                taken. Evidence cuts a network apart, and with `--targets` what does not matter to them is left out.\n\
-               A decision must be given in every case: nobody but its maker knows how likely it is.",
+               A decision must be given in every case: nobody but its maker knows how likely it is. What would be best to\n\
+               choose, `weigh decide` says.",
     },
 ];
 
