@@ -77,7 +77,7 @@ fn what_was_known_is_not_forgotten() {
     let folder = Folder::new();
     folder.write(
         "oil.xdsl",
-        &OIL.replace("<parents>Test Result</parents>", "<parents>Result</parents>"),
+        OIL.replace("<parents>Test Result</parents>", "<parents>Result</parents>"),
     );
     let run = folder.weigh(["decide", "oil.xdsl", "--format", "json"]);
     let found = run.json();

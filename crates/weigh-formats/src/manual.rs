@@ -174,7 +174,10 @@ pub static PAGES: &[Page] = &[
         "too-deep",
         "XML elements stand inside each other more than 64 deep. A network needs no more than five.",
     ),
-    page("too-long", "The file is longer than is read: 1 GiB, 4 MiB for a matrix, 8 MiB or 2,000 for references."),
+    page(
+        "too-long",
+        "The file is longer than is read: 1 GiB, 4 MiB for a matrix, 8 MiB or 2,000 for references.",
+    ),
     page(
         "too-many-cells",
         "A table, or all tables together, would have more numbers than are taken in: 4,194,304 in one and\n\
