@@ -1,5 +1,6 @@
 //! The whole of the analysis: an assessment in, findings and what only numbers show out.
 
+use crate::actors;
 use crate::bounds::bounds;
 use crate::change::changes;
 use crate::checks;
@@ -7,9 +8,9 @@ use crate::checks::divisor_crosses_zero::Signs;
 use crate::describe::Describe;
 use crate::doubts::doubts;
 use crate::findings::{
-    Band, BoundsFinding, Doubt, Findings, Ground, MatrixFinding, Place, QuestionFinding,
-    RepairFinding, RunReport, ScenarioFinding, StoriesFinding, StressFinding, TimelineFinding,
-    WorthFinding,
+    ActorsFinding, Band, BoundsFinding, Doubt, Findings, Ground, MatrixFinding, Place,
+    QuestionFinding, RepairFinding, RunReport, ScenarioFinding, StoriesFinding, StressFinding,
+    TimelineFinding, WorthFinding,
 };
 use crate::log_odds::log_odds;
 use crate::matrix::matrix;
@@ -25,7 +26,7 @@ use crate::timeline::timeline;
 use crate::worth::worth;
 use jiff::civil::Date;
 use weigh_inference::{CompileError, SolveError, Tape};
-use weigh_model::assessment::Assessment;
+use weigh_model::assessment::{self, Assessment};
 use weigh_model::lower::{Lowered, NumberOrigin, Switches, lower_again};
 use weigh_syntax::diag::Diagnostic;
 use weigh_syntax::span::{FileId, Files, Span};
@@ -105,7 +106,7 @@ pub fn analyse(
 fn too_many_draws(assessment: &Assessment, lowered: &Lowered, draws: Draws) -> Option<Diagnostic> {
     let n_states: usize =
         lowered.network.variables().iter().map(|variable| variable.states.len()).sum();
-    let bytes_per_draw = (lowered.numbers.len() + n_states) * size_of::<f64>();
+    let bytes_per_draw = (lowered.network.parameters().len() + n_states) * size_of::<f64>();
     let bytes = bytes_per_draw.saturating_mul(draws.n as usize);
     let span = assessment.questions().next().map(|ix| assessment.variables[ix].header.span);
     (bytes > MAX_BYTES).then(|| {
@@ -147,10 +148,12 @@ fn findings(
             .map(|&ix| solved.estimate(ix, assessment.variables[ix].focus()).p)
             .collect();
         let solve = wanted.solve_repair;
+        let quotes = |quotes: &[assessment::Quote]| Describe { solved, place }.quotes(quotes);
+        let actors = actors::actors(solved, &headlines, quotes, place)?;
         let repair = if few { repair(solved, &headlines, solve, place)? } else { None };
         let stress = stress::rebuilt(solved)?;
         let scenarios = scenarios(solved, place)?;
-        Ok(Beside { scenarios, stories, worth, stress, matrix, timeline, bounds, repair })
+        Ok(Beside { actors, scenarios, stories, worth, stress, matrix, timeline, bounds, repair })
     };
     let (explained, beside) = std::thread::scope(|scope| {
         let beside = scope.spawn(beside);
@@ -158,7 +161,7 @@ fn findings(
         (explained, beside.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
     });
     let (mut questions, item_weights) = explained?;
-    let Beside { scenarios, stories, worth, mut stress, matrix, timeline, bounds, repair } =
+    let Beside { actors, scenarios, stories, worth, mut stress, matrix, timeline, bounds, repair } =
         beside?;
     for (question, bounds) in questions.iter_mut().zip(bounds) {
         question.bounds = bounds;
@@ -184,6 +187,7 @@ fn findings(
         factors: describe.factors(),
         quantities: describe.quantities(),
         evidence: describe.evidence(&item_weights),
+        actors,
         scenarios,
         stories,
         worth,
@@ -205,7 +209,7 @@ fn findings(
         (findings.movable, findings.too_large_to_move) = match movable(solved, &findings, files)? {
             Moving::Can(movable) => (Some(*movable), false),
             Moving::TooLarge => (None, true),
-            Moving::Nothing => (None, false),
+            Moving::Chosen | Moving::Nothing => (None, false),
         };
     }
     findings.doubts = doubts(solved, &findings)?;
@@ -216,6 +220,7 @@ fn findings(
 /// What is found beside what carries the questions and would change them.
 #[derive(Default)]
 struct Beside {
+    actors: Option<ActorsFinding>,
     scenarios: Vec<ScenarioFinding>,
     stories: Vec<StoriesFinding>,
     worth: Vec<WorthFinding>,
@@ -328,6 +333,7 @@ fn told_by_numbers(solved: &Solved, findings: &Findings, diagnostics: &mut Vec<D
     }
     diagnostics.extend(findings.doubts.iter().map(|doubt| doubtful(solved, findings, doubt)));
     divisors_near_zero(solved, diagnostics);
+    diagnostics.extend(actors::told(solved));
     let enough = FEW_DRAWS.min(f64::from(findings.run.draws) / 10.0);
     if findings.run.n_parameters > 0 && findings.run.ess < enough {
         let span = assessment.questions().next().map(|ix| assessment.variables[ix].header.span);

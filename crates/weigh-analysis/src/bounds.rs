@@ -10,13 +10,13 @@ use weigh_inference::Limits;
 /// Bounds of each question's focus outcome.
 ///
 /// None where a probability is revised outright: then the answer is no ratio of probabilities of one
-/// network. None as well if the evidence is impossible at every corner tried.
+/// network; none where actors choose: what they do is no probability of the file. None as well if the evidence is impossible at every corner tried.
 pub(crate) fn bounds(solved: &Solved) -> Vec<Option<BoundsFinding>> {
     let lowered = solved.lowered;
     let intervals: Vec<(f64, f64)> =
         lowered.numbers.iter().map(|number| (number.low, number.high)).collect();
     let of_question = |question: usize| {
-        if !lowered.revisions.is_empty() {
+        if !lowered.revisions.is_empty() || lowered.network.choices().is_some() {
             return None;
         }
         let found = weigh_inference::bounds(

@@ -44,6 +44,15 @@ struct Crossing {
     distance: f64,
 }
 
+/// A variable whose probabilities are followed while numbers move.
+pub(crate) struct Asked {
+    pub var: VarId,
+    /// Per state, where it stands.
+    pub headline: Vec<f64>,
+    /// The state that edges are about.
+    pub focus: usize,
+}
+
 /// Two of the largest swings on their way to an edge.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Two {
@@ -65,7 +74,14 @@ pub(crate) fn changes(
 ) -> Result<Vec<Change>, CompileError> {
     let (values, n) = draws(solved, movable, DRAWS);
     let draws = DrawsOf { values: &values, n_made: n, n, n_switches: 0 };
-    let moving = Moving::new(solved, movable, questions, draws)?;
+    let asked: Vec<Asked> = (solved.questions().iter().zip(questions))
+        .map(|(&ix, question)| Asked {
+            var: movable.variables[ix],
+            headline: question.outcomes.iter().map(|outcome| outcome.estimate.p).collect(),
+            focus: question.focus,
+        })
+        .collect();
+    let moving = Moving::new(movable, &asked, draws)?;
     let sources = source_changes(solved, &moving, edges, draws)?;
     let ends = moving.ends();
     let questions = questions.iter().enumerate().zip(edges).zip(sources);
@@ -133,6 +149,7 @@ pub(crate) fn draws(solved: &Solved, movable: &Lowered, most: usize) -> (Vec<f64
             }
         }
     }
+    movable.network.respond(&mut values, n);
     (values, n)
 }
 
@@ -169,29 +186,24 @@ pub(crate) struct Moving<'a> {
 }
 
 impl<'a> Moving<'a> {
-    fn new(
-        solved: &Solved,
+    pub fn new(
         movable: &'a Lowered,
-        questions: &[QuestionFinding],
+        asked: &[Asked],
         draws: DrawsOf<'a>,
     ) -> Result<Moving<'a>, CompileError> {
-        let vars: Vec<VarId> =
-            solved.questions().iter().map(|&question| movable.variables[question]).collect();
+        let vars: Vec<VarId> = asked.iter().map(|asked| asked.var).collect();
         let (network, revisions) = (&movable.network, &movable.revisions);
         let lanes = Lanes::new(network, &movable.evidence, revisions, &[], &vars, draws)?;
-        let headlines: Vec<Vec<f64>> = questions
-            .iter()
-            .map(|question| question.outcomes.iter().map(|outcome| outcome.estimate.p).collect())
-            .collect();
+        let headlines: Vec<Vec<f64>> = asked.iter().map(|asked| asked.headline.clone()).collect();
         let mut moving = Moving {
             movable,
             lanes,
             means: network.parameter_means(),
             anchors: headlines.iter().map(|states| vec![1.0; states.len()]).collect(),
             headlines,
-            focus: questions.iter().map(|question| question.focus).collect(),
-            lines: vec![vec![None; movable.numbers.len()]; questions.len()],
-            slopes: vec![vec![0.0; movable.numbers.len()]; questions.len()],
+            focus: asked.iter().map(|asked| asked.focus).collect(),
+            lines: vec![vec![None; movable.numbers.len()]; asked.len()],
+            slopes: vec![vec![0.0; movable.numbers.len()]; asked.len()],
         };
         let unmoved = moving.run(&[Variant::default()]).remove(0);
         for ((anchors, headline), drawn) in
@@ -249,7 +261,7 @@ impl<'a> Moving<'a> {
                 }
                 states.push(lines);
             }
-            for param in 0..self.means.len() {
+            for param in 0..self.movable.numbers.len() {
                 let lines: Vec<Line> = states.iter().map(|lines| lines[param]).collect();
                 let all: f64 = lines.iter().map(|line| line.at(self.means[param])).sum();
                 let slope: f64 = lines.iter().map(|line| line.slope).sum();
@@ -397,7 +409,7 @@ impl<'a> Moving<'a> {
     }
 
     /// Crossings of numbers that have no closed form: a grid over what is thinkable, then brackets.
-    fn search(&self, ix: usize, edges: &[Edge], params: &[usize]) -> Vec<(usize, usize, f64)> {
+    pub fn search(&self, ix: usize, edges: &[Edge], params: &[usize]) -> Vec<(usize, usize, f64)> {
         let scale = |param: usize| Scale::of(&self.movable.numbers[param]);
         let steps: Vec<f64> = (0..GRID).map(|step| step as f64 / (GRID - 1) as f64).collect();
         let held: Vec<(usize, f64)> = params
@@ -579,10 +591,13 @@ fn normalised(parts: Vec<f64>) -> Vec<f64> {
     parts.into_iter().map(|part| (part / sum).clamp(0.0, 1.0)).collect()
 }
 
-/// Per number, whether it stands in one table only, and in each cell of it in proportion.
+/// Per number, whether it stands in one table only, and in each cell of it in proportion, and bears on
+/// nothing that actors choose.
 fn linear_numbers(network: &Network) -> Vec<bool> {
     let formulas = network.formulas();
-    let mut linear = vec![true; network.parameters().len()];
+    let params = (0..network.parameters().len() as u32).map(ParamId);
+    let is_chosen = |param| network.choices().is_some_and(|choices| choices.reaches(param));
+    let mut linear: Vec<bool> = params.map(|param| !is_chosen(param)).collect();
     let mut table_of: Vec<Option<VarId>> = vec![None; linear.len()];
     for table in network.tables() {
         let mut cells = table.cells.formulas().to_vec();

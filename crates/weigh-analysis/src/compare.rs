@@ -205,6 +205,8 @@ impl Measure {
         for (rank, parameter) in self.named(assessment, lowered) {
             values.extend_from_slice(&self.row(rank, &parameter, assessment.sharing));
         }
+        values.resize(lowered.network.parameters().len() * n, 0.0);
+        lowered.network.respond(&mut values, n);
         let found: Vec<Option<(usize, VarId)>> = self
             .asked
             .iter()

@@ -24,7 +24,7 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
         self.solved.assessment
     }
 
-    fn quotes(&self, quotes: &[assessment::Quote]) -> Vec<QuoteFinding> {
+    pub fn quotes(&self, quotes: &[assessment::Quote]) -> Vec<QuoteFinding> {
         let finding = |quote: &assessment::Quote| QuoteFinding {
             text: quote.text.clone(),
             source: quote.source,
@@ -74,6 +74,7 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
             VariableKind::Indicator(obtain) => {
                 ("indicator", obtain.as_ref().map(|obtain| obtain.written.clone()))
             }
+            VariableKind::Choice => ("choice", None),
         };
         let node = self.solved.lowered.variables[ix];
         let observed = self.solved.lowered.evidence.observed(node);
@@ -176,10 +177,7 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
     fn reason(&self, ix: usize) -> ReasonFinding {
         let assessment = self.assessment();
         let reason = &assessment.reasons[ix];
-        let weights = assessment
-            .variables
-            .iter()
-            .flat_map(weights_of)
+        let weights = weights(assessment)
             .filter(|(number, _)| number.because == Some(ix))
             .map(|(number, sign)| WeightFinding {
                 what: number.what.clone(),
@@ -301,14 +299,24 @@ impl<P: Fn(Span) -> Place> Describe<'_, P> {
     }
 }
 
+/// The numbers that can belong to a reason and be taken away with it, with their sign: weights, causes, and
+/// what actors want.
+pub(crate) fn weights(
+    assessment: &Assessment,
+) -> impl Iterator<Item = (&Elicited, &'static str)> + '_ {
+    let wants = assessment.actors.iter().flat_map(|actor| &actor.wants);
+    let wants = wants.map(|term| (&term.number, ""));
+    assessment.variables.iter().flat_map(weights_of).chain(wants)
+}
+
 /// The numbers of a variable that can belong to a reason and be taken away with it, with their sign.
-pub(crate) fn weights_of(variable: &Variable) -> Vec<(&Elicited, &'static str)> {
+fn weights_of(variable: &Variable) -> Vec<(&Elicited, &'static str)> {
     match &variable.form {
         Form::Odds { odds, .. } | Form::Hazards { odds, .. } => {
             odds.iter().map(|line| (&line.weight, "x ")).collect()
         }
         Form::NoisyOr { causes, .. } => causes.iter().map(|cause| (&cause.number, "")).collect(),
-        Form::Cases(_) | Form::Table { .. } => Vec::new(),
+        Form::Cases(_) | Form::Table { .. } | Form::Choice { .. } => Vec::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is legal but doubtful, and shows only in the numbers (docs/methods.md, 2.14).
 
-use crate::describe::weights_of;
+use crate::describe::weights;
 use crate::findings::{Findings, QuestionFinding, RowOf, Unit};
 use crate::known::{Known, Seen};
 use crate::solved::Solved;
@@ -119,7 +119,7 @@ fn idle_reasons(solved: &Solved, findings: &Findings) -> Vec<Doubt> {
             })
         })
     };
-    let weights = || solved.assessment.variables.iter().flat_map(weights_of);
+    let weights = || weights(solved.assessment);
     let is_weighed = |reason: &usize| {
         let known = |number: &Elicited| !matches!(number.number.kind, NumberKind::Unknown);
         let weighs = |number: &Elicited| number.because == Some(*reason) && known(number);

@@ -2,6 +2,10 @@
 
 use serde::Serialize;
 
+pub use crate::actors::{
+    ActorFinding, ActorsFinding, CaseFinding, ChoiceFinding, ChoiceFlip, EvenFinding,
+    InformationFinding, OtherFinding, PicksFinding, SweepPoint, WantFinding,
+};
 pub use crate::doubts::{Doubt, Ground};
 pub use crate::matrix::{Cell, Letter, Likelihoods, MatrixFinding, MatrixRow, RowOf};
 pub use crate::movable::{DrawnNumber, Movable, MovableNumber, ReasonsWorld, World};
@@ -40,12 +44,14 @@ pub struct Findings {
     pub questions: Vec<QuestionFinding>,
     /// Every reason, in the order of the file.
     pub reasons: Vec<ReasonFinding>,
-    /// Every question, factor and indicator, in the order of the file.
+    /// Every question, factor, indicator and choice, in the order of the file.
     pub factors: Vec<FactorFinding>,
     /// Every quantity, in the order of the file.
     pub quantities: Vec<QuantityFinding>,
     /// Every item of evidence, in the order of the file.
     pub evidence: Vec<EvidenceFinding>,
+    /// What actors choose and why; none where nobody chooses.
+    pub actors: Option<ActorsFinding>,
     /// Every scenario, in the order of the file.
     pub scenarios: Vec<ScenarioFinding>,
     /// Per question, the most probable stories behind each outcome.

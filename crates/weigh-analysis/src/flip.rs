@@ -149,13 +149,16 @@ pub(crate) enum Scale {
 
 impl Scale {
     /// Probabilities from one in a thousand to all but one; weights and positive quantities from a
-    /// tenth of the range to ten times it; other quantities a range more on each side.
+    /// tenth of the range to ten times it; payoffs the scale of 100 points, both ways; other quantities a
+    /// range more on each side.
     pub fn of(number: &NumberOrigin) -> Scale {
         match number.slot {
             SlotKind::Probability => {
                 let (low, high) = (number.low.min(0.001), number.high.max(0.999));
                 Scale::LogOdds(log_odds(low.max(1e-9)), log_odds(high.min(1.0 - 1e-9)))
             }
+            // The scale of payoffs, in both directions, and what its writer holds possible beyond it.
+            SlotKind::Payoff => Scale::Plain(number.low.min(-100.0), number.high.max(100.0)),
             _ if number.low > 0.0 => {
                 Scale::Log(libm::log(number.low / 10.0), libm::log(number.high * 10.0))
             }

@@ -4,8 +4,8 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use weigh_inference::{
-    Affected, CompileError, Dependencies, Evidence, Limits, Network, ParamId, Revision, Sweep,
-    Tape, VarId, Workspace, weighted_quantiles,
+    Affected, Choices, CompileError, Dependencies, Evidence, Limits, Network, ParamId, Responder,
+    Revision, Sweep, Tape, VarId, Workspace, weighted_quantiles,
 };
 
 /// Lanes that are run at once: few enough that a run stays in the first-level cache.
@@ -138,21 +138,31 @@ impl<'n> Lanes<'n> {
         }
         let mut raw: Vec<Raw> = variants.iter().map(|_| self.nothing_yet()).collect();
         let mut run = self.tape.workspace();
+        let mut responder = self.choices().map(Choices::responder);
         let n_lanes = variants.len() * n;
         for first in (0..n_lanes).step_by(LANES_AT_ONCE) {
             let lanes = first..(first + LANES_AT_ONCE).min(n_lanes);
-            self.run_block(&mut run, self.draws, variants, lanes.clone());
+            self.run_block(&mut run, &mut responder, variants, lanes.clone());
             let stretches = stretches(lanes, n);
             self.take(&run, stretches.map(|(variant, _, lanes)| (variant, lanes)), &mut raw);
         }
         raw.into_iter().map(Raw::scaled).collect()
     }
 
+    /// What actors choose follows from the numbers that a variant holds.
+    fn choices(&self) -> Option<&'n Choices> {
+        self.network.choices().map(|choices| &**choices)
+    }
+
     /// The same, but one variant after the other on each few draws, computing anew only what differs: the same
     /// bits in a fraction of the time. A revision depends on everything, so with one there is nothing to gain.
     fn run_in_turn(&self, variants: &[&Variant]) -> Vec<Drawn> {
         let (tape, draws) = (&self.tape, self.draws);
-        let turns = turns(tape, variants);
+        let choices = self.choices();
+        let turns = turns(tape, choices, variants);
+        let n_games = turns.iter().map(|turn| turn.game + 1).max().unwrap_or(1);
+        let first_policy = choices.map_or(tape.n_params(), Choices::first_policy);
+        let mut responder = choices.map(Choices::responder);
         let mut raw: Vec<Raw> = variants.iter().map(|_| self.nothing_yet()).collect();
         let mut run = tape.workspace();
         for first in (0..draws.n).step_by(Workspace::SIDE_BY_SIDE) {
@@ -161,12 +171,29 @@ impl<'n> Lanes<'n> {
             let defaults = tape.default_likelihoods().iter();
             let usual: Vec<f64> = defaults.flat_map(|&l| std::iter::repeat_n(l, n_lanes)).collect();
             let mut likelihoods = usual.clone();
+            // What actors choose with the numbers of each variant that bear on it, once for all that share them.
+            let mut policies: Vec<Option<Vec<f64>>> = vec![None; n_games];
+            policies[0] = Some(params[first_policy * n_lanes..].to_vec());
             for (variant, turn) in turns.iter().enumerate() {
                 for &(param, value) in &turn.params {
                     let lanes = &mut params[param * n_lanes..][..n_lanes];
                     match value {
                         Some(value) => lanes.fill(value),
                         None => lanes.copy_from_slice(draws.row(param, first, n_lanes)),
+                    }
+                }
+                if turn.chooses_anew {
+                    let from = first_policy * n_lanes;
+                    match &policies[turn.game] {
+                        Some(known) => params[from..].copy_from_slice(known),
+                        None => {
+                            let responder = responder.as_mut().expect("a game has a responder");
+                            responder.respond(&mut params, n_lanes);
+                            policies[turn.game] = Some(params[from..].to_vec());
+                        }
+                    }
+                    for &(param, value) in &turn.held_policies {
+                        params[param * n_lanes..][..n_lanes].fill(value);
                     }
                 }
                 for &(var, is_seen) in &turn.vars {
@@ -203,7 +230,12 @@ impl<'n> Lanes<'n> {
         let Swept { tape, blocks } = &mut *swept;
         let tape = &*tape;
         let dependencies = Dependencies::of(tape);
+        let bears = |held: &(usize, f64)| self.choices().is_some_and(|it| reaches(it, held));
         let affected = |variant: &Variant| {
+            // What actors choose moves with it, in no line.
+            if variant.held.iter().any(bears) {
+                return None;
+            }
             let params: Vec<_> = variant.held.iter().map(|(at, _)| ParamId(*at as u32)).collect();
             let affected = dependencies.affected(&params, &[]);
             (variant.without.is_empty() && affected.is_linear()).then_some(affected)
@@ -294,10 +326,11 @@ impl<'n> Lanes<'n> {
     fn run_block(
         &self,
         run: &mut Workspace,
-        draws: DrawsOf,
+        responder: &mut Option<Responder>,
         variants: &[Variant],
         lanes: Range<usize>,
     ) {
+        let draws = self.draws;
         let n = draws.n;
         let n_lanes = lanes.len();
         let stretches = || stretches(lanes.clone(), n);
@@ -314,6 +347,19 @@ impl<'n> Lanes<'n> {
                     (None, Some(row)) => {
                         let start = row * draws.n_made + draw;
                         params.extend_from_slice(&draws.values[start..start + length]);
+                    }
+                }
+            }
+        }
+        if let (Some(choices), Some(responder)) = (self.choices(), responder) {
+            let moves =
+                |variant: usize| variants[variant].held.iter().any(|held| reaches(choices, held));
+            if stretches().any(|(variant, ..)| moves(variant)) {
+                responder.respond(&mut params, n_lanes);
+                for (variant, _, lanes) in stretches() {
+                    let held = variants[variant].held.iter();
+                    for &(param, value) in held.filter(|held| held.0 >= choices.first_policy()) {
+                        params[param * n_lanes..][lanes.clone()].fill(value);
                     }
                 }
             }
@@ -393,8 +439,19 @@ fn pass(run: &mut Workspace, params: &[f64], likelihoods: &[f64], n_lanes: usize
     run.marginals(params, Some(likelihoods), n_lanes).expect("the lanes have the tape's own shape");
 }
 
+/// Whether a number that is held bears on what actors choose.
+fn reaches(choices: &Choices, &(param, _): &(usize, f64)) -> bool {
+    param < choices.first_policy() && choices.reaches(ParamId(param as u32))
+}
+
 /// What differs between a variant and the one before it.
 struct Turn {
+    /// Which numbers that bear on what actors choose are held, and at what, counted; 0 is none.
+    game: usize,
+    /// Whether policies are others than those of the variant before.
+    chooses_anew: bool,
+    /// Policies that are held.
+    held_policies: Vec<(usize, f64)>,
     /// Parameters, each with what it is held at, or none if it is drawn.
     params: Vec<(usize, Option<f64>)>,
     /// Variables, each with whether its finding is there.
@@ -403,11 +460,17 @@ struct Turn {
     affected: Option<Affected>,
 }
 
-fn turns(tape: &Tape, variants: &[&Variant]) -> Vec<Turn> {
+fn turns(tape: &Tape, choices: Option<&Choices>, variants: &[&Variant]) -> Vec<Turn> {
+    let mut games: BTreeMap<Vec<(usize, u64)>, usize> = BTreeMap::from([(Vec::new(), 0)]);
+    let first_policy = choices.map_or(tape.n_params(), Choices::first_policy);
+    let policies: Vec<ParamId> =
+        (first_policy..tape.n_params()).map(|param| ParamId(param as u32)).collect();
+    let mut chosen = (0, Vec::new());
     let dependencies = Dependencies::of(tape);
     let mut of_params: BTreeMap<usize, Affected> = BTreeMap::new();
     let mut of_vars: BTreeMap<VarId, Affected> = BTreeMap::new();
-    let (mut held, mut without) = (BTreeMap::new(), BTreeSet::new());
+    let mut of_policies: Option<Affected> = None;
+    let (mut held, mut without): (BTreeMap<usize, f64>, BTreeSet<VarId>) = Default::default();
     let turn = |(ix, variant): (usize, &&Variant)| {
         let was = std::mem::replace(&mut held, variant.held.iter().copied().collect());
         let params: BTreeSet<usize> = was.keys().chain(held.keys()).copied().collect();
@@ -416,7 +479,17 @@ fn turns(tape: &Tape, variants: &[&Variant]) -> Vec<Turn> {
         let was = std::mem::replace(&mut without, variant.without.iter().copied().collect());
         let vars = was.symmetric_difference(&without);
         let vars = vars.map(|var| (*var, !without.contains(var))).collect();
-        let mut turn = Turn { params, vars, affected: None };
+        let bears = |&(&param, &value): &(&usize, &f64)| {
+            choices.is_some_and(|choices| reaches(choices, &(param, value)))
+        };
+        let moved = held.iter().filter(bears).map(|(&param, value)| (param, value.to_bits()));
+        let next = games.len();
+        let game = *games.entry(moved.collect()).or_insert(next);
+        let held_policies: Vec<(usize, f64)> =
+            held.range(first_policy..).map(|(&param, &value)| (param, value)).collect();
+        let now = (game, held_policies.clone());
+        let chooses_anew = std::mem::replace(&mut chosen, now.clone()) != now;
+        let mut turn = Turn { game, chooses_anew, held_policies, params, vars, affected: None };
         if ix > 0 {
             let mut affected = Affected::default();
             for &(param, _) in &turn.params {
@@ -428,6 +501,11 @@ fn turns(tape: &Tape, variants: &[&Variant]) -> Vec<Turn> {
             for &(var, _) in &turn.vars {
                 let more = of_vars.entry(var);
                 affected = affected.and(more.or_insert_with(|| dependencies.affected(&[], &[var])));
+            }
+            if turn.chooses_anew {
+                let more = &mut of_policies;
+                let more = more.get_or_insert_with(|| dependencies.affected(&policies, &[]));
+                affected = affected.and(more);
             }
             turn.affected = Some(affected);
         }

@@ -1,5 +1,6 @@
 //! Numbers into findings: one file per question that an analyst asks.
 
+mod actors;
 mod analyse;
 mod bounds;
 mod change;

@@ -5,7 +5,7 @@
 //! outcome, held against the others, and the letters are names for stretches of that ratio
 //! (docs/methods.md, 2.13).
 
-use crate::describe::weights_of;
+use crate::describe::weights;
 use crate::lanes::{Drawn, DrawsOf, Lanes, Variant};
 use crate::reasons::without_items;
 use crate::solved::Solved;
@@ -272,7 +272,7 @@ pub(crate) fn matrix(solved: &Solved) -> Result<Vec<MatrixFinding>, CompileError
 fn rows(solved: &Solved, switched: &Lowered) -> Vec<RowOf> {
     let assessment = solved.assessment;
     let items = (0..assessment.evidence.len()).filter(|&item| !switched.items[item].is_empty());
-    let numbers = || assessment.variables.iter().flat_map(weights_of);
+    let numbers = || weights(assessment);
     let weighs = |reason: &usize| numbers().any(|(number, _)| number.because == Some(*reason));
     let reasons = (0..assessment.reasons.len()).filter(weighs);
     let items = items.map(|item| RowOf::Evidence { item });

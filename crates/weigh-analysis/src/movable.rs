@@ -32,6 +32,8 @@ pub(crate) enum Moving {
     Can(Box<Movable>),
     /// No: it would be too large.
     TooLarge,
+    /// No: actors choose, and a page cannot solve a game.
+    Chosen,
     /// There is nothing to move.
     Nothing,
 }
@@ -131,6 +133,9 @@ pub(crate) fn movable(
     findings: &Findings,
     files: &Files,
 ) -> Result<Moving, CompileError> {
+    if solved.lowered.network.choices().is_some() {
+        return Ok(Moving::Chosen);
+    }
     let Ok(lowered) = lower_again(solved.assessment, Switches::Numbers, &solved.lowered.fits)
     else {
         return Ok(Moving::Nothing);

@@ -87,6 +87,9 @@ fn headline(solved: &Solved) -> String {
                 .to_string();
         }
         Some(NotExact::Revised) => "a probability was revised outright",
+        Some(NotExact::Chosen) => {
+            "what actors choose is not in proportion to what they want, so that no single value of the numbers says it"
+        }
         Some(NotExact::Correlated(..)) => "numbers of different tables share errors",
         Some(_) => "some numbers enter the model twice, or not in proportion",
     };

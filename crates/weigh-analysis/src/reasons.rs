@@ -6,7 +6,7 @@
 //! anchored at the headline: the few draws used here measure differences of log odds, which are added
 //! to the headline's.
 
-use crate::describe::weights_of;
+use crate::describe::weights;
 use crate::findings::{Carried, Pair, Part, PartShare, ReasonShare, Unit};
 use crate::lanes::{Drawn, DrawsOf, Lanes, Variant};
 use crate::log_odds::{log_odds, probability};
@@ -152,7 +152,7 @@ fn kinds(solved: &Solved, switched: &Lowered) -> Vec<(Kind, Vec<Option<usize>>)>
     if used().any(|item| because(item).is_none()) {
         evidence.push(None);
     }
-    let numbers = || assessment.variables.iter().flat_map(weights_of);
+    let numbers = || weights(assessment);
     let weighed = |reason: &usize| numbers().any(|(number, _)| number.because == Some(*reason));
     let weights: Vec<Option<usize>> = (0..n).filter(weighed).map(Some).collect();
     let mut kinds = vec![(Kind::Reasons, (0..n).map(Some).collect())];

@@ -10,7 +10,7 @@ use crate::log_odds::{log_odds, probability};
 use crate::solved::Solved;
 use serde::Serialize;
 use std::collections::BTreeSet;
-use weigh_inference::{CompileError, Distribution, Limits, Tape, VarId};
+use weigh_inference::{CompileError, Distribution, Limits, ParamId, Tape, VarId};
 use weigh_model::assessment::{Assessment, Form, NumberKind, Variable, VariableKind};
 use weigh_model::lower::{Lowered, NumberOrigin, SlotKind, Switches, lower_again};
 use weigh_syntax::span::Span;
@@ -276,7 +276,7 @@ fn typed(kind: &NumberKind, slot: SlotKind, all_digits: bool) -> String {
     let plain = |value: f64| plain(value, value);
     let number = |value: f64| match slot {
         SlotKind::Probability => format!("{}%", percent(value * 100.0)),
-        SlotKind::Weight | SlotKind::Quantity => plain(value),
+        SlotKind::Weight | SlotKind::Quantity | SlotKind::Payoff => plain(value),
     };
     match kind {
         NumberKind::Point(value) => number(*value),
@@ -334,7 +334,13 @@ impl<'a> Search<'a> {
         let mut stated = vec![None; movable.numbers.len()];
         for number in assessment.numbers_mut() {
             let at = movable.numbers.iter().position(|origin| origin.span == number.span);
-            if let Some(ix) = at.filter(|_| !fixed.contains(&number.span)) {
+            // What bears on what actors choose stays: a shift of it would have them choose anew.
+            let is_chosen = |ix: &usize| {
+                let choices = movable.network.choices();
+                choices.is_some_and(|choices| choices.reaches(ParamId(*ix as u32)))
+            };
+            let is_fixed = |ix: &usize| fixed.contains(&number.span) || is_chosen(ix);
+            if let Some(ix) = at.filter(|ix| !is_fixed(ix)) {
                 let can = shifted(&number.kind, movable.numbers[ix].slot, 0.0).is_some();
                 stated[ix] = can.then(|| number.kind.clone());
             }
@@ -505,7 +511,9 @@ impl<'a> Search<'a> {
 fn ends_on_scale(number: &NumberOrigin) -> Limit {
     match number.slot {
         SlotKind::Probability => (log_odds(number.low), log_odds(number.high)),
-        SlotKind::Weight | SlotKind::Quantity => (libm::log(number.low), libm::log(number.high)),
+        SlotKind::Weight | SlotKind::Quantity | SlotKind::Payoff => {
+            (libm::log(number.low), libm::log(number.high))
+        }
     }
 }
 

@@ -92,12 +92,15 @@ impl<'a> Solved<'a> {
         for (row, number) in self.lowered.numbers.iter().enumerate() {
             rows.entry((number.span, &number.what)).or_insert(row);
         }
-        let mut values = Vec::with_capacity(changed.numbers.len() * made.n);
+        let mut values = Vec::with_capacity(changed.network.parameters().len() * made.n);
         for number in &changed.numbers {
             let row = rows.get(&(number.span, number.what.as_str()));
             let row = row.expect("what is changed adds no uncertain number");
             values.extend_from_slice(&made.values[row * made.n_made..][..made.n]);
         }
+        // What actors choose is decided anew.
+        values.resize(changed.network.parameters().len() * made.n, 0.0);
+        changed.network.respond(&mut values, made.n);
         (values, made.n)
     }
 
@@ -123,6 +126,7 @@ impl<'a> Solved<'a> {
             n,
             &mut values,
         );
+        network.respond(&mut values, n);
         let draws = DrawsOf { values: &values, n_made: n, n, n_switches: 0 };
         self.questions_with(network, &self.lowered.evidence, draws)
     }

@@ -297,6 +297,9 @@ fn replace_parent(form: &mut Form, from: usize, to: usize) {
         Form::Table { parents, .. } => {
             parents.iter_mut().filter(|parent| **parent == from).for_each(|parent| *parent = to);
         }
+        Form::Choice { knows, .. } => {
+            knows.iter_mut().filter(|known| **known == from).for_each(|known| *known = to);
+        }
     }
 }
 

@@ -49,6 +49,8 @@ pub enum Command {
     Flip(FlipArgs),
     /// Tell the most probable story behind each outcome
     Story(StoryArgs),
+    /// Say what actors choose, what would make them act, and how much rests on the game
+    Actors(ActorsArgs),
     /// Say what to look for next, and which looks to take together
     Worth(WorthArgs),
     /// Say what the answer would be if the assessment were built otherwise
@@ -249,6 +251,23 @@ Examples:
 A share is what a reason adds to the log odds, averaged over every order in which the reasons could
 be counted. Shares add up to the whole; what a reason does alone, or would do if it were dropped, does not.")]
 pub struct WhyArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh actors`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh actors examples/belarus/actors.weigh
+  weigh actors --format json assessment.weigh
+
+All of it holds if the payoffs are right. Choices are found without the evidence, which is looked at afterwards.")]
+pub struct ActorsArgs {
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]

@@ -11,6 +11,7 @@ mod spelling;
 mod terminal;
 mod world;
 
+mod actors;
 mod analysis;
 mod answers;
 mod browser;
@@ -87,6 +88,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Solve(args) => solve::run(args),
         Command::Why(args) => why::run(args),
         Command::Flip(args) => flip::run(args),
+        Command::Actors(args) => actors::run(args),
         Command::Story(args) => story::run(args),
         Command::Worth(args) => worth::run(args),
         Command::Stress(args) => stress::run(args),

@@ -326,3 +326,44 @@ fn a_file_without_a_question_has_no_analysis() {
         assert_eq!(folder.weigh([command, "memo.weigh"]).code, 0, "{command}");
     }
 }
+
+#[test]
+fn actors_for_people_and_programs() {
+    let folder = Folder::new();
+    folder.write(
+        "order.weigh",
+        "assessment \"The order\"\n  as of 2026-01-15\n\
+         question order: refuse, send \"Does he send?\"\n\
+         actor ruler \"The ruler\"\n  choice order\n    knows demand\n\
+         \x20 picks the better of two options 10 points apart 75% of the time\n  wants\n\
+         \x20   -10 if order = send\n    -20 if order = refuse and demand = yes\n\
+         factor demand \"He is pressed\"\n  base 20%\n",
+    );
+    let run = folder.weigh(["actors", "order.weigh"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    for told in [
+        "If the payoffs are right:",
+        "Picks the better of two options 10 points apart 75% of the time (75%).",
+        "demand = no              80%       75%     25%",
+        "demand = yes             20%       25%     75%",
+        "If `order` were chosen at even odds, `send` would be 50% and not 35%.",
+    ] {
+        assert!(run.stdout.contains(told), "{told}\n{}", run.stdout);
+    }
+    let json = folder.weigh(["actors", "order.weigh", "--format", "json"]).json();
+    let found = &json["actors"];
+    let order = &found["actors"]["ruler"]["choices"]["order"];
+    assert_eq!(order["knows"][0], "demand");
+    assert!((order["cases"][1]["options"]["send"]["p"].as_f64().unwrap() - 0.75).abs() < 1e-12);
+    assert_eq!(found["sweep"].as_array().unwrap().len(), 21);
+    assert_eq!(found["even"][0]["choice"], "order");
+    assert!(found["fork"].is_null());
+
+    let shown = folder.weigh(["solve", "order.weigh", "--emit", "network"]).stdout;
+    assert!(shown.contains("parameter order: send if demand = yes is chosen\n"), "{shown}");
+    assert!(shown.contains("choice order by ruler\nruler: payoff if order = send\n"), "{shown}");
+    assert!(shown.contains("  refuse, yes: -20\n"), "{shown}");
+
+    let run = self::folder().weigh(["actors", "strait.weigh"]);
+    assert_eq!(run.stdout, "Nobody chooses in this assessment.\n");
+}

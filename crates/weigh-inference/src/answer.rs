@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use crate::choices::Tally;
 use crate::exact::NotExact;
 use crate::network::{ParamId, VarId};
 
@@ -31,6 +32,7 @@ pub struct Answer {
     /// Per variable, per state: the circuit at the parameter means.
     pub(crate) at_means: Vec<Vec<f64>>,
     pub(crate) not_exact: Option<NotExact>,
+    pub(crate) tally: Option<Tally>,
     /// Per variable and state, filled when first asked for.
     pub(crate) sorted: Vec<Vec<OnceLock<Sorted>>>,
 }
@@ -86,6 +88,11 @@ impl Answer {
     /// Why the headlines are means of draws, or `None` if they are exact.
     pub fn why_not_exact(&self) -> Option<NotExact> {
         self.not_exact
+    }
+
+    /// What was met while actors' choices were found, if there are any.
+    pub fn tally(&self) -> Option<Tally> {
+        self.tally
     }
 
     /// The weighted mean of the draws.

@@ -27,6 +27,7 @@ pub(crate) fn find_contradiction(
     let n_draws = DRAWS_TRIED.min(settings.n_draws as usize);
     let mut params = vec![0.0; network.parameters().len() * n_draws];
     plan.fill(0, n_draws, &mut params);
+    network.respond(&mut params, n_draws);
     smallest_contradiction(evidence, |some| {
         // A subset may be wider than the whole; what is refused is not shown to be impossible.
         Tape::compile_for(network, some, &[], &[], &settings.limits).is_ok_and(|tape| {

@@ -12,6 +12,9 @@ pub enum NotExact {
     /// A probability was revised by Jeffrey's rule.
     #[error("a probability was revised, which is not multilinear in the numbers")]
     Revised,
+    /// Actors choose: what they do is not multilinear in what they want.
+    #[error("actors choose, and what they do is not linear in what they want")]
+    Chosen,
     /// One number occurs in two tables.
     #[error("one number is used in two tables")]
     UsedTwice(ParamId),
@@ -33,6 +36,9 @@ pub enum NotExact {
 /// # Source
 /// Multilinearity: Darwiche (2003), J. ACM 50(3); Spiegelhalter & Lauritzen (1990), Networks 20.
 pub(crate) fn check_exact(network: &Network, sharing: Sharing) -> Result<(), NotExact> {
+    if network.choices().is_some() {
+        return Err(NotExact::Chosen);
+    }
     let parameters = network.parameters();
     let mut table_of: Vec<Option<VarId>> = vec![None; parameters.len()];
     for table in network.tables() {

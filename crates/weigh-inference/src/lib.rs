@@ -40,6 +40,7 @@ mod beta;
 mod distribution;
 mod normal;
 
+mod choices;
 mod factors;
 mod network;
 mod show;
@@ -81,6 +82,7 @@ pub use answer::{Answer, Headline, weighted_quantiles};
 pub use batch::{Batch, BatchError, PointAnswer, PointError, solve_point};
 pub use best::{Assignment, best_assignments};
 pub use bounds::{Bounds, bounds};
+pub use choices::{ChoiceCells, Choices, Picks, Responder, Tally, precision};
 pub use contradiction::smallest_contradiction;
 pub use distribution::{Distribution, FitError};
 pub use draws::{DrawPlan, Sharing};

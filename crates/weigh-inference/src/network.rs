@@ -1,7 +1,11 @@
 //! The network: variables, conditional tables whose cells are formulas, and uncertain parameters.
 
+use std::sync::Arc;
+
 use thiserror::Error;
 
+use crate::choices::{ChoiceCells, Choices};
+use crate::diagram::DiagramError;
 use crate::distribution::Distribution;
 use crate::formula::{FormulaId, Formulas};
 
@@ -169,6 +173,7 @@ pub struct Network {
     formulas: Formulas,
     parameters: Vec<Parameter>,
     order: Vec<VarId>,
+    choices: Option<Arc<Choices>>,
 }
 
 impl Network {
@@ -190,6 +195,24 @@ impl Network {
     /// The parameters, by [`ParamId`].
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
+    }
+
+    /// The choices of actors among its variables, if there are any.
+    pub fn choices(&self) -> Option<&Arc<Choices>> {
+        self.choices.as_ref()
+    }
+
+    /// The network with other choices of the same diagram.
+    pub fn with_choices(&self, choices: Choices) -> Network {
+        Network { choices: Some(Arc::new(choices)), ..self.clone() }
+    }
+
+    /// Writes the policies of actors, if there are any, over their rows of `[n_params, n_lanes]`,
+    /// computed from the other rows. What draws are made or numbers changed by calls it.
+    pub fn respond(&self, params: &mut [f64], n_lanes: usize) {
+        if let Some(choices) = &self.choices {
+            choices.responder().respond(params, n_lanes);
+        }
     }
 
     /// The ids of all variables, ascending.
@@ -227,9 +250,12 @@ impl Network {
         &self.order
     }
 
-    /// The expected value of every parameter, `[n_params]`.
+    /// The expected value of every parameter, `[n_params]`; policies are those at these values.
     pub fn parameter_means(&self) -> Vec<f64> {
-        self.parameters.iter().map(|parameter| parameter.distribution.mean()).collect()
+        let means = self.parameters.iter().map(|parameter| parameter.distribution.mean());
+        let mut means: Vec<f64> = means.collect();
+        self.respond(&mut means, 1);
+        means
     }
 
     /// The cells of the variable's table at one set of parameter values, `[n_params]`.
@@ -241,7 +267,8 @@ impl Network {
     }
 
     /// The network in which `var` is set to `state` from outside: its table loses its parents and
-    /// becomes certain, everything else stays (Pearl's do-operator).
+    /// becomes certain, everything else stays (Pearl's do-operator). Actors still choose as they would
+    /// have: the intervention comes from outside their game.
     ///
     /// # Panics
     /// If the variable or the state does not exist.
@@ -276,6 +303,7 @@ pub struct NetworkBuilder {
     tables: Vec<Table>,
     formulas: Formulas,
     parameters: Vec<Parameter>,
+    choices: Option<Arc<Choices>>,
 }
 
 impl NetworkBuilder {
@@ -319,6 +347,21 @@ impl NetworkBuilder {
         self.tables.push(Table { child, parents: parents.to_vec(), cells });
     }
 
+    /// Lets actors decide some parameters, all of which have been added.
+    ///
+    /// # Errors
+    /// As [`crate::diagram::Solver::new`].
+    pub fn set_choices(&mut self, cells: ChoiceCells) -> Result<(), DiagramError> {
+        let choices = Choices::new(cells, &self.formulas, self.parameters.len())?;
+        self.choices = Some(Arc::new(choices));
+        Ok(())
+    }
+
+    /// The table of a variable, if it was set.
+    pub fn table(&self, child: VarId) -> Option<&Table> {
+        self.tables.iter().find(|table| table.child == child)
+    }
+
     /// Checks everything and hands over the network.
     ///
     /// # Errors
@@ -345,8 +388,8 @@ impl NetworkBuilder {
         let order = topological_order(&tables).map_err(|cycle| {
             NetworkError::Cycle(cycle.into_iter().map(|var| self.name(var)).collect())
         })?;
-        let NetworkBuilder { variables, formulas, parameters, .. } = self;
-        Ok(Network { variables, tables, formulas, parameters, order })
+        let NetworkBuilder { variables, formulas, parameters, choices, .. } = self;
+        Ok(Network { variables, tables, formulas, parameters, order, choices })
     }
 
     fn check_table(&self, table: &Table) -> Result<(), NetworkError> {

@@ -119,10 +119,12 @@ pub fn solve(
     let mut last_possible = 0;
     let mut run = tape.workspace();
     let mut block = vec![0.0; n_params * BLOCK];
+    let mut responder = network.choices().map(|choices| choices.responder());
     for first in (0..n_draws).step_by(BLOCK) {
         let n = BLOCK.min(n_draws - first);
         let block = &mut block[..n_params * n];
         plan.fill(first as u32, n, block);
+        responder.iter_mut().for_each(|responder| responder.respond(block, n));
         let rows = parameter_draws.chunks_exact_mut(n_draws).zip(block.chunks_exact(n));
         rows.for_each(|(row, draws)| row[first..first + n].copy_from_slice(draws));
         let reached = run_block(&mut run, block, revisions, n).expect("the shapes are our own");
@@ -166,6 +168,7 @@ pub fn solve(
         observed,
         at_means,
         not_exact,
+        tally: responder.map(|responder| responder.tally()),
         sorted: network.ids().map(slots).collect(),
     })
 }

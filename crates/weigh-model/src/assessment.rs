@@ -39,7 +39,7 @@ pub struct Assessment {
     pub sources: Vec<Source>,
     /// Every quote that is written out, in the order in which the files are read: first those of sources.
     pub quotes: Vec<Quote>,
-    /// Questions, factors and indicators, in the order of the files.
+    /// Questions, factors, indicators and choices, in the order of the files.
     pub variables: Vec<Variable>,
     /// Quantities, in the order of the files; each uses only those that `quantity_order` has before it.
     pub quantities: Vec<Quantity>,
@@ -49,6 +49,8 @@ pub struct Assessment {
     pub reasons: Vec<Reason>,
     /// Evidence, in the order of the files.
     pub evidence: Vec<Evidence>,
+    /// Actors, in the order of the files.
+    pub actors: Vec<Actor>,
     /// Scenarios, in the order of the files.
     pub scenarios: Vec<Scenario>,
     /// Whose numbers there are; the first is the author.
@@ -134,6 +136,7 @@ impl Assessment {
                 Some(Says::Observes(..) | Says::Revises(..)) | None => {}
             }
         }
+        self.actors.iter_mut().for_each(|actor| actor.numbers_mut(&mut all));
         all.into_iter().flat_map(Number::parts_mut).collect()
     }
 
@@ -297,12 +300,12 @@ pub struct Passage {
     pub aside: Option<String>,
 }
 
-/// A question, factor or indicator.
+/// A question, factor, indicator or choice.
 #[derive(Debug, Clone)]
 pub struct Variable {
     /// Name and text.
     pub header: Header,
-    /// Which of the three, with what only that kind has.
+    /// Which of the four, with what only that kind has.
     pub kind: VariableKind,
     /// Its states.
     pub states: Vec<String>,
@@ -337,6 +340,7 @@ impl Variable {
                 leak.iter().chain(causes.iter().map(|cause| &cause.number)).collect()
             }
             Form::Table { rows, .. } => rows.iter().flatten().flatten().collect(),
+            Form::Choice { .. } => Vec::new(),
         }
     }
 
@@ -355,6 +359,8 @@ pub enum VariableKind {
     Factor,
     /// It can be looked up.
     Indicator(Option<Obtain>),
+    /// An actor chooses it; a question that one chooses stays a question.
+    Choice,
 }
 
 /// How an indicator can be looked up.
@@ -430,6 +436,13 @@ pub enum Form {
         /// Row-major, last parent fastest; of each row one entry per state, `None` for `rest`.
         rows: Vec<Vec<Option<Elicited>>>,
     },
+    /// An actor chooses.
+    Choice {
+        /// Who.
+        actor: usize,
+        /// What he sees when he chooses, in the order of the file.
+        knows: Vec<usize>,
+    },
 }
 
 impl Form {
@@ -464,6 +477,7 @@ impl Form {
             Form::Table { rows, .. } => {
                 all.extend(rows.iter_mut().flatten().flatten().map(|cell| &mut cell.number));
             }
+            Form::Choice { .. } => {}
         }
     }
 }
@@ -844,6 +858,80 @@ pub enum Says {
     Likelihood(Vec<Case>),
     /// The writer's new probabilities of a variable's states.
     Revises(usize, Vec<f64>),
+}
+
+/// Somebody who chooses.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// Name and text.
+    pub header: Header,
+    /// His choices among the variables, in the order of the file.
+    pub choices: Vec<usize>,
+    /// How reliably he picks the better option.
+    pub precision: Precision,
+    /// What he wants; the terms are added up.
+    pub wants: Vec<Payoff>,
+    /// What he believes of others, in place of what they do.
+    pub expects: Vec<Expectation>,
+    /// His quotes.
+    pub quotes: Vec<Quote>,
+}
+
+impl Actor {
+    fn numbers_mut<'n>(&'n mut self, all: &mut Vec<&'n mut Number>) {
+        if let Precision::Picks { often, .. } = &mut self.precision {
+            all.push(&mut often.number);
+        }
+        for term in &mut self.wants {
+            all.push(&mut term.number.number);
+            term.condition.iter_mut().for_each(|condition| condition.numbers_mut(all));
+        }
+        let cases = self.expects.iter_mut().flat_map(|belief| &mut belief.states);
+        let cases = cases.flat_map(|state| state.cases.iter_mut().flatten());
+        cases.for_each(|case| case.numbers_mut(all));
+    }
+}
+
+/// How reliably an actor picks the better of two options.
+#[derive(Debug, Clone)]
+pub enum Precision {
+    /// Always.
+    Rational,
+    /// So often.
+    Picks {
+        /// How many points the two are apart.
+        points: f64,
+        /// How often the better one is picked, above a half and below 1.
+        often: Box<Elicited>,
+    },
+}
+
+impl Precision {
+    /// What is taken where a file does not say: options 10 points apart, anything from hardly better
+    /// than a coin to hardly ever wrong. Our convention; the check says so.
+    pub const UNSTATED_POINTS: f64 = 10.0;
+    /// See [`Precision::UNSTATED_POINTS`]; a central interval.
+    pub const UNSTATED_OFTEN: (f64, f64) = (0.6, 0.95);
+}
+
+/// A term of what an actor wants.
+#[derive(Debug, Clone)]
+pub struct Payoff {
+    /// How many points.
+    pub number: Elicited,
+    /// When they count; always if none.
+    pub condition: Option<Condition>,
+}
+
+/// What an actor believes of something, in place of what the model says of it.
+#[derive(Debug, Clone)]
+pub struct Expectation {
+    /// What it is about.
+    pub variable: usize,
+    /// Per state, probabilities under conditions.
+    pub states: Vec<StateCases>,
+    /// The first line of it.
+    pub span: Span,
 }
 
 /// A what-if.

@@ -10,12 +10,12 @@ use std::collections::BTreeSet;
 
 /// Columns that a clause is indented by.
 const CLAUSE: usize = 2;
-/// Columns that a row of a table is indented by.
+/// Columns that a row of a table, a payoff or what belongs to a choice is indented by.
 const ROW: usize = 4;
 /// How much deeper the rest of a line is than its beginning.
 const CONTINUATION: usize = 2;
 
-/// Lays out a parsed text: two blanks before clauses, four before rows, one between words.
+/// Lays out a parsed text: two blanks before clauses, four before what belongs to a clause, one between words.
 ///
 /// Formatting twice is formatting once, and the tokens with meaning stay what they are, in their
 /// order.
@@ -150,12 +150,13 @@ fn physical_lines(tree: &Node) -> Vec<Line> {
             _ if line.place.is_none() => {
                 let node = line_node(&token);
                 let start = node.as_ref().map_or(0, start_of);
+                let row = node.as_ref().is_some_and(is_row);
                 line.faulty = faulty.contains(&start);
                 line.place = Some(match node.map(|node| node.kind()) {
-                    Some(kind) if start != u32::from(token.text_range().start()) => {
-                        Place::Continued { row: kind == Kind::Row }
+                    Some(_) if start != u32::from(token.text_range().start()) => {
+                        Place::Continued { row }
                     }
-                    Some(Kind::Row) => Place::Row,
+                    Some(_) if row => Place::Row,
                     Some(kind) if kind.is_declaration() => Place::Declaration,
                     Some(kind) if kind.is_clause() => Place::Clause,
                     _ => Place::Stray,
@@ -186,6 +187,11 @@ fn is_line(node: &Node) -> bool {
     kind.is_declaration()
         || kind.is_clause()
         || (kind == Kind::Error && node.parent().is_some_and(|up| up.kind() == Kind::File))
+}
+
+/// Whether a line belongs to a clause and not to a declaration itself.
+fn is_row(node: &Node) -> bool {
+    node.kind().is_clause() && node.parent().is_some_and(|up| up.kind().is_clause())
 }
 
 fn start_of(node: &Node) -> u32 {

@@ -47,6 +47,7 @@ pub enum Kind {
     Indicator,
     Quantity,
     Evidence,
+    Actor,
     Scenario,
 
     // clauses
@@ -98,6 +99,13 @@ pub enum Kind {
     FalseAlarm,
     SourceRef,
     Obtain,
+    Choice,
+    Knows,
+    Picks,
+    Rational,
+    Wants,
+    Payoff,
+    Expects,
     Set,
     Observe,
 
@@ -196,10 +204,11 @@ all_kinds! {
     Whitespace Newline Comment Text Number Percent Date Ident Colon Comma Equal NotEqual Less
     LessEqual Greater GreaterEqual Plus Minus Star Slash Times OpenParen CloseParen Placeholder
     Stray File Error Assessment Include Source Question BaseRate Reason Factor Indicator Quantity
-    Evidence Scenario AsOf Claims Scale Author Level Errors Confidence Note Allow FileClause Translation Private Url
+    Evidence Actor Scenario AsOf Claims Scale Author Level Errors Confidence Note Allow FileClause Translation Private Url
     Publisher Language Published Retrieved Reliability Credibility Origin Copies Quote By Resolves
     Gut Decide About Odds Base Hazard StateLine Leak CausedBy TableGiven Row Because Elicitor Record On Reports
-    Observes Likelihood Revises Anyway Hit FalseAlarm SourceRef Obtain Set Observe Name Slug Translates State
+    Observes Likelihood Revises Anyway Hit FalseAlarm SourceRef Obtain Choice Knows Picks Rational Wants Payoff
+    Expects Set Observe Name Slug Translates State
     States StateNumber Case BecauseTail Rationale Per Since Until Literal Word Unknown Paren
     Negative Binary Range Counts Call Atom Not And Or CondParen
 }

@@ -55,7 +55,7 @@ pub fn parse(file: FileId, text: &str) -> Parse {
 const MAX_DEPTH: u32 = 64;
 
 /// Words that open a declaration of the first level.
-pub const DECLARATIONS: [&str; 11] = [
+pub const DECLARATIONS: [&str; 12] = [
     "assessment",
     "include",
     "source",
@@ -66,11 +66,12 @@ pub const DECLARATIONS: [&str; 11] = [
     "indicator",
     "quantity",
     "evidence",
+    "actor",
     "scenario",
 ];
 
 /// Words that open a clause.
-pub const CLAUSES: [&str; 46] = [
+pub const CLAUSES: [&str; 52] = [
     "as of",
     "claims",
     "scale",
@@ -115,6 +116,12 @@ pub const CLAUSES: [&str; 46] = [
     "anyway",
     "hit",
     "obtain",
+    "choice",
+    "knows",
+    "picks",
+    "rational",
+    "wants",
+    "expects",
     "set",
     "observe",
 ];
@@ -234,6 +241,7 @@ impl Parser<'_> {
             "indicator" => Kind::Indicator,
             "quantity" => Kind::Quantity,
             "evidence" => Kind::Evidence,
+            "actor" => Kind::Actor,
             "scenario" => Kind::Scenario,
             _ => return None,
         };
@@ -278,7 +286,7 @@ impl Parser<'_> {
         self.bump();
         match kind {
             Kind::Assessment | Kind::Include => self.expect_text("the title in quotes"),
-            Kind::Source | Kind::Reason | Kind::Evidence | Kind::Scenario => {
+            Kind::Source | Kind::Reason | Kind::Evidence | Kind::Actor | Kind::Scenario => {
                 self.expect_name();
                 self.optional_text();
             }
@@ -335,6 +343,7 @@ impl Parser<'_> {
                 | "indicator"
                 | "quantity"
                 | "evidence"
+                | "actor"
                 | "scenario"
         );
         let next = self.significant_after(line.first, line.end);
@@ -492,6 +501,37 @@ impl Parser<'_> {
                 self.state_numbers();
                 self.tails();
             }
+            Kind::Choice => {
+                self.expect_name();
+                if self.kind() == Kind::Colon {
+                    self.states();
+                }
+                self.optional_text();
+                self.end_of_line();
+                self.clauses_of_choice(indent);
+                self.builder.finish_node();
+                return;
+            }
+            Kind::Knows => {
+                self.expect_name();
+                while self.comma() {
+                    self.expect_name();
+                }
+            }
+            Kind::Picks => self.picks(),
+            Kind::Rational => {}
+            Kind::Wants => {
+                self.end_of_line();
+                self.payoffs(indent);
+                self.builder.finish_node();
+                return;
+            }
+            Kind::Expects => {
+                self.expect_name();
+                self.expect(Kind::Equal, "`=` and a state");
+                self.state();
+                self.cases();
+            }
             Kind::Obtain => {
                 self.expect_text("where it can be had, in quotes");
                 if self.at_word("by") {
@@ -566,6 +606,12 @@ impl Parser<'_> {
             ("hit", _) => Kind::Hit,
             ("source", _) => Kind::SourceRef,
             ("obtain", _) => Kind::Obtain,
+            ("choice", _) => Kind::Choice,
+            ("knows", _) => Kind::Knows,
+            ("picks", _) => Kind::Picks,
+            ("rational", _) => Kind::Rational,
+            ("wants", _) => Kind::Wants,
+            ("expects", _) => Kind::Expects,
             ("set", _) => Kind::Set,
             ("observe", _) => Kind::Observe,
             _ => Kind::StateLine,
@@ -592,6 +638,52 @@ impl Parser<'_> {
             self.end_of_line();
             self.builder.finish_node();
         }
+    }
+
+    /// What belongs to a choice: the lines indented deeper than it, and what is known, however it is indented.
+    fn clauses_of_choice(&mut self, indent: u32) {
+        while let Some(line) = self.lines.get(self.line) {
+            let is_deeper = line.indent > indent && !self.opens_indented_declaration();
+            if !is_deeper && (line.indent == 0 || self.text_at(line.first) != "knows") {
+                break;
+            }
+            // A choice inside a choice belongs to its actor, so that lines never nest deeper than this.
+            if self.clause_kind() == Kind::Choice {
+                break;
+            }
+            self.trivia_before(line.first);
+            self.clause();
+        }
+    }
+
+    /// What an actor wants: the lines indented deeper than that word.
+    fn payoffs(&mut self, indent: u32) {
+        while self.line < self.lines.len()
+            && self.lines[self.line].indent > indent
+            && !self.opens_indented_declaration()
+        {
+            self.trivia_before(self.lines[self.line].first);
+            self.start(Kind::Payoff);
+            self.number();
+            if self.at_word("if") {
+                self.bump();
+                self.condition();
+            }
+            self.tails();
+            self.end_of_line();
+            self.builder.finish_node();
+        }
+    }
+
+    /// `the better of two options 10 points apart 75% to 95% of the time`
+    fn picks(&mut self) {
+        self.expect_words(&["the", "better", "of", "two", "options"]);
+        self.sum();
+        self.expect_words(&["points", "apart"]);
+        // No counts here: `90% of the time` is no so many in so many.
+        self.range();
+        self.expect_words(&["of", "the", "time"]);
+        self.tails();
     }
 
     /// Whether the line has a colon; a row of a table without parents has none.
@@ -783,18 +875,26 @@ impl Parser<'_> {
     /// `sum`, `sum to sum` or `sum of sum`.
     fn number(&mut self) {
         let before = self.checkpoint();
-        self.sum();
-        if self.at_word("to") {
-            self.builder.start_node_at(before, raw(Kind::Range));
-            self.bump();
-            self.sum();
-            self.builder.finish_node();
-        } else if self.at_word("of") {
+        if !self.range() && self.at_word("of") {
             self.builder.start_node_at(before, raw(Kind::Counts));
             self.bump();
             self.sum();
             self.builder.finish_node();
         }
+    }
+
+    /// `sum` or `sum to sum`; whether it was the second.
+    fn range(&mut self) -> bool {
+        let before = self.checkpoint();
+        self.sum();
+        let is_range = self.at_word("to");
+        if is_range {
+            self.builder.start_node_at(before, raw(Kind::Range));
+            self.bump();
+            self.sum();
+            self.builder.finish_node();
+        }
+        is_range
     }
 
     fn sum(&mut self) {
@@ -1109,6 +1209,10 @@ impl Parser<'_> {
 
     fn expect_word(&mut self, word: &str) {
         if self.at_word(word) { self.bump() } else { self.expected(&format!("`{word}`")) }
+    }
+
+    fn expect_words(&mut self, words: &[&str]) {
+        words.iter().for_each(|word| self.expect_word(word));
     }
 
     fn expect_name(&mut self) {

@@ -2,7 +2,9 @@
 
 use weigh_syntax::diag::Rule;
 
+pub mod alike_options;
 pub mod allowed_error;
+pub mod choice_not_followed;
 pub mod claim_off_number;
 pub mod digit_off_answer;
 pub mod divisor_crosses_zero;
@@ -12,6 +14,7 @@ pub mod idle_allow;
 pub mod impossible_evidence;
 pub mod impossible_revision;
 pub mod one_sided;
+pub mod other_equilibria;
 pub mod reason_moves_nothing;
 pub mod rests_on_one;
 pub mod too_many_draws;
@@ -20,7 +23,9 @@ pub mod unknown_warning;
 
 /// Every rule of this crate.
 pub static RULES: &[&Rule] = &[
+    &alike_options::RULE,
     &allowed_error::RULE,
+    &choice_not_followed::RULE,
     &claim_off_number::RULE,
     &digit_off_answer::RULE,
     &divisor_crosses_zero::RULE,
@@ -30,6 +35,7 @@ pub static RULES: &[&Rule] = &[
     &impossible_evidence::RULE,
     &impossible_revision::RULE,
     &one_sided::RULE,
+    &other_equilibria::RULE,
     &reason_moves_nothing::RULE,
     &rests_on_one::RULE,
     &too_many_draws::RULE,

@@ -1,5 +1,6 @@
 //! Options that differ in nothing are one option: each copy would draw a share of the errors.
 
+use super::lanes::Wide;
 use super::numbers::Numbers;
 use super::solution::Note;
 use super::structure::Diagram;
@@ -77,6 +78,23 @@ impl Alike {
         for (share, kept) in shares.iter_mut().zip(&self.kept) {
             *share = 1.0 / self.kept.iter().filter(|of| *of == kept).count() as f64;
         }
+    }
+
+    /// Whether each option differs from each other in one cell at least that differs in all draws.
+    pub fn differ_everywhere(&self, cells: &[Wide]) -> bool {
+        let differ = |(a, b): (usize, usize)| {
+            self.below.iter().any(|below| {
+                let slice = |outer: usize, option: usize| {
+                    let first = below.first + (outer * self.n_options + option) * below.n_inner;
+                    &cells[first..first + below.n_inner]
+                };
+                (0..below.n_outer).any(|outer| {
+                    let mut pairs = slice(outer, a).iter().zip(slice(outer, b));
+                    pairs.any(|(a, b)| a.iter().zip(b).all(|(a, b)| a != b))
+                })
+            })
+        };
+        (0..self.n_options).all(|b| (0..b).all(|a| differ((a, b))))
     }
 
     fn are_alike(&self, numbers: &Numbers, a: usize, b: usize) -> bool {

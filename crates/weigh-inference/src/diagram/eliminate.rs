@@ -1,6 +1,9 @@
 //! Sums of products of tables, written down once as lists of places and run for every draw.
 
+use std::collections::BTreeMap;
+
 use super::error::DiagramError;
+use super::lanes::{WIDTH, Wide};
 
 /// A table in the store: row-major over its scope, the last fastest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +56,37 @@ impl Steps {
     }
 }
 
+impl Steps {
+    /// [`Steps::run`] for several draws side by side.
+    pub fn run_wide(&self, store: &mut [Wide]) {
+        for step in &self.0 {
+            let (given, out) = store.split_at_mut(step.out);
+            let per_cell = step.n_terms * step.n_factors;
+            if step.n_factors == 0 {
+                out[..step.n_out].fill([1.0; WIDTH]);
+                continue;
+            }
+            let cells = step.places.chunks_exact(per_cell);
+            for (cell, places) in out[..step.n_out].iter_mut().zip(cells) {
+                let mut sum = [0.0; WIDTH];
+                for places in places.chunks_exact(step.n_factors) {
+                    let (first, rest) = places.split_first().expect("there are factors");
+                    let mut product = given[*first as usize];
+                    for place in rest {
+                        let factor = &given[*place as usize];
+                        product.iter_mut().zip(factor).for_each(|(p, factor)| *p *= factor);
+                    }
+                    sum.iter_mut().zip(&product).for_each(|(sum, product)| *sum += product);
+                }
+                *cell = sum;
+            }
+        }
+    }
+}
+
+/// A step as what it is made of: tables with where they begin, and what is kept and summed.
+type Made = (Vec<(usize, Vec<usize>)>, Vec<usize>, Vec<usize>);
+
 /// Writes steps down and lays out the store.
 pub(crate) struct Writer<'d> {
     /// States of each node.
@@ -62,12 +96,26 @@ pub(crate) struct Writer<'d> {
     /// Multiplications that may still be written down.
     operations_left: u64,
     limit: u64,
+    /// What was written since [`Writer::remember`], so that it is not worked out twice; none if it may not be
+    /// taken up again.
+    made: Option<BTreeMap<Made, Table>>,
 }
 
 impl<'d> Writer<'d> {
     /// A writer behind what the store holds already.
     pub fn new(n_states: &'d [usize], end: usize, limit: u64) -> Writer<'d> {
-        Writer { n_states, end, operations_left: limit, limit }
+        Writer { n_states, end, operations_left: limit, limit, made: None }
+    }
+
+    /// From here on a sum that was written already is taken up and not written again. It must still be what it
+    /// was: all steps are run, one behind the other, and nothing that they are made of changes in between.
+    pub fn remember(&mut self) {
+        self.made = Some(BTreeMap::new());
+    }
+
+    /// From here on every sum is written.
+    pub fn forget(&mut self) {
+        self.made = None;
     }
 
     /// Places of the cells of a table for each combination of states of `over`, the last fastest.
@@ -150,6 +198,11 @@ impl<'d> Writer<'d> {
         summed: &[usize],
         steps: &mut Steps,
     ) -> Result<Table, DiagramError> {
+        let parts = factors.iter().map(|table| (table.at, table.scope.clone())).collect();
+        let key: Made = (parts, scope.to_vec(), summed.to_vec());
+        if let Some(known) = self.made.as_ref().and_then(|made| made.get(&key)) {
+            return Ok(known.clone());
+        }
         let over: Vec<usize> = scope.iter().chain(summed).copied().collect();
         let n = self.size(&over);
         self.take_up(n.saturating_mul(factors.len().max(1) as u64))?;
@@ -162,7 +215,11 @@ impl<'d> Writer<'d> {
         let (out, n_factors) = (self.end, factors.len());
         self.end += n_out;
         steps.0.push(Step { out, n_out, n_terms, n_factors, places });
-        Ok(Table { scope: scope.to_vec(), at: out, of: None })
+        let table = Table { scope: scope.to_vec(), at: out, of: None };
+        if let Some(made) = &mut self.made {
+            made.insert(key, table.clone());
+        }
+        Ok(table)
     }
 }
 

@@ -40,6 +40,7 @@ mod alike;
 mod circle;
 mod eliminate;
 mod error;
+mod lanes;
 mod numbers;
 mod relevance;
 mod response;
@@ -50,6 +51,7 @@ mod structure;
 mod worth;
 
 pub use error::DiagramError;
+pub(crate) use lanes::{WIDTH, WideSolver};
 pub use numbers::Numbers;
 pub use solution::{Note, Solution};
 pub use solver::{Other, Solver};

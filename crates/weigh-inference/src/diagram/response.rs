@@ -13,33 +13,33 @@ use super::store::Layout;
 /// Below this a probability has too few digits left to divide by.
 pub(crate) const DEAD: f64 = 1e-290;
 /// Expectations that differ by less, in the size of the payoffs, differ by rounding.
-const TIE: f64 = 1e-13;
+pub(super) const TIE: f64 = 1e-13;
 
 /// What one payoff term is worth, given what is seen.
 #[derive(Clone, Debug)]
-struct Worth {
-    steps: Steps,
+pub(super) struct Worth {
+    pub steps: Steps,
     /// `[rows, options]`: places of value times probability of what is seen.
-    values: Vec<u32>,
+    pub values: Vec<u32>,
     /// `[rows]`: places of the probability of what is seen.
-    weights: Vec<u32>,
+    pub weights: Vec<u32>,
 }
 
 /// One payoff term of a decision.
 #[derive(Clone, Debug)]
-struct Term {
-    usual: Worth,
+pub(super) struct Term {
+    pub usual: Worth,
     /// The same if all decisions before this one were taken at random, where that matters.
-    surprised: Option<Worth>,
-    payoff: usize,
+    pub surprised: Option<Worth>,
+    pub payoff: usize,
 }
 
 /// A decision laid out for repeated response.
 #[derive(Clone, Debug)]
 pub(crate) struct Response {
     pub decision: usize,
-    n_options: usize,
-    terms: Vec<Term>,
+    pub(super) n_options: usize,
+    pub(super) terms: Vec<Term>,
 }
 
 /// What a solution is worked out with and where it is written to.
@@ -57,12 +57,22 @@ impl Response {
         writer: &mut Writer<'_>,
     ) -> Result<Response, DiagramError> {
         let decision = view.decision;
-        let terms = view
-            .payoffs()
+        let payoffs = view.payoffs();
+        let requisite: Vec<Vec<bool>> =
+            payoffs.iter().map(|payoff| view.requisite(*payoff)).collect();
+        // Terms have much in common, and the policy that they lead to is written behind all of them.
+        writer.remember();
+        let usual = payoffs.iter().zip(&requisite).map(|(payoff, requisite)| {
+            let tables = tables(view, layout, requisite, &[]);
+            Worth::new(view, layout, writer, tables, *payoff)
+        });
+        let usual = usual.collect::<Result<Vec<Worth>, DiagramError>>();
+        writer.forget();
+        let terms = payoffs
             .into_iter()
-            .map(|payoff| {
-                let requisite = view.requisite(payoff);
-                let usual = tables(view, layout, &requisite, &[]);
+            .zip(usual?)
+            .zip(requisite)
+            .map(|((payoff, usual), requisite)| {
                 let surprising = surprising(view, &requisite, &[]);
                 let surprised = match surprising.is_empty() {
                     true => None,
@@ -71,7 +81,6 @@ impl Response {
                         Some(Worth::new(view, layout, writer, tables, payoff)?)
                     }
                 };
-                let usual = Worth::new(view, layout, writer, usual, payoff)?;
                 Ok(Term { usual, surprised, payoff })
             })
             .collect::<Result<Vec<Term>, DiagramError>>()?;
@@ -140,7 +149,13 @@ impl Response {
 }
 
 /// The logit response to expected payoffs; says whether a rational actor takes several options.
-fn respond(utilities: &[f64], precision: f64, shares: &[f64], tie: f64, p: &mut [f64]) -> bool {
+pub(super) fn respond(
+    utilities: &[f64],
+    precision: f64,
+    shares: &[f64],
+    tie: f64,
+    p: &mut [f64],
+) -> bool {
     let best = utilities.iter().fold(f64::NEG_INFINITY, |best, u| best.max(*u));
     let (mut sum, mut taken) = (0.0, 0.0);
     for ((p, u), share) in p.iter_mut().zip(utilities).zip(shares) {

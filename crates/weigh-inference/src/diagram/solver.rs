@@ -14,7 +14,7 @@ use crate::game::{Branch, Trace};
 
 /// How the decisions of a component are solved.
 #[derive(Clone, Debug)]
-enum Way {
+pub(super) enum Way {
     /// One that relies on none that is not solved before.
     Alone(Response),
     /// Several that rely on each other.
@@ -26,13 +26,13 @@ enum Way {
 pub struct Solver {
     diagram: Diagram,
     components: Vec<Vec<usize>>,
-    ways: Vec<Way>,
-    layout: Layout,
-    alike: Vec<Alike>,
+    pub(super) ways: Vec<Way>,
+    pub(super) layout: Layout,
+    pub(super) alike: Vec<Alike>,
     /// For each payoff term how its expectation is worked out, and where it is then.
     expectations: Vec<(Steps, usize)>,
     /// Numbers, policies and all that is worked out from them.
-    store: Vec<f64>,
+    pub(super) store: Vec<f64>,
     /// What part of an option each copy of it is, laid out as first rows of policies by node.
     shares: Vec<Vec<f64>>,
     /// The largest value of each payoff term.

@@ -31,6 +31,11 @@ impl Layout {
         Layout { numbers, policies, even, end }
     }
 
+    /// The numbers that lie first, as they lie.
+    pub fn numbers(&self) -> &Numbers {
+        &self.numbers
+    }
+
     /// A store with even distributions in their place.
     pub fn store(&self, diagram: &Diagram, size: usize) -> Vec<f64> {
         let mut store = vec![0.0; size];

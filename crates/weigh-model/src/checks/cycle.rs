@@ -27,8 +27,8 @@ factor b
 ",
 };
 
-/// Each of `names` depends on the next, and the last on the first.
-pub(crate) fn diagnostic(span: Span, names: &[&str]) -> Diagnostic {
+/// Each of `names` depends on the next, and the last on the first; `chosen` if an actor's choice is among them.
+pub(crate) fn diagnostic(span: Span, names: &[&str], chosen: bool) -> Diagnostic {
     let way: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let message = match way.as_slice() {
         [only] => format!("{only} depends on itself"),
@@ -38,6 +38,10 @@ pub(crate) fn diagnostic(span: Span, names: &[&str]) -> Diagnostic {
             way[1..].join(", which depends on ")
         ),
     };
-    Diagnostic::new(&RULE, span, message)
+    let diagnostic = Diagnostic::new(&RULE, span, message);
+    if chosen {
+        return diagnostic.hint("what an actor knows when he chooses comes before his choice: take out of `knows` what depends on it");
+    }
+    diagnostic
         .hint("take one of the conditions out; of two things that feed each other, name the one that comes first in time")
 }

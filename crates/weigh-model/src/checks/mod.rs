@@ -3,10 +3,14 @@
 use weigh_syntax::diag::Rule;
 
 pub mod absent_source;
+pub mod actor_without_choice;
 pub mod allowed_without_reason;
 pub mod base_rate_unused;
 pub mod case_never_reached;
 pub mod cases_incomplete;
+pub mod choice_with_numbers;
+pub mod choice_without_actor;
+pub mod choices_too_large;
 pub mod clause_not_here;
 pub mod cycle;
 pub mod division_by_zero;
@@ -19,12 +23,15 @@ pub mod doubled_revision;
 pub mod doubled_row;
 pub mod doubled_state;
 pub mod empty_scenario;
+pub mod forgetful_actor;
 pub mod half_rates;
 pub mod hazard_stops_short;
 pub mod hazards_out_of_order;
 pub mod horizon_passed;
+pub mod idle_choice;
 pub mod idle_clause;
 pub mod idle_reason;
+pub mod impossible_belief;
 pub mod impossible_cost;
 pub mod impossible_counts;
 pub mod impossible_date;
@@ -38,6 +45,7 @@ pub mod no_date;
 pub mod no_horizon;
 pub mod no_network;
 pub mod no_numbers;
+pub mod no_precision;
 pub mod no_question;
 pub mod noisy_or_not_binary;
 pub mod not_a_question;
@@ -48,6 +56,8 @@ pub mod number_too_large;
 pub mod odds_rule_out_all;
 pub mod odds_without_base;
 pub mod origin_cycle;
+pub mod payoff_off_scale;
+pub mod precision_out_of_range;
 pub mod quantity_cycle;
 pub mod quote_beside_text;
 pub mod quote_cut;
@@ -81,6 +91,7 @@ pub mod too_many_files;
 pub mod too_many_states;
 pub mod two_bases;
 pub mod two_forms;
+pub mod two_owners;
 pub mod two_sayings;
 pub mod ungraded_source;
 pub mod unknown_clause;
@@ -104,10 +115,14 @@ pub mod which_state;
 /// Every rule of this crate.
 pub static RULES: &[&Rule] = &[
     &absent_source::RULE,
+    &actor_without_choice::RULE,
     &allowed_without_reason::RULE,
     &base_rate_unused::RULE,
     &case_never_reached::RULE,
     &cases_incomplete::RULE,
+    &choice_with_numbers::RULE,
+    &choice_without_actor::RULE,
+    &choices_too_large::RULE,
     &clause_not_here::RULE,
     &cycle::RULE,
     &division_by_zero::RULE,
@@ -120,12 +135,15 @@ pub static RULES: &[&Rule] = &[
     &doubled_row::RULE,
     &doubled_state::RULE,
     &empty_scenario::RULE,
+    &forgetful_actor::RULE,
     &half_rates::RULE,
     &hazard_stops_short::RULE,
     &hazards_out_of_order::RULE,
     &horizon_passed::RULE,
+    &idle_choice::RULE,
     &idle_clause::RULE,
     &idle_reason::RULE,
+    &impossible_belief::RULE,
     &impossible_cost::RULE,
     &impossible_counts::RULE,
     &impossible_date::RULE,
@@ -139,6 +157,7 @@ pub static RULES: &[&Rule] = &[
     &no_horizon::RULE,
     &no_network::RULE,
     &no_numbers::RULE,
+    &no_precision::RULE,
     &no_question::RULE,
     &noisy_or_not_binary::RULE,
     &number_off_quote::RULE,
@@ -149,6 +168,8 @@ pub static RULES: &[&Rule] = &[
     &odds_rule_out_all::RULE,
     &odds_without_base::RULE,
     &origin_cycle::RULE,
+    &payoff_off_scale::RULE,
+    &precision_out_of_range::RULE,
     &quantity_cycle::RULE,
     &quote_beside_text::RULE,
     &quote_cut::RULE,
@@ -182,6 +203,7 @@ pub static RULES: &[&Rule] = &[
     &too_many_states::RULE,
     &two_bases::RULE,
     &two_forms::RULE,
+    &two_owners::RULE,
     &two_sayings::RULE,
     &ungraded_source::RULE,
     &unknown_clause::RULE,

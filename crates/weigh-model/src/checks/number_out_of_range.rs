@@ -8,7 +8,7 @@ pub static RULE: Rule = Rule {
     slug: "number-out-of-range",
     severity: Severity::Error,
     manual: "\
-A probability lies between 0% and 100%; a factor on odds is above 0.
+A probability lies between 0% and 100%; a factor on odds is above 0; a payoff lies within a million points.
 
 ```weigh wrong
 question q \"Q\"
@@ -59,6 +59,15 @@ pub(crate) fn weight(number: &Number) -> Diagnostic {
         return diagnostic.hint(format!("a range is written `{range}`; `-` subtracts"));
     }
     diagnostic.hint("what speaks against is below 1, as in `odds x 0.4 to 0.8`; 1 changes nothing")
+}
+
+/// A payoff is not within what points can be.
+pub(crate) fn payoff(number: &Number, most: f64) -> Diagnostic {
+    let written = super::short(&number.written);
+    let message =
+        format!("`{written}` cannot be a payoff: it must lie between -{most} and {most} points");
+    Diagnostic::new(&RULE, number.span, message)
+        .hint("payoffs stand on a scale of 0 to 100 points, as in `-30 to -60`")
 }
 
 /// The range that `10-20%` was meant to be, if a number is the difference of two.

@@ -1,5 +1,6 @@
 //! An assessment into a network: every factor a table, every report a node, every number its origin.
 
+mod choices;
 mod conjunction;
 mod numbers;
 mod reports;
@@ -12,6 +13,7 @@ use weigh_inference::{Evidence, FormulaId, Network, NetworkBuilder, ParamId, Rev
 use weigh_syntax::diag::Diagnostic;
 use weigh_syntax::span::Span;
 
+pub use choices::{Chosen, Game};
 pub use conjunction::MOST_STEPS;
 pub use numbers::{Divisor, Fits, MAX_WEIGHT, NumberOrigin, SlotKind};
 
@@ -31,7 +33,8 @@ pub struct Lowered {
     pub variables: Vec<VarId>,
     /// Per quantity, its formula.
     pub quantities: Vec<FormulaId>,
-    /// Per parameter of the network, where it comes from.
+    /// Per parameter that is drawn or can be moved, where it comes from. The policies of actors, which
+    /// are decided, follow behind them.
     pub numbers: Vec<NumberOrigin>,
     /// What is divided by, where that is uncertain, in the order of the files.
     pub divisors: Vec<Divisor>,
@@ -43,6 +46,8 @@ pub struct Lowered {
     pub reliabilities: Vec<Option<VarId>>,
     /// Per variable, its base carried to the time that is left (of the focus state), if it has one.
     pub bases: Vec<Option<FormulaId>>,
+    /// The choices of actors.
+    pub game: Game,
     /// Per reason, a switch: 1 with it, 0 without; only if asked for.
     pub switches: Vec<ParamId>,
     /// Distributions found for ranges, for [`lower_again`].
@@ -112,7 +117,9 @@ pub fn lower_again(
         lowering.variables.push(id);
     }
     for variable in 0..assessment.variables.len() {
-        lowering.table(variable);
+        if !matches!(assessment.variables[variable].form, Form::Choice { .. }) {
+            lowering.table(variable);
+        }
     }
     let mut items = Vec::new();
     let mut revisions = Vec::new();
@@ -126,6 +133,7 @@ pub fn lower_again(
             revisions.push(Revision { var, probabilities: probabilities.clone() });
         }
     }
+    let game = lowering.choices()?;
     let network = lowering.build.build().map_err(|error| {
         let span =
             assessment.variables.first().map_or(Span::default(), |variable| variable.header.span);
@@ -143,6 +151,7 @@ pub fn lower_again(
         reporters: lowering.reporters,
         reliabilities: lowering.reliabilities,
         bases: lowering.bases,
+        game,
         switches: lowering.switches,
         fits: lowering.new_fits,
         diagnostics: lowering.diagnostics,
@@ -172,6 +181,7 @@ pub fn parents(variable: &Variable) -> Vec<usize> {
             causes.iter().for_each(|cause| cause.condition.variables(&mut parents));
         }
         Form::Table { parents: columns, .. } => parents.extend(columns),
+        Form::Choice { knows, .. } => parents.extend(knows),
     }
     parents
 }
@@ -193,7 +203,7 @@ pub fn quantities_asked(variable: &Variable) -> Vec<usize> {
         Form::NoisyOr { causes, .. } => {
             causes.iter().for_each(|cause| cause.condition.quantities(&mut asked));
         }
-        Form::Table { .. } => {}
+        Form::Table { .. } | Form::Choice { .. } => {}
     }
     asked
 }
@@ -238,6 +248,18 @@ impl Lowering<'_> {
                 _ => tables::n_rows(self.assessment, &parents),
             };
             let cells = rows.and_then(|rows| rows.checked_mul(variable.states.len()));
+            if let Form::Choice { .. } = variable.form {
+                if cells.is_none_or(|cells| cells > choices::MAX_POLICY_CELLS) {
+                    let what = format!(
+                        "what `{}` knows has {} combinations with its options, where at most {} are taken on",
+                        variable.header.name,
+                        cells.map_or("uncountable".to_string(), |cells| cells.to_string()),
+                        choices::MAX_POLICY_CELLS,
+                    );
+                    faults.push(checks::choices_too_large::diagnostic(variable.header.span, &what));
+                }
+                continue;
+            }
             if cells.is_none_or(|cells| cells > MAX_TABLE_CELLS) {
                 let header = &variable.header;
                 faults.push(checks::table_too_large::diagnostic(

@@ -48,6 +48,8 @@ pub enum SlotKind {
     Weight,
     /// A count or a sum.
     Quantity,
+    /// Points that something is worth to an actor.
+    Payoff,
 }
 
 /// Betas by the bits of both ends of their range and of its level. Finding one takes as long as building a
@@ -118,7 +120,7 @@ impl Lowering<'_> {
             matches!(elicited.number.kind, NumberKind::Given(Distribution::LogNormal { .. }));
         let is_plain = is_leaf && !is_unbounded;
         let most = match slot {
-            SlotKind::Quantity => return formula,
+            SlotKind::Quantity | SlotKind::Payoff => return formula,
             _ if is_plain => return formula,
             SlotKind::Probability => 1.0,
             SlotKind::Weight => MAX_WEIGHT,
@@ -152,7 +154,7 @@ impl Lowering<'_> {
                     self.parameter(number, uniform, holder, slot, shares, whole)
                 }
                 SlotKind::Weight => self.build.formulas().constant(1.0),
-                SlotKind::Quantity => self.build.formulas().constant(0.0),
+                SlotKind::Quantity | SlotKind::Payoff => self.build.formulas().constant(0.0),
             },
             NumberKind::Negative(part) => {
                 let part = self.number(part, holder, inner, shares, false);

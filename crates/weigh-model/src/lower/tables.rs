@@ -48,6 +48,7 @@ impl Lowering<'_> {
                 return self.noisy_or(variable_ix, leak.as_ref(), causes, group);
             }
             Form::Table { rows, .. } => self.table_rows(variable_ix, rows, group),
+            Form::Choice { .. } => unreachable!("choices get their tables from their policies"),
         };
         let parents: Vec<VarId> = parents.iter().map(|&parent| self.variables[parent]).collect();
         self.build.set_table(self.variables[variable_ix], &parents, cells);
@@ -316,7 +317,7 @@ impl Lowering<'_> {
         cells
     }
 
-    fn case_rows(
+    pub(super) fn case_rows(
         &mut self,
         variable_ix: usize,
         parents: &[usize],
@@ -384,7 +385,7 @@ impl Lowering<'_> {
         (sum > 1.0 + slack || (all && sum < 1.0 - slack)).then_some(sum)
     }
 
-    fn row_in_words(&self, row: &Row) -> String {
+    pub(super) fn row_in_words(&self, row: &Row) -> String {
         let words: Vec<String> = row
             .variables
             .iter()

@@ -2,6 +2,7 @@
 //!
 //! A line that cannot be understood is reported and left out; the rest of its declaration stands.
 
+mod actors;
 mod declarations;
 mod evidence;
 mod grounds;
@@ -12,7 +13,7 @@ mod records;
 mod sources;
 mod variables;
 
-use crate::assessment::{Allow, Assessment, Elicited, Header, SourceText, VariableKind};
+use crate::assessment::{Allow, Assessment, Elicited, Form, Header, SourceText, VariableKind};
 use crate::checks;
 use crate::dates::PartialDate;
 use crate::load::Loaded;
@@ -64,6 +65,8 @@ pub fn resolve(world: &dyn World, loaded: &Loaded) -> (Assessment, Vec<Diagnosti
     resolver.sources(&kept);
     resolver.quantities(&kept);
     resolver.variables(&kept);
+    resolver.actors(&kept);
+    resolver.check_choices_owned(&declarations);
     resolver.reasons_and_base_rates(&kept);
     resolver.evidence_items(&kept);
     resolver.scenarios(&kept);
@@ -122,6 +125,7 @@ impl<'a> Resolver<'a> {
             quantity_order: Vec::new(),
             reasons: Vec::new(),
             evidence: Vec::new(),
+            actors: Vec::new(),
             scenarios: Vec::new(),
             elicitors: vec!["the author".to_string()],
             records: Vec::new(),
@@ -200,6 +204,10 @@ impl<'a> Resolver<'a> {
                 continue;
             }
             if !allowed.contains(&kind) && !many.contains(&kind) {
+                // A choice that nobody owns is told as that.
+                if kind == Kind::Choice {
+                    continue;
+                }
                 self.report(checks::clause_not_here::diagnostic(&clause, declaration));
                 continue;
             }
@@ -316,7 +324,9 @@ impl<'a> Resolver<'a> {
             let end = Span::new(FileId(0), 0, 0);
             self.report(checks::no_question::diagnostic(end));
         }
-        self.check_cycle();
+        if self.has_no_cycle() {
+            self.check_actors();
+        }
         self.check_hazards_reach();
         self.tell_absent_texts();
         self.tell_missing();
@@ -353,7 +363,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// A factor may not depend on itself, however long the way around.
-    fn check_cycle(&mut self) {
+    fn has_no_cycle(&mut self) -> bool {
         let variables = &self.assessment.variables;
         let parents: Vec<Vec<usize>> = variables.iter().map(crate::lower::parents).collect();
         // 0 not seen, 1 on the way, 2 done
@@ -383,13 +393,18 @@ impl<'a> Resolver<'a> {
                             .map(|&(at, _)| variables[at].header.name.as_str())
                             .collect();
                         let span = variables[parent].header.span;
-                        self.diagnostics.push(checks::cycle::diagnostic(span, &names));
-                        return;
+                        let is_chosen = |&(at, _): &(usize, usize)| {
+                            matches!(variables[at].form, Form::Choice { .. })
+                        };
+                        let chosen = path[from..].iter().any(is_chosen);
+                        self.diagnostics.push(checks::cycle::diagnostic(span, &names, chosen));
+                        return false;
                     }
                     _ => {}
                 }
             }
         }
+        true
     }
 
     /// A number with what was said about it.

@@ -3,7 +3,7 @@
 use super::Resolver;
 use crate::assessment::{Asked, Form, Quote, Variable, VariableKind};
 use crate::checks;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use weigh_syntax::ast::{Spanned, View};
 use weigh_syntax::kind::Kind;
 use weigh_syntax::span::Span;
@@ -25,6 +25,10 @@ impl Resolver<'_> {
     /// Gives every named declaration its position; returns those that are kept, in order.
     pub(super) fn collect_names(&mut self, declarations: &[View]) -> Vec<View> {
         let mut first: BTreeMap<(&'static str, String), Span> = BTreeMap::new();
+        let mut owned: BTreeMap<String, Span> = BTreeMap::new();
+        let of_kind = |kind: Kind| declarations.iter().filter(move |d| d.kind() == kind);
+        let questions: BTreeSet<String> =
+            of_kind(Kind::Question).filter_map(|d| Some(d.name()?.text)).collect();
         let mut kept = Vec::new();
         let (mut n_quantities, mut n_reasons, mut n_sources) = (0, 0, 0);
         for declaration in declarations {
@@ -37,6 +41,7 @@ impl Resolver<'_> {
                 Kind::Reason => "reason",
                 Kind::Source => "source",
                 Kind::Evidence => "evidence",
+                Kind::Actor => "actor",
                 Kind::Scenario => "scenario",
                 _ => continue,
             };
@@ -65,6 +70,29 @@ impl Resolver<'_> {
                     self.names.variables.insert(name.text, self.assessment.variables.len());
                     let variable = self.bare_variable(declaration);
                     self.assessment.variables.push(variable);
+                }
+                Kind::Actor => {
+                    for choice in declaration.children_of(Kind::Choice) {
+                        let Some(name) = choice.name() else { continue };
+                        if let Some(&before) = owned.get(&name.text) {
+                            self.report(checks::two_owners::diagnostic(&name, before));
+                            continue;
+                        }
+                        owned.insert(name.text.clone(), name.span);
+                        // A question may be somebody's choice: it is declared once, as a question.
+                        if questions.contains(&name.text) {
+                            continue;
+                        }
+                        let key = ("variable", name.text.clone());
+                        if let Some(&before) = first.get(&key) {
+                            self.report(checks::doubled_name::diagnostic(&name, before));
+                            continue;
+                        }
+                        first.insert(key, name.span);
+                        self.names.variables.insert(name.text, self.assessment.variables.len());
+                        let variable = self.bare_variable(&choice);
+                        self.assessment.variables.push(variable);
+                    }
                 }
                 _ => {}
             }
@@ -102,6 +130,7 @@ impl Resolver<'_> {
         let kind = match declaration.kind() {
             Kind::Question => VariableKind::Question(Asked::default()),
             Kind::Indicator => VariableKind::Indicator(None),
+            Kind::Choice => VariableKind::Choice,
             _ => VariableKind::Factor,
         };
         Variable {

@@ -1,6 +1,7 @@
 //! Numbers and conditions, from nodes to data.
 
 use super::Resolver;
+use super::actors::MAX_POINTS;
 use crate::assessment::{Comparison, Condition, Number, NumberKind, Sign};
 use crate::checks;
 use crate::words::{Scale, Term};
@@ -17,6 +18,8 @@ pub(super) enum Slot {
     Weight,
     /// Anything.
     Quantity,
+    /// Points that something is worth to an actor.
+    Payoff,
 }
 
 impl Resolver<'_> {
@@ -108,6 +111,11 @@ impl Resolver<'_> {
             ));
             return None;
         }
+        // Losses are named from the smaller to the larger: `-30 to -60`.
+        let (low_value, high_value) = match low_value < 0.0 && high_value < low_value {
+            true => (high_value, low_value),
+            false => (low_value, high_value),
+        };
         if low_value >= high_value {
             self.report(checks::range_upside_down::diagnostic(
                 view.span(),
@@ -237,7 +245,9 @@ impl Resolver<'_> {
         let (low, high) = match &number.kind {
             NumberKind::Range { low, high, .. } => (*low, *high),
             NumberKind::Given(Distribution::Uniform { low, high }) => (*low, *high),
-            NumberKind::Given(Distribution::Normal { .. }) if slot != Slot::Quantity => {
+            NumberKind::Given(Distribution::Normal { .. })
+                if matches!(slot, Slot::Probability | Slot::Weight) =>
+            {
                 self.report(checks::number_out_of_range::unbounded(
                     number,
                     slot == Slot::Probability,
@@ -259,6 +269,10 @@ impl Resolver<'_> {
                 Some(checks::number_too_large::diagnostic(number.span, &number.written))
             }
             Slot::Quantity => None,
+            Slot::Payoff if !(low >= -MAX_POINTS && high <= MAX_POINTS) => {
+                Some(checks::number_out_of_range::payoff(number, MAX_POINTS))
+            }
+            Slot::Payoff => None,
             Slot::Probability if !(low >= 0.0 && high <= 1.0) => {
                 Some(checks::number_out_of_range::probability(number, high))
             }

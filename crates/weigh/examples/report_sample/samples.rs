@@ -624,6 +624,7 @@ pub fn belarus() -> Findings {
         texts: Vec::new(),
         too_large_to_move: false,
         cited: CitedFinding { sources: 3, origins: 2 },
+        actors: None,
         sources: vec![
             SourceFinding {
                 author: Some("Tatsiana Kulakevich".into()),

@@ -48,6 +48,7 @@ pub(super) enum Class {
     BaseRate,
     Reason,
     Evidence,
+    Actor,
 }
 
 /// A head or a line, without what no probability depends on.
@@ -178,6 +179,7 @@ pub(super) fn declarations(session: &Session, renamed: Option<(&str, &str)>) -> 
                 Kind::BaseRate => Class::BaseRate,
                 Kind::Reason => Class::Reason,
                 Kind::Evidence => Class::Evidence,
+                Kind::Actor => Class::Actor,
                 _ => continue,
             };
             let name = match class {
@@ -253,13 +255,13 @@ fn counts(assessment: &Assessment, class: Class, known: Option<&Evidence>, claus
 }
 
 fn line(clause: &View, renamed: Option<(&str, &str)>) -> Line {
-    let is_quote = clause.kind() == Kind::Quote;
+    // The words of a quote are no part of what a report says, nor is the title of a choice.
+    let is_titled = matches!(clause.kind(), Kind::Quote | Kind::Choice);
     let mut raw = String::new();
     write_node(&clause.node, renamed, Keep { numbers: true, texts: true }, &mut raw);
-    // The words of a quote are no part of what a report says.
     let folded = |numbers: bool| {
         let mut text = String::new();
-        write_node(&clause.node, renamed, Keep { numbers, texts: !is_quote }, &mut text);
+        write_node(&clause.node, renamed, Keep { numbers, texts: !is_titled }, &mut text);
         fold(&text)
     };
     Line {
@@ -319,6 +321,12 @@ struct Keep {
 fn write_node(node: &Node, renamed: Option<(&str, &str)>, keep: Keep, out: &mut String) {
     match node.kind() {
         Kind::Rationale | Kind::BecauseTail => return,
+        // What stands below a choice besides what is known.
+        Kind::Note | Kind::Quote | Kind::SourceRef
+            if node.parent().is_some_and(|up| up.kind() == Kind::Choice) =>
+        {
+            return;
+        }
         kind if kind.is_number() && !keep.numbers => {
             out.push('#');
             return;

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use weigh_analysis::Draws;
 use weigh_analysis::compare::{Game, Measure, closing, divide};
 use weigh_analysis::findings::{Findings, Place};
-use weigh_model::assessment::Assessment;
+use weigh_model::assessment::{Assessment, VariableKind};
 use weigh_model::load::load;
 use weigh_model::lower::{Lowered, Switches, lower};
 use weigh_model::resolve::resolve;
@@ -190,25 +190,39 @@ impl Union {
         }
         let mut left: BTreeMap<&Key, &Declaration> =
             is.iter().map(|declaration| (&declaration.key, declaration)).collect();
+        // What somebody chooses in one file may be declared by itself in the other.
+        let choices = |session: &Session| -> BTreeSet<String> {
+            let all = session.assessment.variables.iter();
+            let chosen = all.filter(|it| matches!(it.kind, VariableKind::Choice));
+            chosen.map(|it| it.header.name.clone()).collect()
+        };
+        let chosen: BTreeSet<String> = choices(old).union(&choices(new)).cloned().collect();
         for declaration in &was {
             let other = left.remove(&declaration.key);
-            union.merge(Some(declaration), other, files);
+            union.merge(Some(declaration), other, files, &chosen);
         }
         for declaration in is.iter().filter(|declaration| left.contains_key(&declaration.key)) {
-            union.merge(None, Some(declaration), files);
+            union.merge(None, Some(declaration), files, &chosen);
         }
         union.player = (0..union.changes.len()).collect();
         union
     }
 
     /// Adds a declaration of one file or of both, with its changes.
-    fn merge(&mut self, old: Option<&Declaration>, new: Option<&Declaration>, files: [&Files; 2]) {
+    fn merge(
+        &mut self,
+        old: Option<&Declaration>,
+        new: Option<&Declaration>,
+        files: [&Files; 2],
+        chosen: &BTreeSet<String>,
+    ) {
         let Some(some) = new.or(old) else { return };
         let Key(class, name) = &some.key;
         // What does nothing by itself is in every hybrid.
         let is_change = match class {
-            Class::Evidence | Class::BaseRate => true,
+            Class::Evidence | Class::BaseRate | Class::Actor => true,
             Class::Reason => some.lines.iter().any(|line| line.kind == Kind::Odds),
+            Class::Variable => chosen.contains(name),
             _ => false,
         };
         match (old, new) {
@@ -222,6 +236,7 @@ impl Union {
                 let what = match class {
                     Class::BaseRate => "the base rate".to_owned(),
                     Class::Reason => format!("reason `{name}`"),
+                    Class::Actor => format!("actor `{name}`"),
                     _ => format!("`{name}`"),
                 };
                 let file = if old.is_some() { files[0] } else { files[1] };
@@ -262,6 +277,7 @@ impl Union {
             Class::Assessment => "the file".to_owned(),
             Class::Reason => format!("reason `{name}`"),
             Class::Source => format!("source `{name}`"),
+            Class::Actor => format!("actor `{name}`"),
             _ => format!("`{name}`"),
         };
         // What is written otherwise as a whole, and what line by line.

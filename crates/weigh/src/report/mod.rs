@@ -25,6 +25,7 @@ pub use theme::{Theme, ThemeFault};
 
 mod graph;
 
+pub mod actors;
 mod answer;
 mod change;
 pub mod matrix;
@@ -119,6 +120,7 @@ fn sections(findings: &Findings) -> Vec<(&'static str, &'static str, Markup)> {
     vec![
         ("reasons", "Reasons", reasons::section(findings)),
         ("change", "What would change it", change::section(findings)),
+        ("actors", "Actors", actors::section(findings)),
         ("timeline", "Over time", timeline::section(findings)),
         ("graph", "How it hangs together", graph::section(findings)),
         ("move", "Move the numbers", movable::section(findings)),

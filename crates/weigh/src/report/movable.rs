@@ -19,7 +19,7 @@ pub const SCRIPT: &str = concat!(
 
 /// The section; nothing where nothing can be moved.
 pub fn section(findings: &Findings) -> Markup {
-    let Some(movable) = &findings.movable else { return too_large(findings) };
+    let Some(movable) = &findings.movable else { return not_movable(findings) };
     html! {
         section #move aria-labelledby="h-move" {
             h2 #h-move { "Move the numbers" }
@@ -49,8 +49,14 @@ pub fn section(findings: &Findings) -> Markup {
 }
 
 /// Why there is nothing to move them with, where there could be something.
-fn too_large(findings: &Findings) -> Markup {
+fn not_movable(findings: &Findings) -> Markup {
     html! {
+        @if findings.actors.is_some() {
+            section #move aria-labelledby="h-move" {
+                h2 #h-move { "Move the numbers" }
+                p { "Numbers cannot be moved on this page: what the actors choose follows from them, and a page cannot solve their game. Change the file, and make the report again." }
+            }
+        }
         @if findings.too_large_to_move {
             section #move aria-labelledby="h-move" {
                 h2 #h-move { "Move the numbers" }

@@ -41,6 +41,13 @@ pub fn with_short_places(findings: &Findings) -> Findings {
         cut(&mut item.place);
         quotes(&mut item.quotes);
     }
+    for actor in short.actors.iter_mut().flat_map(|actors| &mut actors.actors) {
+        cut(&mut actor.place);
+        actor.wants.iter_mut().chain(&mut actor.expects).for_each(|it| cut(&mut it.place));
+        let flips = actor.choices.iter_mut().flat_map(|choice| &mut choice.flips);
+        flips.for_each(|it| cut(&mut it.place));
+        quotes(&mut actor.quotes);
+    }
     for (path, _) in &mut short.texts {
         if let Some(rest) = path.strip_prefix(folder) {
             *path = rest.to_owned();
