@@ -383,7 +383,8 @@ impl<'a> Measure<'a> {
             let n_options = choices.diagram().n_states(chosen.decision);
             cells(choices, chosen).map(move |cell| (cell, 1.0 / n_options as f64))
         };
-        let mut held: Vec<(Option<usize>, Vec<(usize, f64)>)> = (self.chosen.iter())
+        type Held = Vec<(usize, f64)>;
+        let mut held: Vec<(Option<usize>, Held)> = (self.chosen.iter())
             .map(|chosen| (Some(chosen.variable), even(chosen).collect()))
             .collect();
         if self.chosen.len() > 1 {

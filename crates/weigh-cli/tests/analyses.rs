@@ -344,8 +344,8 @@ fn actors_for_people_and_programs() {
     for told in [
         "If the payoffs are right:",
         "Picks the better of two options 10 points apart 75% of the time (75%).",
-        "demand = no              80%       75%     25%",
-        "demand = yes             20%       25%     75%",
+        "demand = no           80%       75%     25%",
+        "demand = yes          20%       25%     75%",
         "If `order` were chosen at even odds, `send` would be 50% and not 35%.",
     ] {
         assert!(run.stdout.contains(told), "{told}\n{}", run.stdout);

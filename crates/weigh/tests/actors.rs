@@ -55,7 +55,7 @@ fn written(case: &Value, lambda: f64) -> String {
             }
         }
         // Three times in four, where the options are ln 3 / lambda apart.
-        let apart = 3f64.ln() / lambda;
+        let apart = libm::log(3.0) / lambda;
         writeln!(
             out,
             "  picks the better of two options {apart:?} points apart 75% of the time\n  wants"
@@ -204,7 +204,7 @@ fn a_single_choice_is_the_logit_of_its_points() {
     let more = 0.04 / 0.96 * 6.0;
     let unrest = more / (1.0 + more) - 0.04;
     let points = -30.0 * unrest - 8.0;
-    let send = 1.0 / (1.0 + (-points * 4f64.ln() / 10.0).exp());
+    let send = 1.0 / (1.0 + libm::exp(-points * libm::log(4.0) / 10.0));
     let expected = 0.7 * send + 0.02 * (1.0 - send);
     assert!(
         (answer(&findings) - expected).abs() < 1e-12,
@@ -287,7 +287,7 @@ fn a_pitchfork_is_told_with_its_other_equilibria() {
     2 if {own} = swerve and {other} = drive
     7 if {own} = drive and {other} = swerve
 ",
-            3f64.ln() / 2.0
+            libm::log(3.0) / 2.0
         )
     };
     let text = format!(

@@ -220,8 +220,9 @@ impl Resolver<'_> {
         let before = into.iter().flat_map(|belief| {
             belief.states.iter().map(|state| (belief.variable, state.state, state.span))
         });
-        let before = before.filter(|(other, stated, _)| (*other, *stated) == (variable, state_ix));
-        if let Some((_, _, before)) = before.last() {
+        let mut before =
+            before.filter(|(other, stated, _)| (*other, *stated) == (variable, state_ix));
+        if let Some((_, _, before)) = before.next_back() {
             self.report(checks::doubled_clause::diagnostic(clause, before));
             return;
         }
