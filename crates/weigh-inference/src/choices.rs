@@ -354,7 +354,8 @@ mod tests {
     use crate::diagram::{Node, Payoff, Role};
     use crate::{Distribution, NetworkBuilder, Parameter};
 
-    /// A ruler who sees what a patron demands, who sees the front; every number is a parameter.
+    /// A ruler who sees the front and what a patron demands, who sees the front too, so that neither has to guess what the
+    /// other chose; every number is a parameter.
     fn game(rational: bool) -> (Choices, usize) {
         let mut build = NetworkBuilder::new();
         let uniform = Distribution::Uniform { low: 0.0, high: 1.0 };
@@ -371,7 +372,7 @@ mod tests {
         let nodes = vec![
             node("front", &[], Role::Chance),
             node("demand", &[0], Role::Decision { owner: 1 }),
-            node("order", &[1], Role::Decision { owner: 0 }),
+            node("order", &[0, 1], Role::Decision { owner: 0 }),
             node("unrest", &[0, 2], Role::Chance),
         ];
         let payoff = |owner, parents: &[usize]| Payoff {
@@ -404,7 +405,7 @@ mod tests {
             precisions: vec![picks; 4],
             policies: vec![None, first(n_drawn), first(n_drawn + 4), None],
         };
-        let n_params = n_drawn as usize + 8;
+        let n_params = n_drawn as usize + 12;
         (Choices::new(cells, build.formulas(), n_params).unwrap(), n_params)
     }
 

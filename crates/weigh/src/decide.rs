@@ -81,7 +81,7 @@ impl RawDiagram {
     /// let net = "net {} node Rain { states = (\"no\" \"yes\"); } potential (Rain) { data = (0.7 0.3); }
     /// decision Umbrella { states = (\"leave\" \"take\"); }
     /// utility Comfort {} potential (Comfort | Rain Umbrella) { data = ((0 -1) (-4 -1)); }";
-    /// let model = read(Format::Net, net, &Limits::default())?.model;
+    /// let model = read(Format::HuginNet, net, &Limits::default())?.model;
     /// let diagram = RawDiagram::new(model)?;
     /// let found = diagram.solve()?;
     /// assert_eq!(found.policy(1), [0.0, 1.0]);
