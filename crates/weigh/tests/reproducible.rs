@@ -162,6 +162,39 @@ fn the_examples_are_laid_out_as_fmt_would() {
     assert!(n_files >= 3, "the examples are there");
 }
 
+fn flagships_lock() -> String {
+    std::fs::read_to_string(workspace().join("examples/belarus/weigh.lock")).unwrap()
+}
+
+/// Without the article, the lock says that every quote was found in it.
+#[test]
+fn the_quotes_of_the_memo_and_the_flagship_are_locked() {
+    for (asked, n_least) in [("memo.weigh", 5), (ASKED, 40)] {
+        let mut world = flagship();
+        let memo = std::fs::read_to_string(workspace().join("examples/belarus/memo.weigh"));
+        world.texts.insert("memo.weigh".to_string(), memo.unwrap());
+        world.texts.insert("weigh.lock".to_string(), flagships_lock());
+        let mut session = Session::load(&world, asked).unwrap();
+        let told: Vec<&str> = session.diagnostics.iter().map(|told| told.rule.slug).collect();
+        assert!(!told.contains(&"absent-source"), "{asked}: {told:?}");
+        assert!(!told.contains(&"quote-not-locked"), "{asked}: {told:?}");
+        let findings = session.findings(&draws(16)).unwrap();
+        let from_article = |quote: &&QuoteFinding| {
+            let source = &findings.sources[quote.source];
+            // What the copy of the article at hand hashes to.
+            source.hash.as_deref()
+                == Some("f5bbaf92a1b96fd9ccadfc9dee2b1a39a82894d67bf6cc6d8e59541f612c00b5")
+        };
+        let quotes = all_quotes(&findings);
+        let quotes: Vec<&QuoteFinding> = quotes.into_iter().filter(from_article).collect();
+        assert!(quotes.len() >= n_least, "{asked}: {}", quotes.len());
+        for quote in quotes {
+            let is_locked = matches!(quote.status, QuoteStatus::Locked { .. });
+            assert!(is_locked, "{asked}:{}: {}", quote.place.line, quote.text);
+        }
+    }
+}
+
 /// The article is not ours to hand on, so the test runs where it lies beside the project.
 #[test]
 fn the_memo_and_the_flagship_quote_the_article_verbatim() {
@@ -175,9 +208,12 @@ fn the_memo_and_the_flagship_quote_the_article_verbatim() {
         let memo = std::fs::read_to_string(workspace().join("examples/belarus/memo.weigh"));
         world.texts.insert("memo.weigh".to_string(), memo.unwrap());
         world.texts.insert("sources/tmc.txt".to_string(), article.clone());
+        world.texts.insert("weigh.lock".to_string(), flagships_lock());
         let mut session = Session::load(&world, asked).unwrap();
         let told: Vec<&str> = session.diagnostics.iter().map(|told| told.rule.slug).collect();
-        assert!(!told.contains(&"quote-not-in-source"), "{asked}: {told:?}");
+        for slug in ["quote-not-in-source", "quote-cut", "source-changed", "quote-not-locked"] {
+            assert!(!told.contains(&slug), "{asked}: {told:?}");
+        }
         let findings = session.findings(&draws(16)).unwrap();
         let quotes = all_quotes(&findings);
         let in_article =
