@@ -414,9 +414,8 @@ impl RawNetwork {
         self.check_decisions(case)?;
         let network = self.bayes().ok_or(RawError::Markov)?;
         let opened = opened_up(network);
-        let (evidence, target_only) = (evidence(case), [target]);
-        let limits = Limits::SINGLE_CASE;
-        let tape = Tape::compile_for(&opened, &evidence, &target_only, &target_only, &limits)?;
+        // For all variables: a tape for the target alone leaves out what is behind everything seen and asked.
+        let tape = Tape::compile(&opened, &evidence(case), &[target], &Limits::SINGLE_CASE)?;
         let mut found = tape.workspace().gradient(&opened.parameter_means(), target, state)?;
         let of_table = |var: VarId| {
             let table = network.table(var);
