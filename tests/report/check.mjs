@@ -322,7 +322,7 @@ for (const report of [...reports, ...ledgers]) {
 
     test('it can be moved, shared, gone back to and reset with the keyboard alone', async (t) => {
       const { page, said, close } = await open(report);
-      if (await page.locator('#move').count() === 0) { await close(); return t.skip('nothing in it can be moved'); }
+      if (await page.locator('#r0').count() === 0) { await close(); return t.skip('nothing in it can be moved'); }
       const banner = page.locator('#moved'), told = banner.locator('.said');
       assert.ok(!await banner.isVisible());
       const nameless = await page.locator('#controls input, #controls button').evaluateAll((all) => all.filter((input) => !(input.labels?.length || input.getAttribute('aria-label') || input.textContent.trim())).length);
@@ -389,7 +389,7 @@ for (const report of [...reports, ...ledgers]) {
 
     test('a number leads to the line that set it', async (t) => {
       const { page, close } = await open(report);
-      if (await page.locator('#move').count() === 0) { await close(); return t.skip('nothing in it can be moved'); }
+      if (await page.locator('#r0').count() === 0) { await close(); return t.skip('nothing in it can be moved'); }
       const links = page.locator('.control .by a');
       for (const ix of new Set([0, await links.count() - 1])) {
         const written = (await page.locator('.control .by code').nth(ix).textContent()).replace(/^×\s*/, '');
@@ -403,7 +403,7 @@ for (const report of [...reports, ...ledgers]) {
 
     test('axe finds nothing in a moved page, and nothing overflows on a phone', async (t) => {
       const { page, close } = await open(report, { width: 360, bypassCSP: true });
-      if (await page.locator('#move').count() === 0) { await close(); return t.skip('nothing in it can be moved'); }
+      if (await page.locator('#r0').count() === 0) { await close(); return t.skip('nothing in it can be moved'); }
       await page.locator('#r0').fill('700');
       await settle(page);
       const wide = await page.evaluate(() => [document.documentElement.clientWidth, document.documentElement.scrollWidth]);
@@ -418,7 +418,7 @@ for (const report of [...reports, ...ledgers]) {
       assert.ok(statSync(report).size < 1.5e6, `${statSync(report).size} bytes`);
       const { page, close } = await open(report);
       const paint = await page.evaluate(() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd);
-      if (await page.locator('#move').count() > 0) {
+      if (await page.locator('#r0').count() > 0) {
         await page.waitForTimeout(500);
         const times = await page.locator('#r0').evaluate((slider) => Array.from({ length: 31 }, (_, ix) => {
           const start = performance.now();
