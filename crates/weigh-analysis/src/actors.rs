@@ -314,9 +314,7 @@ struct Measure<'a> {
 impl<'a> Measure<'a> {
     fn new(solved: &'a Solved<'a>, headlines: &[f64]) -> Result<Measure<'a>, CompileError> {
         let lowered = solved.lowered;
-        // In the order of the actors.
-        let mut chosen = lowered.game.chosen.clone();
-        chosen.sort_by_key(|chosen| (chosen.actor, chosen.variable));
+        let chosen = lowered.game.by_actor();
         let mut asked = solved.question_vars();
         asked.extend(chosen.iter().map(|chosen| lowered.variables[chosen.variable]));
         let n = solved.draws_of(DRAWS).n;
@@ -417,8 +415,7 @@ fn cells(choices: &Choices, chosen: &Chosen) -> std::ops::Range<usize> {
 /// Per choice in the order of the actors, the probability of each option before any evidence.
 fn before(solved: &Solved) -> Result<Vec<Vec<f64>>, CompileError> {
     let lowered = solved.lowered;
-    let mut chosen = lowered.game.chosen.clone();
-    chosen.sort_by_key(|chosen| (chosen.actor, chosen.variable));
+    let chosen = lowered.game.by_actor();
     let vars: Vec<VarId> = chosen.iter().map(|it| lowered.variables[it.variable]).collect();
     let draws = solved.draws_of(DRAWS);
     let none = Evidence::new();
@@ -501,8 +498,7 @@ fn flips(
     place: &impl Fn(Span) -> Place,
 ) -> Result<Vec<Vec<ChoiceFlip>>, CompileError> {
     let assessment = solved.assessment;
-    let mut chosen = solved.lowered.game.chosen.clone();
-    chosen.sort_by_key(|chosen| (chosen.actor, chosen.variable));
+    let chosen = solved.lowered.game.by_actor();
     let Ok(movable) = lower_again(assessment, Switches::Numbers, &solved.lowered.fits) else {
         return Ok(vec![Vec::new(); chosen.len()]);
     };
@@ -665,11 +661,7 @@ fn is_idle(solved: &Solved, span: Span) -> bool {
     let is_it = |chosen: &&Chosen| assessment.variables[chosen.variable].header.span == span;
     let Some(chosen) = lowered.game.chosen.iter().find(is_it) else { return false };
     let diagram = choices.diagram();
-    let mut below = vec![false; diagram.nodes().len()];
-    below[chosen.decision] = true;
-    for &node in diagram.order() {
-        below[node] |= diagram.nodes()[node].parents.iter().any(|parent| below[*parent]);
-    }
+    let below = diagram.descendants(chosen.decision);
     let own = diagram.payoffs().iter().filter(|payoff| payoff.owner == chosen.actor);
     !own.flat_map(|payoff| &payoff.parents).any(|parent| below[*parent])
 }

@@ -174,12 +174,10 @@ impl Choices {
         for (node, _) in self.policies() {
             choices.numbers.set_precision(node, precision);
         }
-        for place in &mut choices.places {
-            if let Place::Precision(node, _) = *place {
-                // What is drawn is still computed, and not looked at.
-                *place = Place::Precision(node, f64::NAN);
-            }
-        }
+        // What is drawn for them is still computed, and goes nowhere.
+        let is_drawn = |place: &Place| !matches!(place, Place::Precision(..));
+        choices.program.keep_outputs(&self.places.iter().map(is_drawn).collect::<Vec<_>>());
+        choices.places.retain(is_drawn);
         choices
     }
 
@@ -286,7 +284,6 @@ impl Responder<'_> {
             // Lanes past the end repeat the last one.
             let row = std::array::from_fn(|at| row[(lanes.start + at).min(lanes.end - 1)]);
             match *place {
-                Place::Precision(_, apart) if apart.is_nan() => {}
                 Place::Precision(node, apart) => {
                     wide.precisions[node] = row.map(|often| precision(often, apart));
                 }
@@ -343,7 +340,6 @@ fn write(numbers: &mut Numbers, place: Place, value: f64) {
         Place::Table(node, cell) => numbers.table_mut(node)[cell] = value,
         Place::Payoff(payoff, row) => numbers.payoff_mut(payoff)[row] = value,
         Place::Belief(belief, cell) => numbers.belief_mut(belief)[cell] = value,
-        Place::Precision(_, apart) if apart.is_nan() => {}
         Place::Precision(node, apart) => numbers.set_precision(node, precision(value, apart)),
     }
 }

@@ -202,11 +202,6 @@ impl Network {
         self.choices.as_ref()
     }
 
-    /// The network with other choices of the same diagram.
-    pub fn with_choices(&self, choices: Choices) -> Network {
-        Network { choices: Some(Arc::new(choices)), ..self.clone() }
-    }
-
     /// Writes the policies of actors, if there are any, over their rows of `[n_params, n_lanes]`,
     /// computed from the other rows. What draws are made or numbers changed by calls it.
     pub fn respond(&self, params: &mut [f64], n_lanes: usize) {

@@ -61,6 +61,12 @@ impl Program {
         self.outputs[i]
     }
 
+    /// Computes only some of what was asked for: those of the formulas, in the order asked, that are to be kept.
+    pub(crate) fn keep_outputs(&mut self, is_kept: &[bool]) {
+        let mut is_kept = is_kept.iter();
+        self.outputs.retain(|_| *is_kept.next().expect("one flag per formula"));
+    }
+
     /// The constant in a row, if it is one.
     pub(crate) fn constant(&self, row: u32) -> Option<f64> {
         match self.rows[row as usize] {

@@ -361,23 +361,41 @@ fn n_shared(a: &[u64], b: &[u64]) -> usize {
 
 /// The texts that come from one, together: each group by rising places, the groups by their first.
 pub fn groups(n_texts: usize, pairs: &[Pair]) -> Vec<Vec<usize>> {
-    let mut first: Vec<usize> = (0..n_texts).collect();
-    fn root(first: &mut [usize], mut at: usize) -> usize {
-        while first[at] != at {
-            first[at] = first[first[at]];
-            at = first[at];
-        }
-        at
-    }
+    let mut together = Together::new(n_texts);
     for pair in pairs {
-        let (a, b) = (root(&mut first, pair.a), root(&mut first, pair.b));
-        first[a.max(b)] = a.min(b);
+        together.join(pair.a, pair.b);
     }
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for text in 0..n_texts {
-        groups.entry(root(&mut first, text)).or_default().push(text);
+        groups.entry(together.first(text)).or_default().push(text);
     }
     groups.into_values().filter(|group| group.len() > 1).collect()
+}
+
+/// Which of some things belong together, as far as was said.
+pub(crate) struct Together(Vec<usize>);
+
+impl Together {
+    /// So many, each by itself.
+    pub(crate) fn new(n: usize) -> Together {
+        Together((0..n).collect())
+    }
+
+    /// The first of those that one belongs to.
+    fn first(&mut self, mut at: usize) -> usize {
+        while self.0[at] != at {
+            self.0[at] = self.0[self.0[at]];
+            at = self.0[at];
+        }
+        at
+    }
+
+    /// Puts two together; says whether they were apart.
+    pub(crate) fn join(&mut self, a: usize, b: usize) -> bool {
+        let (a, b) = (self.first(a), self.first(b));
+        self.0[a.max(b)] = a.min(b);
+        a != b
+    }
 }
 
 #[cfg(test)]

@@ -235,7 +235,7 @@ impl Diagram {
     }
 
     /// For each node whether it is `node` or depends on it.
-    pub(crate) fn descendants(&self, node: usize) -> Vec<bool> {
+    pub fn descendants(&self, node: usize) -> Vec<bool> {
         let mut is_below = vec![false; self.nodes.len()];
         is_below[node] = true;
         for ix in &self.order {

@@ -41,6 +41,15 @@ pub struct Game {
     pub nodes: Vec<VarId>,
 }
 
+impl Game {
+    /// The choices in the order of their actors.
+    pub fn by_actor(&self) -> Vec<Chosen> {
+        let mut chosen = self.chosen.clone();
+        chosen.sort_by_key(|chosen| (chosen.actor, chosen.variable));
+        chosen
+    }
+}
+
 impl Lowering<'_> {
     /// Gives every choice its policy, and the network the diagram that decides it. Must be the last to add
     /// parameters.

@@ -4,7 +4,8 @@ use super::Resolver;
 use super::numbers::Slot;
 use crate::assessment::{Elicited, Number, NumberKind, Source, SourceText};
 use crate::checks;
-use crate::copies::{self, Print};
+use crate::copies::{self, Print, Together};
+use std::collections::BTreeMap;
 use weigh_syntax::ast::View;
 use weigh_syntax::kind::Kind;
 
@@ -39,47 +40,38 @@ impl Resolver<'_> {
 
     /// Sources whose texts come from one, though nothing says so.
     fn unstated_origins(&mut self) {
-        let of_file = |source: &Source| source.file.as_ref().map(|(path, _)| path.clone());
-        // Each stored text once: sources that share one are told apart on purpose.
-        let mut paths = std::collections::BTreeSet::new();
-        let read: Vec<usize> = (0..self.texts.len())
-            .filter(|&ix| {
-                self.texts[ix].0.is_some() && paths.insert(of_file(&self.assessment.sources[ix]))
-            })
-            .collect();
-        if read.len() < 2 {
-            return;
-        }
-        let texts = read.iter().filter_map(|&ix| self.texts[ix].0.as_ref());
-        let prints: Vec<Print> = texts.map(|text| Print::new(text.folded.original())).collect();
-        // What the file says goes back to one, by source; and then what was told.
+        // What the file says goes back to one; and then what was told. Sources with one text are told apart on
+        // purpose: what one of them says is said of the text, which is looked at once.
         let sources = &self.assessment.sources;
-        let mut roots: Vec<usize> = (0..sources.len()).map(|ix| last_origin(sources, ix)).collect();
-        // Sources with one text are told apart on purpose: what one of them says is said of the text.
-        for ix in 0..sources.len() {
-            let file = of_file(&sources[ix]);
-            let first = (0..ix).find(|&other| file.is_some() && of_file(&sources[other]) == file);
-            if let Some(first) = first {
-                join_roots(&mut roots, first, ix);
+        let mut together = Together::new(sources.len());
+        let mut first_of: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut read = Vec::new();
+        for (ix, source) in sources.iter().enumerate() {
+            together.join(last_origin(sources, ix), ix);
+            let Some((path, _)) = &source.file else { continue };
+            let first = *first_of.entry(path).or_insert(ix);
+            together.join(first, ix);
+            if first == ix
+                && let Some(text) = &self.texts[ix].0
+            {
+                read.push((ix, Print::new(text.folded.original())));
             }
         }
-        for pair in copies::pairs(&prints) {
+        let (read, prints): (Vec<usize>, Vec<Print>) = read.into_iter().unzip();
+        let told = copies::pairs(&prints).into_iter().filter_map(|pair| {
             let (a, b) = (read[pair.a], read[pair.b]);
-            if roots[a] == roots[b] {
-                continue;
-            }
-            join_roots(&mut roots, a, b);
-            let (one, other) =
-                (&self.assessment.sources[b].header, &self.assessment.sources[a].header);
-            let told = checks::unstated_origin::diagnostic(
-                one.span,
-                &one.name,
-                &other.name,
-                other.span,
-                &pair,
-            );
-            self.report(told);
-        }
+            let (one, other) = (&sources[b].header, &sources[a].header);
+            together.join(a, b).then(|| {
+                checks::unstated_origin::diagnostic(
+                    one.span,
+                    &one.name,
+                    &other.name,
+                    other.span,
+                    &pair,
+                )
+            })
+        });
+        self.diagnostics.extend(told);
     }
 
     fn source_clauses(&mut self, declaration: &View) -> Source {
@@ -222,10 +214,4 @@ pub fn last_origin(sources: &[Source], mut source: usize) -> usize {
         source = *origin;
     }
     source
-}
-
-/// Makes all that go back to what `b` does go back to what `a` does.
-fn join_roots(roots: &mut [usize], a: usize, b: usize) {
-    let (from, to) = (roots[b], roots[a]);
-    roots.iter_mut().filter(|root| **root == from).for_each(|root| *root = to);
 }
