@@ -387,6 +387,29 @@ fn random_diagrams_are_solved_as_enumeration_says() {
 }
 
 #[test]
+fn a_rational_actor_may_meet_one_who_errs() {
+    let (mut n_circles, mut n_checked, mut n_stopped) = (0, 0, 0);
+    for seed in 0..150 {
+        let (diagram, mut numbers) = random(seed, 5, false);
+        let mut solver = Solver::new(&diagram).unwrap();
+        n_circles += usize::from(solver.components().iter().any(|c| c.len() > 1));
+        for decision in diagram.decisions() {
+            let is_rational = (diagram.owner(decision) == Some(0)) != (seed % 2 == 0);
+            numbers.set_precision(decision, if is_rational { f64::INFINITY } else { 2.0 });
+        }
+        let mut found = solver.solution();
+        solver.solve(&numbers, &mut found).unwrap();
+        if found.is_complete() {
+            n_checked += check_responses(&diagram, &numbers, &found);
+        } else {
+            n_stopped += 1;
+        }
+    }
+    assert!(n_circles > 20 && n_checked > 500, "{n_circles} {n_checked}");
+    assert!(n_stopped <= 2, "{n_stopped} branches stopped");
+}
+
+#[test]
 fn circles_agree_with_damped_responses_at_low_precision() {
     let mut n_circles = 0;
     for seed in 0..150 {

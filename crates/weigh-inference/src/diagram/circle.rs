@@ -418,8 +418,9 @@ mod tests {
         let circle = solver.circle(0).unwrap();
         let n = circle.choices.n_unknowns();
         let x: Vec<f64> = (0..n).map(|ix| 2.0 * libm::cos(ix as f64)).collect();
-        let mut state = State { reference: circle.choices.first_actions(), ..State::default() };
-        state.reference[0] += 2;
+        let mut reference = circle.choices.first_actions();
+        reference[0] += 2;
+        let mut state = State { reference: reference.into(), ..State::default() };
         evaluate(circle, &x, &mut state);
         let mut exact = vec![0.0; n * n];
         slopes(circle, &mut state, 1.0, &mut exact, n);

@@ -212,19 +212,22 @@ impl Diagram {
         Diagram::new(self.actors.clone(), nodes, self.payoffs.clone(), self.beliefs.clone())
     }
 
-    /// The same diagram where one decision no longer sees a node that it sees here. Its numbers are laid
-    /// out alike, its policies are not.
+    /// The same diagram where one decision no longer sees a node that it sees here, nor do the later
+    /// decisions of the same owner. Its numbers are laid out alike, its policies are not.
     ///
     /// # Errors
     /// [`DiagramError::CannotSee`] if it does not see it here; [`DiagramError::ImperfectRecall`] or
-    /// [`DiagramError::NoOrder`] if its owner would have to forget.
+    /// [`DiagramError::NoOrder`] if its owner would have to forget what he saw or did before.
     pub fn not_seeing(&self, decision: usize, node: usize) -> Result<Diagram, DiagramError> {
-        let is_seen = self.owner(decision).is_some();
-        if !is_seen || !self.nodes[decision].parents.contains(&node) {
+        let owner = self.owner(decision);
+        if owner.is_none() || !self.nodes[decision].parents.contains(&node) {
             return Err(self.cannot_see(decision, node, "it does not see it as it is"));
         }
+        let is_below = self.descendants(decision);
         let mut nodes = self.nodes.clone();
-        nodes[decision].parents.retain(|parent| *parent != node);
+        for ix in (0..nodes.len()).filter(|ix| is_below[*ix] && self.owner(*ix) == owner) {
+            nodes[ix].parents.retain(|parent| *parent != node);
+        }
         Diagram::new(self.actors.clone(), nodes, self.payoffs.clone(), self.beliefs.clone())
     }
 

@@ -215,13 +215,15 @@ impl<S: System> Tracer<'_, S> {
             if is_crossed || is_turned || taken_in_a_row > 2 {
                 self.walker.is_near = false;
             }
-            before = (!is_crossed).then_some((at, h));
+            let passed = std::mem::replace(&mut at, self.walker.refer_anew(next.point));
+            if let Some((point, _)) = before.replace((passed, h)) {
+                self.walker.recycle(point);
+            }
             if is_crossed {
-                h = 1e-3;
+                (before, h) = (None, 1e-3);
             } else if !self.walker.is_near {
                 h *= next.growth;
             }
-            at = self.walker.refer_anew(next.point);
         }
         walked
     }

@@ -4,6 +4,8 @@
 //! Log ratios as unknowns: Turocy (2005), *A dynamic homotopy interpretation of the logistic quantal
 //! response equilibrium correspondence*, Games and Economic Behavior 51, 243–263.
 
+use std::rc::Rc;
+
 /// What is common to all that has agents who respond to each other: a tree, or decisions of a diagram
 /// that rely on each other in a circle.
 pub(crate) trait System {
@@ -22,7 +24,7 @@ pub(crate) trait System {
 pub(crate) struct State {
     /// `[information sets]`: the action that the others' log ratios are to. It must not be a rare one:
     /// the difference of two large ratios has lost its digits.
-    pub reference: Vec<usize>,
+    pub reference: Rc<[usize]>,
     /// `[actions]`
     pub log_p: Vec<f64>,
     /// `[actions]`: the probability of each action where its information set is reached.
@@ -106,6 +108,14 @@ impl Choices {
             actions.fold(first, |best, action| if p[action] > p[best] { action } else { best })
         };
         (0..self.n_sets()).map(likeliest).collect()
+    }
+
+    /// Whether no action of `reference` is rarer than a part of the likeliest beside it.
+    pub fn are_likely(&self, reference: &[usize], p: &[f64], part: f64) -> bool {
+        (0..self.n_sets()).all(|set| {
+            let highest = p[self.actions(set)].iter().fold(0.0f64, |highest, p| highest.max(*p));
+            p[reference[set]] >= part * highest
+        })
     }
 
     /// Rewrites log ratios to other references; what is linear in them, too.

@@ -68,7 +68,16 @@ impl Lu {
 
     /// The logarithm of the size of the determinant.
     pub fn log_determinant(&self) -> f64 {
-        self.diagonal().map(|d| libm::log(d.abs())).sum()
+        // One logarithm for as many factors as cannot overflow together.
+        let (mut sum, mut product) = (0.0, 1.0f64);
+        for d in self.diagonal() {
+            product *= d.abs();
+            if !(1e-150..1e150).contains(&product) {
+                sum += libm::log(product);
+                product = 1.0;
+            }
+        }
+        sum + libm::log(product)
     }
 
     /// Solves for the right side `b` and leaves the solution in its place.

@@ -6,6 +6,8 @@
 //! agent quantal response equilibria*, Economic Theory 42, 255–269. Departure: the length of a step is
 //! ruled by how far probabilities and beliefs move, not by log ratios, which grow without bound.
 
+use std::rc::Rc;
+
 use super::choices::{State, System, evaluate, slopes};
 use super::linear::Lu;
 
@@ -38,7 +40,7 @@ pub(crate) struct Point {
     /// Logarithm of the size of that determinant.
     pub log_determinant: f64,
     /// What its log ratios are to, see [`State::reference`].
-    reference: Vec<usize>,
+    reference: Rc<[usize]>,
     p: Vec<f64>,
     beliefs: Vec<f64>,
 }
@@ -94,6 +96,13 @@ pub(crate) struct Walker<'s, S> {
     pub state: State,
     lu: Lu,
     scratch: Vec<f64>,
+    /// The last step of Newton's method.
+    change: Vec<f64>,
+    /// Probabilities and beliefs before the first.
+    first_p: Vec<f64>,
+    first_beliefs: Vec<f64>,
+    /// Memory of points that are no longer needed.
+    spare: Vec<Vec<f64>>,
     /// Another curve is near: points are taken to the last digit.
     pub is_near: bool,
     /// Rounds of Newton's method so far.
@@ -102,13 +111,23 @@ pub(crate) struct Walker<'s, S> {
 
 impl<'s, S: System> Walker<'s, S> {
     pub fn new(system: &'s S) -> Walker<'s, S> {
-        let (state, lu) = (State::default(), Lu::default());
-        Walker { system, state, lu, scratch: Vec::new(), is_near: false, rounds: 0 }
+        Walker {
+            system,
+            state: State::default(),
+            lu: Lu::default(),
+            scratch: Vec::new(),
+            change: Vec::new(),
+            first_p: Vec::new(),
+            first_beliefs: Vec::new(),
+            spare: Vec::new(),
+            is_near: false,
+            rounds: 0,
+        }
     }
 
     /// Players who choose at random, about to get more precise.
     pub fn start(&mut self) -> Point {
-        self.state.reference = self.system.choices().first_actions();
+        self.state.reference = self.system.choices().first_actions().into();
         let n = self.system.choices().n_unknowns();
         let mut up = vec![0.0; n + 1];
         up[n] = 1.0;
@@ -123,15 +142,14 @@ impl<'s, S: System> Walker<'s, S> {
     /// Makes the likeliest actions the references of a point if one of them has become rare.
     pub fn refer_anew(&mut self, mut point: Point) -> Point {
         const RARE: f64 = 0.2;
-        let likeliest = self.system.choices().likeliest(&point.p);
-        let mut pairs = likeliest.iter().zip(&point.reference);
-        if pairs.all(|(new, old)| point.p[*old] >= RARE * point.p[*new]) {
+        if self.system.choices().are_likely(&point.reference, &point.p, RARE) {
             return point;
         }
+        let likeliest = self.system.choices().likeliest(&point.p);
         let Point { y, tangent, reference, .. } = &mut point;
         self.system.choices().change_reference(y, reference, &likeliest);
         self.system.choices().change_reference(tangent, reference, &likeliest);
-        self.state.reference = likeliest;
+        self.state.reference = likeliest.into();
         // The direction is the same, its length and the sign of the determinant need not be.
         let Point { y, tangent, .. } = point;
         self.point(y, &tangent).expect("derivatives that had an inverse have one in other ratios")
@@ -139,7 +157,8 @@ impl<'s, S: System> Walker<'s, S> {
 
     /// One step of length `h`, or none if its end is not surely on the same curve.
     pub fn step(&mut self, from: &Point, h: f64) -> Option<Stepped> {
-        let predicted = from.y.iter().zip(&from.tangent).map(|(y, t)| y + h * t).collect();
+        let mut predicted = self.room();
+        predicted.extend(from.y.iter().zip(&from.tangent).map(|(y, t)| y + h * t));
         let (point, corrected) = self.correct(predicted, &from.tangent)?;
         let moved = furthest(&point.p, &from.p).max(furthest(&point.beliefs, &from.beliefs));
         let cosine: f64 = point.tangent.iter().zip(&from.tangent).map(|(a, b)| a * b).sum();
@@ -154,26 +173,23 @@ impl<'s, S: System> Walker<'s, S> {
     /// Newton's method across `normal`; also how far any probability or belief was predicted off.
     pub fn correct(&mut self, mut y: Vec<f64>, normal: &[f64]) -> Option<(Point, f64)> {
         let n = self.system.choices().n_unknowns();
-        let (mut first, mut last_step) = (None, f64::INFINITY);
-        for _ in 0..ROUNDS {
+        let mut last_step = f64::INFINITY;
+        for round in 0..ROUNDS {
             self.factorise(&y, normal);
             if self.lu.is_singular() {
                 return None;
             }
-            if first.is_none() {
-                first = Some((self.state.p.clone(), self.state.beliefs.clone()));
+            if round == 0 {
+                self.remember_first();
             }
-            let mut change = self.fault(&y);
-            change.push(0.0);
-            self.lu.solve(&mut change, &mut self.scratch);
-            for (y, change) in y.iter_mut().zip(&change) {
-                *y -= change;
-            }
+            self.fault(&y[..n], y[n]);
+            self.change.push(0.0);
+            self.lu.solve(&mut self.change, &mut self.scratch);
+            y.iter_mut().zip(&self.change).for_each(|(y, change)| *y -= change);
             self.rounds += 1;
             let last = if self.is_near { LAST_STEP_NEAR } else { LAST_STEP };
             let noise = last.max(1e-14 * y[n].abs());
-            let relative = change.iter().zip(&y).map(|(c, y)| c.abs() / (1.0 + y.abs()));
-            let step = relative.fold(0.0, f64::max);
+            let step = relative(&self.change, &y);
             let is_stuck = step > last_step.min(1e6);
             if step.is_nan() || (is_stuck && step > NOISE) {
                 return None;
@@ -182,8 +198,8 @@ impl<'s, S: System> Walker<'s, S> {
             if step <= noise || is_stuck {
                 // Elsewhere the derivatives of the last round do for the direction.
                 let point = if self.is_near { self.point(y, normal) } else { self.point_here(y) }?;
-                let (p, beliefs) = first.expect("the first round was kept");
-                let off = furthest(&point.p, &p).max(furthest(&point.beliefs, &beliefs));
+                let off = furthest(&point.p, &self.first_p);
+                let off = off.max(furthest(&point.beliefs, &self.first_beliefs));
                 return Some((point, off));
             }
         }
@@ -194,7 +210,6 @@ impl<'s, S: System> Walker<'s, S> {
     pub fn solve_at(&mut self, mut x: Vec<f64>, precision: f64) -> Option<(Vec<f64>, usize)> {
         let n = self.system.choices().n_unknowns();
         let mut last_step = f64::INFINITY;
-        let mut started: Option<(Vec<f64>, Vec<f64>)> = None;
         for round in 1..=3 * ROUNDS {
             evaluate(self.system, &x, &mut self.state);
             let (system, state) = (self.system, &mut self.state);
@@ -202,16 +217,14 @@ impl<'s, S: System> Walker<'s, S> {
             if self.lu.is_singular() {
                 return None;
             }
-            if started.is_none() {
-                started = Some((self.state.p.clone(), self.state.beliefs.clone()));
+            if round == 1 {
+                self.remember_first();
             }
-            let mut change: Vec<f64> =
-                x.iter().zip(&self.state.gains).map(|(x, gain)| x - precision * gain).collect();
-            self.lu.solve(&mut change, &mut self.scratch);
-            x.iter_mut().zip(&change).for_each(|(x, change)| *x -= change);
+            self.fault(&x, precision);
+            self.lu.solve(&mut self.change, &mut self.scratch);
+            x.iter_mut().zip(&self.change).for_each(|(x, change)| *x -= change);
             self.rounds += 1;
-            let relative = change.iter().zip(&x).map(|(c, x)| c.abs() / (1.0 + x.abs()));
-            let step = relative.fold(0.0, f64::max);
+            let step = relative(&self.change, &x);
             if step.is_nan() {
                 return None;
             }
@@ -219,8 +232,8 @@ impl<'s, S: System> Walker<'s, S> {
             // longer shrink.
             if step <= 1e-11 || (step >= last_step && step < 1e-6) {
                 evaluate(self.system, &x, &mut self.state);
-                let (p, beliefs) = started.expect("the first round was kept");
-                let off = furthest(&self.state.p, &p).max(furthest(&self.state.beliefs, &beliefs));
+                let off = furthest(&self.state.p, &self.first_p);
+                let off = off.max(furthest(&self.state.beliefs, &self.first_beliefs));
                 return (off <= MOST_MOVED).then_some((x, round));
             }
             last_step = step;
@@ -260,11 +273,14 @@ impl<'s, S: System> Walker<'s, S> {
 
     /// The point at `y`, where the derivatives were factorised, or so close that it does not matter.
     fn point_here(&mut self, y: Vec<f64>) -> Option<Point> {
-        let mut tangent = vec![0.0; y.len()];
+        let mut tangent = self.room();
+        tangent.resize(y.len(), 0.0);
         tangent[y.len() - 1] = 1.0;
         self.lu.solve(&mut tangent, &mut self.scratch);
         scale_to_one(&mut tangent)?;
-        let (p, beliefs) = (self.state.p.clone(), self.state.beliefs.clone());
+        let (mut p, mut beliefs) = (self.room(), self.room());
+        p.extend_from_slice(&self.state.p);
+        beliefs.extend_from_slice(&self.state.beliefs);
         // `tangent` is on the side of the last row, so the sign is the same with either as last row.
         let (is_negative, log_determinant) = (self.lu.is_negative(), self.lu.log_determinant());
         let reference = self.state.reference.clone();
@@ -285,11 +301,35 @@ impl<'s, S: System> Walker<'s, S> {
         });
     }
 
-    /// `x - precision × gains`, after an evaluation at `y`.
-    fn fault(&self, y: &[f64]) -> Vec<f64> {
-        let precision = y[y.len() - 1];
-        y.iter().zip(&self.state.gains).map(|(x, gain)| x - precision * gain).collect()
+    /// Writes `x - precision × gains` to `change`, after an evaluation at `x`.
+    fn fault(&mut self, x: &[f64], precision: f64) {
+        self.change.clear();
+        let pairs = x.iter().zip(&self.state.gains);
+        self.change.extend(pairs.map(|(x, gain)| x - precision * gain));
     }
+
+    /// Keeps probabilities and beliefs as they were predicted.
+    fn remember_first(&mut self) {
+        self.first_p.clone_from(&self.state.p);
+        self.first_beliefs.clone_from(&self.state.beliefs);
+    }
+
+    /// An empty vector.
+    fn room(&mut self) -> Vec<f64> {
+        let mut room = self.spare.pop().unwrap_or_default();
+        room.clear();
+        room
+    }
+
+    /// Takes back the memory of a point.
+    pub fn recycle(&mut self, point: Point) {
+        self.spare.extend([point.y, point.tangent, point.p, point.beliefs]);
+    }
+}
+
+/// The largest part of a number that a change of it is.
+fn relative(change: &[f64], x: &[f64]) -> f64 {
+    change.iter().zip(x).map(|(c, x)| c.abs() / (1.0 + x.abs())).fold(0.0, f64::max)
 }
 
 /// Writes the derivatives of `x - precision × gains` by `x`.

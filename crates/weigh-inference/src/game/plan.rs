@@ -42,6 +42,7 @@ pub(crate) struct Plan {
     choices: Choices,
     /// `[nodes]`: probability with which chance leads to it, 1 where a player does.
     chance: Vec<f64>,
+    log_chance: Vec<f64>,
     /// `[nodes, players]`: payoffs, 0 where the game goes on.
     pub payoffs: Vec<f64>,
 }
@@ -60,6 +61,7 @@ impl Plan {
             members: vec![Vec::new(); sets.len()],
             choices: Choices::new(sets.iter().map(|set| set.actions.len())),
             chance: vec![1.0; nodes.len()],
+            log_chance: vec![0.0; nodes.len()],
             payoffs: vec![0.0; nodes.len() * n_players],
         };
         let mut before: Vec<Option<(u32, u32)>> = vec![None; nodes.len()];
@@ -73,6 +75,7 @@ impl Plan {
                         let child = *child as usize;
                         plan.parent[child] = ix as u32;
                         plan.chance[child] = *p;
+                        plan.log_chance[child] = libm::log(*p);
                         before[child] = before[ix];
                     }
                 }
@@ -99,8 +102,7 @@ impl Plan {
         state.log_reach.resize(n, 0.0);
         for node in 1..n {
             let step = match self.way[node] {
-                Way::Chance if self.chance[node] == 1.0 => 0.0,
-                Way::Chance => libm::log(self.chance[node]),
+                Way::Chance => self.log_chance[node],
                 Way::Action(action) => state.log_p[action as usize],
             };
             state.log_reach[node] = state.log_reach[self.parent[node] as usize] + step;
@@ -169,18 +171,23 @@ impl System for Plan {
         for set in 0..n_sets {
             let reach = |at: &u32| state.log_reach[self.moves[*at as usize].node as usize];
             let highest = self.members[set].iter().map(reach).fold(f64::NEG_INFINITY, f64::max);
+            // Where nothing leads, nothing is believed, and all actions are worth the same.
             let is_reached = highest > f64::NEG_INFINITY;
-            let sum: f64 = match is_reached {
+            let is_alone = self.members[set].len() == 1;
+            let sum: f64 = match is_reached && !is_alone {
                 true => self.members[set].iter().map(|at| libm::exp(reach(at) - highest)).sum(),
                 false => 1.0,
             };
-            let log_reach = highest + libm::log(sum);
+            let log_reach = if is_alone { highest } else { highest + libm::log(sum) };
             state.log_reach_of_set[set] = log_reach;
             for at in &self.members[set] {
                 let at = *at as usize;
-                // Where nothing leads, nothing is believed, and all actions are worth the same.
                 let reach = state.log_reach[self.moves[at].node as usize];
-                let belief = if is_reached { libm::exp(reach - log_reach) } else { 0.0 };
+                let belief = match is_reached {
+                    true if is_alone => 1.0,
+                    true => libm::exp(reach - log_reach),
+                    false => 0.0,
+                };
                 state.beliefs[at] = belief;
                 for (action, child) in choices.actions(set).zip(&self.children[at]) {
                     let value = state.values[*child as usize * self.n_players + self.owner[set]];
@@ -248,8 +255,9 @@ mod tests {
         ) {
             let plan = Plan::new(&game(&payoffs, chance));
             let (mut state, n) = (State::default(), plan.choices.n_unknowns());
-            state.reference = plan.choices.first_actions();
-            state.reference[2] += 2;
+            let mut reference = plan.choices.first_actions();
+            reference[2] += 2;
+            state.reference = reference.into();
             prop_assert_eq!(n, x.len());
             evaluate(&plan, &x, &mut state);
             let mut exact = vec![0.0; n * n];
@@ -275,7 +283,8 @@ mod tests {
     #[test]
     fn probabilities_of_extreme_ratios_are_kept_in_logs() {
         let plan = Plan::new(&game(&[1.0, 0.0, 2.0], 0.5));
-        let mut state = State { reference: plan.choices.first_actions(), ..State::default() };
+        let mut state =
+            State { reference: plan.choices.first_actions().into(), ..State::default() };
         evaluate(&plan, &[-2000.0, -2000.0, 0.0, 0.0, 0.0, 0.0], &mut state);
         // The second player believes what the first's errors say, however rare both are.
         assert_eq!(state.p[1], 0.0);
