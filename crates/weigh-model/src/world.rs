@@ -1,6 +1,9 @@
 //! The only window of the core on the outside: texts by name, and today's date.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 /// What the core asks of whoever runs it; every edge brings its own.
 pub trait World {
@@ -32,7 +35,7 @@ pub trait World {
 pub const MAX_TEXT_BYTES: u64 = 16 << 20;
 
 /// The file of a source as a text that quotes can be looked up in, and what it says of itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
     /// Everything that can be read in the file; paragraphs are apart by an empty line.
     pub text: String,
@@ -61,7 +64,7 @@ pub struct Document {
 }
 
 /// A part of a document's text that stands beside what the source says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Aside {
     /// Its bytes in the text.
     pub start: usize,
@@ -81,6 +84,16 @@ impl Document {
             text,
             ..Document::default()
         }
+    }
+
+    /// The text without what stands beside it.
+    pub fn own_text(&self) -> Cow<'_, str> {
+        if self.asides.is_empty() {
+            return Cow::Borrowed(&self.text);
+        }
+        let starts = std::iter::once(0).chain(self.asides.iter().map(|aside| aside.end));
+        let ends = self.asides.iter().map(|aside| aside.start).chain([self.text.len()]);
+        Cow::Owned(starts.zip(ends).filter_map(|(start, end)| self.text.get(start..end)).collect())
     }
 
     /// Where bytes `start` to `end` of the text are.
@@ -119,7 +132,7 @@ impl Document {
 }
 
 /// Where a passage is in its source.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlaceInSource {
     /// The page, from 1, if the file has pages.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -169,6 +182,15 @@ mod tests {
         assert_eq!(place("\none\ntwo\n\n \nthree four\n", "two"), "paragraph 1");
         assert_eq!(place("\none\ntwo\n\n \nthree four\n", "four"), "paragraph 2");
         assert_eq!(place("one\ntwo\nthree", "three"), "paragraph 3");
+    }
+
+    #[test]
+    fn what_stands_beside_the_text_can_be_left_out() {
+        let aside = |start, end| Aside { start, end, what: String::new() };
+        let asides = vec![aside(0, 5), aside(13, 18)];
+        let document = Document { asides, ..Document::plain("Menu.One two.More.".to_owned()) };
+        assert_eq!(document.own_text(), "One two.");
+        assert_eq!(Document::plain("One.".to_owned()).own_text(), "One.");
     }
 
     #[test]

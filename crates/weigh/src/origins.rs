@@ -106,7 +106,9 @@ pub fn of_assessment(session: &Session, world: &dyn World) -> Vec<Text> {
         let file = source.file.as_ref().map(|(path, _)| path.clone());
         Text {
             name: source.header.name.clone(),
-            print: file.as_ref().and_then(|path| Some(Print::new(&world.read(path).ok()?))),
+            print: file
+                .as_ref()
+                .and_then(|path| Some(Print::new(&world.source(path).ok()?.own_text()))),
             published: source.published,
             said: last_origin(sources, ix),
             file,
