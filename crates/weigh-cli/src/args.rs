@@ -39,6 +39,8 @@ pub enum Command {
     Quotes(QuotesArgs),
     /// Write down which quotes were found in which texts, so that the assessment can be shared without them
     Lock(LockArgs),
+    /// Put files, lock and results into one file that anybody can work out again, or do so with such a file
+    Seal(SealArgs),
     /// Show the manual page of a message
     Explain(ExplainArgs),
     /// Work out the probabilities
@@ -202,6 +204,38 @@ locked while a quote is not in its source.")]
 pub struct LockArgs {
     #[command(flatten)]
     pub input: InputArgs,
+    /// Keep no copies of the sources in .weigh/sources
+    #[arg(long)]
+    pub no_store: bool,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `weigh seal`
+#[derive(Debug, ArgGroup)]
+#[command(after_help = "\
+Examples:
+  weigh seal assessment.weigh            writes assessment.seal beside it
+  weigh seal --verify assessment.seal    works it out again and compares every digit
+
+The bundle holds the assessment's files, its lock and what `weigh solve --format json` prints, and none of its
+sources. It is no signature: whoever can change it can seal it anew, so hand its BLAKE3 on by another way.
+
+Exit status: with --verify 1 if anything differs.")]
+pub struct SealArgs {
+    /// A .weigh file or a folder that holds one; with --verify, a sealed bundle
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    /// Work out a sealed bundle again, and compare
+    #[arg(long, conflicts_with_all = ["output", "draws", "seed"])]
+    pub verify: bool,
+    /// The bundle that is written [default: beside the assessment, NAME.seal]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub run: RunArgs,
+    #[command(flatten)]
+    pub day: DayArgs,
     #[command(flatten)]
     pub format: FormatArgs,
 }

@@ -105,7 +105,7 @@ fn assessment(args: &BenchArgs) -> Result<Measured, Failure> {
     }
     let path = input::find(&args.input)?;
     let load = || {
-        Session::load(&Disk { today: None }, &path)
+        Session::load(&Disk::at(&path, None), &path)
             .map_err(|error| input::unreadable(&path, &error))
     };
     let session = load()?;

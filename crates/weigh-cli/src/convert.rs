@@ -6,7 +6,6 @@ use std::path::Path;
 use weigh::raw::formats::{self, Loss};
 use weigh::references::{self, misp};
 use weigh::report::words;
-use weigh::world::World;
 use weigh::{Session, Settings, ach};
 
 use crate::args::ConvertArgs;
@@ -71,7 +70,7 @@ fn from_references(args: &ConvertArgs) -> Result<Outcome, Failure> {
                 "warning[tag]: `{tag}` has no counterpart here, and is left out\n"
             ));
         }
-        let today = Disk { today: args.day.today }.today().to_string();
+        let today = Disk::day(args.day.today).to_string();
         (references::event_text(&event, &today), event.sources.len())
     } else {
         let read = references::read_csl(&text).map_err(unread)?;
@@ -95,7 +94,7 @@ fn is_event(text: &str) -> bool {
 /// The sources of an assessment as references, or its answer and grades as MISP's event.
 fn to_references(args: &ConvertArgs) -> Result<Outcome, Failure> {
     let file = crate::input::find(&args.input)?;
-    let mut session = Session::load(&Disk { today: args.day.today }, &file)
+    let mut session = Session::load(&Disk::at(&file, args.day.today), &file)
         .map_err(|error| crate::input::unreadable(&file, &error))?;
     let name = args.output.to_string_lossy().to_lowercase();
     let referenced = references::of_session(&session);
@@ -132,8 +131,8 @@ fn matrix(args: &ConvertArgs) -> Result<Outcome, Failure> {
     let text = network::read_up_to(&args.input, ach::MAX_BYTES as u64)?;
     let matrix = ach::read(&text).map_err(|error| network::unread(&path, error))?;
     let name = args.input.file_name().unwrap_or_default().to_string_lossy();
-    let disk = Disk { today: args.day.today };
-    let converted = ach::to_assessment(&matrix, &name, &disk.today().to_string());
+    let today = Disk::day(args.day.today);
+    let converted = ach::to_assessment(&matrix, &name, &today.to_string());
     let otherwise = "give another name: what somebody may have worked on is not overwritten";
     create_file(&args.output, &converted.text, otherwise)?;
     tell("note", &converted.told);
@@ -143,7 +142,7 @@ fn matrix(args: &ConvertArgs) -> Result<Outcome, Failure> {
         matrix.items.len(),
         matrix.hypotheses.len(),
     );
-    let findings = Session::load(&disk, &written)
+    let findings = Session::load(&Disk::at(&written, args.day.today), &written)
         .ok()
         .and_then(|mut session| session.findings(&Settings::default()));
     if let Some(findings) = findings {

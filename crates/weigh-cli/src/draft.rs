@@ -4,7 +4,7 @@ use std::path::Path;
 
 use weigh::draft::{About, draft_with};
 use weigh::report::words;
-use weigh::world::{MAX_TEXT_BYTES, World};
+use weigh::world::MAX_TEXT_BYTES;
 
 use crate::args::DraftArgs;
 use crate::output::create_file;
@@ -15,7 +15,7 @@ use crate::{model, network};
 /// Runs the command.
 pub fn run(args: &DraftArgs) -> Result<Outcome, Failure> {
     let article = network::read_up_to(&args.article, MAX_TEXT_BYTES)?;
-    let today = Disk { today: args.day.today }.today();
+    let today = Disk::day(args.day.today);
     let written = |date: String| date.parse().expect("a day is a date");
     let file = as_seen_from(&args.article, args.output.as_deref())?;
     let about = About {

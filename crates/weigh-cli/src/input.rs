@@ -10,7 +10,7 @@ use weigh::world::{MAX_TEXT_BYTES, ReadError};
 /// Loads the assessment that PATH stands for.
 pub fn load(args: &InputArgs) -> Result<Session, Failure> {
     let path = find(&args.path)?;
-    let world = Disk { today: args.day.today };
+    let world = Disk::at(&path, args.day.today);
     Session::load(&world, &path).map_err(|error| unreadable(&path, &error))
 }
 

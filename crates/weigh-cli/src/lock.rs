@@ -22,11 +22,16 @@ pub fn run(args: &LockArgs) -> Result<Outcome, Failure> {
         Err(ReadError::Absent) => None,
         Err(error) => return Err(input::unreadable(&lock_path, &error)),
     };
-    let today = Disk { today: args.input.day.today }.today();
-    let locked = session.lock(before.as_deref(), today).map_err(|error| {
+    let disk = Disk::at(&path, args.input.day.today);
+    let locked = session.lock(before.as_deref(), disk.today()).map_err(|error| {
         Failure::input(&path, format!("nothing was locked: {error}"))
             .hint("`weigh quotes` shows every quote beside its source")
     })?;
+    if !args.no_store {
+        for (file, hash) in &locked.files {
+            keep(&disk, &weigh::from_file(&path, file), hash)?;
+        }
+    }
     output::replace_file(Path::new(&lock_path), locked.text.as_bytes())?;
     match args.format.format {
         Format::Text => {
@@ -65,4 +70,29 @@ pub fn run(args: &LockArgs) -> Result<Outcome, Failure> {
         }
     }
     Ok(Outcome::of(&session))
+}
+
+/// Keeps a copy of a source's file under its hash. What is gone or has changed meanwhile is not kept.
+fn keep(disk: &Disk, file: &str, hash: &str) -> Result<(), Failure> {
+    let ending = Path::new(file).extension().and_then(|ending| ending.to_str()).unwrap_or("txt");
+    let copy = disk.store().join(format!("{hash}.{ending}"));
+    if copy.exists() {
+        return Ok(());
+    }
+    let Ok(bytes) = disk.source_bytes(file) else { return Ok(()) };
+    if blake3::hash(&bytes).to_hex().as_str() != hash {
+        return Ok(());
+    }
+    let folder = disk.store();
+    // A link in its place would put the copies elsewhere.
+    let is_link = |path: &Path| path.symlink_metadata().is_ok_and(|about| about.is_symlink());
+    if is_link(&folder) || folder.parent().is_some_and(is_link) {
+        let why = format!("{} is a link: copies are kept beside the assessment", folder.display());
+        return Err(Failure::run(why).hint("`--no-store` keeps none"));
+    }
+    std::fs::create_dir_all(&folder).map_err(|error| {
+        Failure::run(format!("cannot make {}: {error}", folder.display()))
+            .hint("`--no-store` keeps no copies")
+    })?;
+    output::replace_file(&copy, &bytes)
 }

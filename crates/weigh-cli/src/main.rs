@@ -38,8 +38,10 @@ mod new;
 mod origins;
 mod query;
 mod quotes;
+mod reader;
 mod repair;
 mod report;
+mod seal;
 mod solve;
 mod story;
 mod stress;
@@ -65,6 +67,11 @@ fn main() -> ExitCode {
             std::env::consts::ARCH,
         ));
     }));
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|first| first == reader::ARGUMENT) {
+        let name = arguments.next().unwrap_or_default();
+        return reader::serve(&name.to_string_lossy());
+    }
     let args = Args::parse();
     match panic::catch_unwind(|| run(&args.command)) {
         Ok(Ok(Outcome::Fine)) => ExitCode::SUCCESS,
@@ -83,6 +90,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Draft(args) => draft::run(args),
         Command::Check(args) => check::run(args),
         Command::Quotes(args) => quotes::run(args),
+        Command::Seal(args) => seal::run(args),
         Command::Lock(args) => lock::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Solve(args) => solve::run(args),

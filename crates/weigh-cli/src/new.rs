@@ -7,7 +7,6 @@ use crate::args::NewArgs;
 use crate::output;
 use crate::terminal::{self, Failure, Outcome};
 use crate::world::Disk;
-use weigh::world::World;
 
 /// The file, with two dates to fill in.
 const TEMPLATE: &str = include_str!("starting.weigh");
@@ -16,7 +15,7 @@ const TEMPLATE_HORIZON: &str = "2026-12-31";
 
 /// Runs the command.
 pub fn run(args: &NewArgs) -> Result<Outcome, Failure> {
-    let today = Disk { today: args.day.today }.today();
+    let today = Disk::day(args.day.today);
     let horizon = today.saturating_add(6.months()).last_of_month();
     let text = TEMPLATE
         .replace(TEMPLATE_DAY, &today.to_string())

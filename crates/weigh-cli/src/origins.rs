@@ -27,7 +27,7 @@ pub fn run(args: &OriginsArgs) -> Result<Outcome, Failure> {
         of_folder(path)?
     } else {
         let file = input::find(path)?;
-        let world = Disk { today: args.day.today };
+        let world = Disk::at(&file, args.day.today);
         let session = weigh::Session::load(&world, &file)
             .map_err(|error| input::unreadable(&file, &error))?;
         let texts = of_assessment(&session, &world);

@@ -178,3 +178,24 @@ fn an_address_is_not_taken_for_a_file() {
     let run = folder.weigh(["check", "--one-line", "strait.weigh"]);
     assert!(run.stderr.contains("it is an address: save the page"), "{}", run.stderr);
 }
+
+#[test]
+fn the_report_shows_a_quote_in_its_source_unless_that_is_private() {
+    let folder = folder("  quote gazette \"which both shores had wanted for years\"\n");
+    let page = |text: String| {
+        folder.write("strait.weigh", text);
+        for form in ["r.html", "r.md"] {
+            let run = folder.weigh(["report", "strait.weigh", "-o", form, "--draws", "500"]);
+            assert_eq!(run.code, 0, "{}", run.stderr);
+        }
+        folder.read("r.html") + &folder.read("r.md")
+    };
+    let text = folder.read("strait.weigh");
+    let open = page(text.clone());
+    assert!(open.contains("In the source: paragraph 2"), "the quote opens in its source");
+    assert!(open.contains("Nobody asked him about the new terminal"), "with the words around it");
+    let private =
+        page(text.replace("  file \"gazette.txt\"\n", "  file \"gazette.txt\"\n  private\n"));
+    assert!(private.contains("Found word for word; the text is not to be shown"), "what is proved");
+    assert!(!private.contains("Nobody asked him"), "and nothing else of the text");
+}

@@ -18,7 +18,8 @@ pub mod session;
 pub use session::{Session, Settings, Stage};
 pub use weigh_analysis::checks::every_rule as rules;
 pub use weigh_analysis::{Wanted, findings, log_odds};
-pub use weigh_model::lock::path_of as lock_path;
+pub use weigh_model::load::join as from_file;
+pub use weigh_model::lock::{from_folder, path_of as lock_path};
 pub use weigh_model::world;
 pub use weigh_syntax::{diag, span};
 
