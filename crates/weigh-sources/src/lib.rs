@@ -90,6 +90,7 @@ impl Format {
             "htm" | "html" | "xhtml" => Format::Html,
             "md" | "markdown" => Format::Markdown,
             "eml" => Format::Mail,
+            "pdf" => Format::Pdf,
             "txt" | "text" => Format::Text,
             _ if has(b"<!doctype html") || has(b"<html") => Format::Html,
             _ => Format::Text,
