@@ -4,17 +4,19 @@ use std::path::Path;
 
 use weigh::draft::{About, draft_with};
 use weigh::report::words;
-use weigh::world::MAX_TEXT_BYTES;
 
 use crate::args::DraftArgs;
 use crate::output::create_file;
 use crate::terminal::{self, Failure, Outcome};
 use crate::world::Disk;
-use crate::{model, network};
+use crate::{input, model};
 
 /// Runs the command.
 pub fn run(args: &DraftArgs) -> Result<Outcome, Failure> {
-    let article = network::read_up_to(&args.article, MAX_TEXT_BYTES)?;
+    let path = input::name_of(&args.article)?;
+    let article = Disk::at(&path, args.day.today)
+        .article(&path)
+        .map_err(|error| input::unreadable(&path, &error))?;
     let today = Disk::day(args.day.today);
     let written = |date: String| date.parse().expect("a day is a date");
     let file = as_seen_from(&args.article, args.output.as_deref())?;
@@ -56,5 +58,5 @@ fn as_seen_from(article: &Path, output: Option<&Path>) -> Result<String, Failure
             Failure::run(format!("{} cannot be placed: {error}", article.display()))
         })?,
     };
-    crate::input::name_of(&seen)
+    input::name_of(&seen)
 }

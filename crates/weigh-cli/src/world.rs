@@ -21,8 +21,26 @@ pub struct Disk {
 impl Disk {
     /// The disk for the assessment at `path`.
     pub fn at(path: &str, today: Option<Date>) -> Disk {
-        let folder = Path::new(path).parent().unwrap_or(Path::new("")).to_owned();
-        Disk { today, folder }
+        Disk::in_folder(Path::new(path).parent().unwrap_or(Path::new("")), today)
+    }
+
+    /// The disk for assessments in a folder and below it.
+    pub fn in_folder(folder: &Path, today: Option<Date>) -> Disk {
+        Disk { today, folder: folder.to_owned() }
+    }
+
+    /// The words of an article to draft from: what a page, a PDF file or an e-mail says itself. Markdown is taken
+    /// with its signs, which a draft reads.
+    pub fn article(&self, path: &str) -> Result<String, ReadError> {
+        let ending = Path::new(path).extension().and_then(|ending| ending.to_str());
+        if ending.is_some_and(|ending| ["md", "markdown"].contains(&&*ending.to_lowercase())) {
+            return read_text(Path::new(path));
+        }
+        let text = self.source(path)?.own_text().into_owned();
+        match text.len() as u64 {
+            n if n > MAX_TEXT_BYTES => Err(ReadError::TooLarge(n)),
+            _ => Ok(text),
+        }
     }
 
     /// The day that counts as today, for what reads no assessment.

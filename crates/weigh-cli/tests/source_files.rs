@@ -61,7 +61,7 @@ fn another_title_or_date_in_the_file_is_told() {
         .replace("2026-01-10", "2025-11-02")
         .replace("Pilots will not give in", "Grain prices fall");
     let told = told(&folder("page.html", page, "nobody on the quay"));
-    assert!(told.contains("has `published 2025-11-02`, the assessment `2026-01-10`"), "{told}");
+    assert!(told.contains("says `published 2025-11-02`, the assessment `2026-01-10`"), "{told}");
     assert!(told.contains("is titled `Grain prices fall"), "{told}");
 }
 

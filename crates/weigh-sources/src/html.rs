@@ -191,7 +191,7 @@ impl Beside {
                 ],
             ),
         ];
-        NAMES.iter().find(|(_, words)| words.iter().any(|word| is(word))).map(|(what, _)| *what)
+        NAMES.iter().find(|(_, words)| words.iter().any(is)).map(|(what, _)| *what)
     }
 }
 

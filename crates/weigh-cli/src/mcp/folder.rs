@@ -3,16 +3,16 @@
 use std::path::{Component, Path, PathBuf};
 
 use jiff::civil::Date;
-use weigh::world::{ReadError, World};
+use weigh::world::{Document, ReadError, World};
 
 use crate::terminal::Failure;
-use crate::world::{Disk, read_text};
+use crate::world::Disk;
 
 /// Texts below one folder, one of which may be put over by what somebody proposes.
 pub struct Inside {
     /// The folder, without links.
     root: PathBuf,
-    today: Option<Date>,
+    disk: Disk,
 }
 
 impl Inside {
@@ -23,7 +23,8 @@ impl Inside {
         if !root.is_dir() {
             return Err(Failure::run(format!("{} is not a folder", folder.display())));
         }
-        Ok(Inside { root, today })
+        let disk = Disk::in_folder(&root, today);
+        Ok(Inside { root, disk })
     }
 
     /// Where a path below the folder is on the disk; an error says why it is not there.
@@ -55,13 +56,30 @@ impl Inside {
     }
 }
 
+impl Inside {
+    fn name(&self, path: &str) -> Result<String, ReadError> {
+        let place = self.place(path).map_err(ReadError::Refused)?;
+        let name = place.into_os_string().into_string();
+        name.map_err(|_| ReadError::Refused("its path is not UTF-8".into()))
+    }
+
+    /// The words of an article, as [`Disk::article`].
+    pub fn article(&self, path: &str) -> Result<String, ReadError> {
+        self.disk.article(&self.name(path)?)
+    }
+}
+
 impl World for Inside {
     fn read(&self, path: &str) -> Result<String, ReadError> {
-        read_text(&self.place(path).map_err(ReadError::Refused)?)
+        self.disk.read(&self.name(path)?)
+    }
+
+    fn source(&self, path: &str) -> Result<Document, ReadError> {
+        self.disk.source(&self.name(path)?)
     }
 
     fn today(&self) -> Date {
-        Disk { today: self.today }.today()
+        self.disk.today()
     }
 }
 
@@ -78,6 +96,10 @@ impl World for Overlaid<'_> {
             Some(text) if path == self.path => Ok(text.to_owned()),
             _ => self.folder.read(path),
         }
+    }
+
+    fn source(&self, path: &str) -> Result<Document, ReadError> {
+        self.folder.source(path)
     }
 
     fn today(&self) -> Date {

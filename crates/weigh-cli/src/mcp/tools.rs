@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use weigh::diag::Severity;
 use weigh::draft::{About, draft};
 use weigh::quotes::{FoundInSource, QuoteShown};
-use weigh::world::World;
+use weigh::world::{ReadError, World};
 use weigh::{Session, Settings};
 use weigh_syntax::{format, parser, span::FileId};
 
@@ -162,8 +162,8 @@ pub fn call(tool: &Described, folder: &Inside, arguments: Value) -> Result<Value
         "explain" => explain::page(arguments.slug.as_deref().unwrap_or_default())
             .map_err(|failure| Refusal::new(failure.to_string().trim_end())),
         "find_quote" => {
-            let source = read(folder, path)?;
-            Ok(super::quotes::find(&source, arguments.quote.as_deref().unwrap_or_default()))
+            let source = readable(folder, path, Inside::source)?;
+            Ok(super::quotes::find(&source.text, arguments.quote.as_deref().unwrap_or_default()))
         }
         "verify_quotes" => Ok(super::quotes::of(&load(folder, path, text)?)),
         "draft" => drafted(folder, path, arguments.published.as_deref()),
@@ -171,16 +171,19 @@ pub fn call(tool: &Described, folder: &Inside, arguments: Value) -> Result<Value
     }
 }
 
-fn read(folder: &Inside, path: &str) -> Result<String, Refusal> {
+/// What is read of a file, or why nothing is.
+fn readable<R>(
+    folder: &Inside,
+    path: &str,
+    read: impl Fn(&Inside, &str) -> Result<R, ReadError>,
+) -> Result<R, Refusal> {
     folder.place(path).map_err(Refusal::new)?;
     let why = |error| Refusal::new(crate::input::unreadable(path, &error).to_string().trim_end());
-    folder.read(path).map_err(why)
+    read(folder, path).map_err(why)
 }
 
 fn load(folder: &Inside, path: &str, text: Option<&str>) -> Result<Session, Refusal> {
-    folder.place(path).map_err(Refusal::new)?;
-    let why = |error| Refusal::new(crate::input::unreadable(path, &error).to_string().trim_end());
-    Session::load(&folder.with(path, text), path).map_err(why)
+    readable(folder, path, |folder, path| Session::load(&folder.with(path, text), path))
 }
 
 /// The messages of a session; the first of them if there are many.
@@ -228,7 +231,7 @@ fn solve(
 }
 
 fn drafted(folder: &Inside, path: &str, published: Option<&str>) -> Result<Value, Refusal> {
-    let article = read(folder, path)?;
+    let article = readable(folder, path, Inside::article)?;
     let day = |day: &str| {
         day.parse().map_err(|error| Refusal::new(format!("`published` is no date: {error}")))
     };
@@ -257,7 +260,7 @@ fn edit(folder: &Inside, path: &str, arguments: &Arguments) -> Result<Value, Ref
     let text = match (&arguments.text, &arguments.old, &arguments.new) {
         (Some(text), None, None) => text.clone(),
         (None, Some(old), Some(new)) => {
-            let text = read(folder, path)?;
+            let text = readable(folder, path, Inside::read)?;
             match text.matches(old.as_str()).count() {
                 1 => text.replacen(old, new, 1),
                 n => {

@@ -17,7 +17,7 @@ use weigh_syntax::span::{FileId, Span};
 
 /// A text that quotes are looked up in.
 pub(super) struct Text {
-    pub(super) folded: Folded,
+    folded: Folded,
     pub(super) document: Document,
     /// Where its paragraphs begin.
     paragraphs: Vec<usize>,

@@ -54,7 +54,7 @@ impl Resolver<'_> {
             if first == ix
                 && let Some(text) = &self.texts[ix].0
             {
-                read.push((ix, Print::new(text.folded.original())));
+                read.push((ix, Print::new(&text.document.own_text())));
             }
         }
         let (read, prints): (Vec<usize>, Vec<Print>) = read.into_iter().unzip();
