@@ -117,11 +117,14 @@ pub fn write_bibtex(references: &[Reference]) -> String {
     for reference in references {
         bibliography.insert(entry(reference));
     }
-    // The library writes these two as accents on whatever follows.
+    // The library writes the first two as accents on whatever follows, and reads hyphens in a row as
+    // a dash. Of three, two are apart only after the second pass.
     bibliography
         .to_biblatex_string()
         .replace(r"\^", r"\textasciicircum{}")
         .replace(r"\~", r"\textasciitilde{}")
+        .replace("--", "-{}-")
+        .replace("--", "-{}-")
 }
 
 fn entry(reference: &Reference) -> Entry {

@@ -98,7 +98,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn text() -> impl Strategy<Value = String> {
-        "[A-Za-z0-9ÄÖŁßж'’“”&%$#_~^{}\\\\,.:;=@\"()/ -]{1,40}"
+        "([A-Za-z0-9ÄÖŁßж'’“”&%$#_~^{}\\\\,.:;=@\"()/ -]|-{2,4}){1,40}"
             .prop_filter_map("a field", |text| field(&text))
     }
 
@@ -114,7 +114,7 @@ mod tests {
             text(),
             opt(word()),
             opt(text().boxed()),
-            opt("https://[a-z]{1,9}\\.org/[a-z0-9_%?=&~#]{0,12}".boxed()),
+            opt("https://[a-z]{1,9}\\.org/[a-z0-9_%?=&~#-]{0,12}".boxed()),
             opt("(en|de|ru|be)".boxed()),
             opt(day()),
             opt(day()),
