@@ -149,6 +149,29 @@ impl<'n> Lanes<'n> {
         raw.into_iter().map(Raw::scaled).collect()
     }
 
+    /// Runs networks over the same draws as they are, without variants: a few draws of all, then the next few, so
+    /// that draws are read from memory once.
+    pub fn run_all(all: &[Lanes]) -> Vec<Drawn> {
+        let mut raw: Vec<Raw> = all.iter().map(Lanes::nothing_yet).collect();
+        let mut runs: Vec<Workspace> = all.iter().map(|lanes| lanes.tape.workspace()).collect();
+        let n = all.iter().map(|lanes| lanes.draws.n).max().unwrap_or_default();
+        for first in (0..n).step_by(LANES_AT_ONCE) {
+            let parts = all.iter().zip(&mut runs).zip(&mut raw);
+            for ((lanes, run), raw) in parts.filter(|((lanes, _), _)| first < lanes.draws.n) {
+                let (draws, last) = (lanes.draws, (first + LANES_AT_ONCE).min(lanes.draws.n));
+                if draws.n_switches == 0 && lanes.revisions.is_empty() {
+                    run.marginals_of(draws.values, draws.n_made, first..last)
+                        .expect("the draws have the tape's own shape");
+                } else {
+                    lanes.run_block(run, &mut None, &[Variant::default()], first..last);
+                }
+                let which = std::iter::once((0, 0..last - first));
+                lanes.take(run, which, std::slice::from_mut(raw));
+            }
+        }
+        raw.into_iter().map(Raw::scaled).collect()
+    }
+
     /// What actors choose follows from the numbers that a variant holds.
     fn choices(&self) -> Option<&'n Choices> {
         self.network.choices().map(|choices| &**choices)

@@ -1,6 +1,7 @@
 //! What if: each scenario solved with the same draws as the assessment, seeing beside doing.
 
 use crate::findings::{Place, ScenarioAnswer, ScenarioFinding};
+use crate::lanes::Drawn;
 use crate::log_odds::{log_odds, probability};
 use crate::solved::{Solved, estimate_of, word};
 use weigh_inference::{CompileError, Evidence, Network};
@@ -19,55 +20,44 @@ pub(crate) fn scenarios(
     solved: &Solved,
     place: impl Fn(Span) -> Place,
 ) -> Result<Vec<ScenarioFinding>, CompileError> {
-    let mut findings = Vec::new();
-    for scenario in &solved.assessment.scenarios {
-        findings.push(ScenarioFinding {
-            id: scenario.header.name.clone(),
-            text: scenario.header.text.clone(),
-            place: place(scenario.header.span),
-            changes: scenario.written.clone(),
-            answers: answers(solved, scenario)?,
-        });
-    }
-    Ok(findings)
+    let scenarios = &solved.assessment.scenarios;
+    let worlds: Vec<[(Network, Evidence); 2]> = scenarios
+        .iter()
+        .map(|scenario| {
+            let asked = world(solved.assessment, solved.lowered, scenario);
+            [asked, other_way(solved.assessment, solved.lowered, scenario)]
+        })
+        .collect();
+    // All draws for the answer; fewer measure how far the other way lies from it.
+    let draws = [solved.answer.n_draws(), CONTRAST].map(|n| solved.draws_of(n));
+    let each = worlds.iter().flat_map(|world| world.iter().zip(draws));
+    let each: Vec<_> =
+        each.map(|((network, evidence), draws)| (network, evidence, draws)).collect();
+    let drawn = solved.questions_of(&each)?;
+    let told = scenarios.iter().zip(drawn.as_chunks().0);
+    let finding = |(scenario, [asked, other]): (&Scenario, &[Drawn; 2])| ScenarioFinding {
+        id: scenario.header.name.clone(),
+        text: scenario.header.text.clone(),
+        place: place(scenario.header.span),
+        changes: scenario.written.clone(),
+        answers: answers(solved, scenario.set.is_empty(), asked, other),
+    };
+    Ok(told.map(finding).collect())
 }
 
+/// What a scenario makes of each question, and what the same asked the other way would.
 fn answers(
     solved: &Solved,
-    scenario: &Scenario,
-) -> Result<Vec<Option<ScenarioAnswer>>, CompileError> {
-    let (assessment, lowered) = (solved.assessment, solved.lowered);
-    let node = |variable: usize| lowered.variables[variable];
-    let (network, evidence) = world(assessment, lowered, scenario);
-    let mut seen: Evidence = lowered.evidence.clone();
-    for &(variable, state) in scenario.set.iter().chain(&scenario.observe) {
-        seen = without_sights(assessment, lowered, &seen, variable).observe(node(variable), state);
-    }
-    let draws = solved.draws_of(solved.answer.n_draws());
-    let done = solved.questions_with(&network, &evidence, draws)?;
-    // The same asked the other way: what is set as merely seen, what is only seen as brought about. Fewer draws
-    // measure how far it lies from the answer; all of them say where that is.
-    let few = solved.draws_of(CONTRAST);
-    let is_seen = scenario.set.is_empty();
-    let other = match is_seen {
-        true => {
-            let mut network = lowered.network.clone();
-            for &(variable, state) in &scenario.observe {
-                network = network.intervene(node(variable), state);
-            }
-            let nothing = |evidence: Evidence, &(variable, _): &(usize, usize)| {
-                without_sights(assessment, lowered, &evidence, variable)
-            };
-            let evidence = scenario.observe.iter().fold(lowered.evidence.clone(), nothing);
-            solved.questions_with(&network, &evidence, few)?
-        }
-        false => solved.questions_with(&lowered.network, &seen, few)?,
-    };
+    is_seen: bool,
+    asked: &Drawn,
+    other: &Drawn,
+) -> Vec<Option<ScenarioAnswer>> {
     let answer = |(ix, question): (usize, usize)| {
         let focus = solved.assessment.variables[question].focus();
-        let estimate = estimate_of(&done, ix, focus)?;
+        let estimate = estimate_of(asked, ix, focus)?;
+        let n_few = other.weights.len();
         let off =
-            log_odds(estimate.p) - done.mean_of_first(few.n, ix, focus).map_or(f64::NAN, log_odds);
+            log_odds(estimate.p) - asked.mean_of_first(n_few, ix, focus).map_or(f64::NAN, log_odds);
         let off = if off.is_finite() { off } else { 0.0 };
         let other = other.mean(ix, focus).map(|p| probability(log_odds(p) + off));
         let other = other.filter(|p| (p - estimate.p).abs() > TOLD_APART);
@@ -78,7 +68,7 @@ fn answers(
             estimate,
         })
     };
-    Ok(solved.questions().into_iter().enumerate().map(answer).collect())
+    solved.questions().into_iter().enumerate().map(answer).collect()
 }
 
 /// The network and the evidence of a scenario.
@@ -97,6 +87,26 @@ pub(crate) fn world(
     for &(variable, state) in &scenario.observe {
         evidence =
             without_sights(assessment, lowered, &evidence, variable).observe(node(variable), state);
+    }
+    (network, evidence)
+}
+
+/// The same asked the other way: what is set as merely seen, or if nothing is, what is seen as brought about.
+fn other_way(
+    assessment: &Assessment,
+    lowered: &Lowered,
+    scenario: &Scenario,
+) -> (Network, Evidence) {
+    let node = |variable: usize| lowered.variables[variable];
+    let mut network = lowered.network.clone();
+    let mut evidence = lowered.evidence.clone();
+    for &(variable, state) in scenario.set.iter().chain(&scenario.observe) {
+        evidence = without_sights(assessment, lowered, &evidence, variable);
+        if scenario.set.is_empty() {
+            network = network.intervene(node(variable), state);
+        } else {
+            evidence = evidence.observe(node(variable), state);
+        }
     }
     (network, evidence)
 }

@@ -1,7 +1,7 @@
 //! An assessment solved: its network, its draws, and the questions' probabilities.
 
 use crate::findings::{Band, Estimate};
-use crate::lanes::{Drawn, DrawsOf, Lanes, Variant};
+use crate::lanes::{Drawn, DrawsOf, Lanes};
 use std::collections::BTreeMap;
 use weigh_inference::{
     Answer, CompileError, DrawPlan, Evidence, Limits, Network, Settings, Sharing, SolveError,
@@ -111,9 +111,20 @@ impl<'a> Solved<'a> {
         evidence: &Evidence,
         draws: DrawsOf<'_>,
     ) -> Result<Drawn, CompileError> {
-        let vars = self.question_vars();
-        let lanes = Lanes::new(network, evidence, &self.lowered.revisions, &[], &vars, draws)?;
-        Ok(lanes.run(&[Variant::default()]).remove(0))
+        Ok(self.questions_of(&[(network, evidence, draws)])?.remove(0))
+    }
+
+    /// The same for several, in one pass over the draws.
+    pub fn questions_of(
+        &self,
+        all: &[(&Network, &Evidence, DrawsOf<'_>)],
+    ) -> Result<Vec<Drawn>, CompileError> {
+        let (vars, revisions) = (self.question_vars(), &self.lowered.revisions);
+        let mut lanes = Vec::with_capacity(all.len());
+        for &(network, evidence, draws) in all {
+            lanes.push(Lanes::new(network, evidence, revisions, &[], &vars, draws)?);
+        }
+        Ok(Lanes::run_all(&lanes))
     }
 
     /// The questions if every number erred on its own.

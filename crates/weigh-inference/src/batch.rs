@@ -96,19 +96,8 @@ impl Batch {
         run.check_shapes(params, likelihoods, n_lanes)?;
         for first in (0..n_lanes).step_by(LANES_AT_ONCE) {
             let n = LANES_AT_ONCE.min(n_lanes - first);
-            let part = |matrix: &[f64]| -> Vec<f64> {
-                matrix
-                    .chunks_exact(n_lanes)
-                    .flat_map(|row| &row[first..first + n])
-                    .copied()
-                    .collect()
-            };
-            let (params, likelihoods) = (part(params), likelihoods.map(part));
-            if vars.is_empty() {
-                run.forward(&params, likelihoods.as_deref(), n)?;
-            } else {
-                run.marginals(&params, likelihoods.as_deref(), n)?;
-            }
+            let lanes = first..first + n;
+            run.block_by_block(params, likelihoods, n_lanes, lanes, !vars.is_empty());
             for lane in 0..n {
                 batch.p_evidence.push(run.p_evidence(lane));
                 batch.log10_p_evidence.push(run.log10_p_evidence(lane));

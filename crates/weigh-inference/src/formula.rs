@@ -115,7 +115,7 @@ impl Formula {
 
 /// `a / b`, where 0/0 is 0: a share of nothing is nothing.
 pub(crate) fn divide(a: f64, b: f64) -> f64 {
-    if a == 0.0 && b == 0.0 { 0.0 } else { a / b }
+    if a == 0.0 { 0.0 } else { a / b }
 }
 
 /// `f64::min` leaves the sign of a zero to the platform; this does not.

@@ -1,6 +1,7 @@
 //! Running a tape: forward to P(evidence), backward to marginals and derivatives, many lanes at once.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::again::Affected;
 use crate::batch::BatchError;
@@ -201,7 +202,7 @@ impl<'t> Workspace<'t> {
         self.n_lanes = n_lanes;
         self.has_rows = true;
         let numbers = &self.numbers;
-        let run = Run { numbers, params, likelihoods, n_lanes, first: 0, again: None };
+        let run = Run { numbers, params, likelihoods, n_columns: n_lanes, first: 0, again: None };
         if n_lanes == 1 {
             self.single.forward(tape, run);
             return Ok(());
@@ -236,7 +237,7 @@ impl<'t> Workspace<'t> {
         self.check_shapes(params, likelihoods, n_lanes)?;
         let (tape, numbers) = (self.tape, &self.numbers);
         let again = Some(affected);
-        let run = Run { numbers, params, likelihoods, n_lanes, first: 0, again };
+        let run = Run { numbers, params, likelihoods, n_columns: n_lanes, first: 0, again };
         match n_lanes {
             1 => self.single.forward(tape, run),
             _ => self.wide[0].forward(tape, run),
@@ -265,23 +266,68 @@ impl<'t> Workspace<'t> {
             return Ok(());
         }
         self.check_shapes(params, likelihoods, n_lanes)?;
-        self.n_lanes = n_lanes;
-        let n_blocks = n_lanes.div_ceil(WIDTH);
-        self.wide.resize_with(n_blocks.max(self.wide.len()), Block::default);
+        self.block_by_block(params, likelihoods, n_lanes, 0..n_lanes, true);
+        Ok(())
+    }
+
+    /// [`Workspace::marginals`] of some columns of a larger matrix, with the tape's own likelihoods: nothing is
+    /// copied.
+    ///
+    /// # Shapes
+    /// - `params`: `[n_params, n_columns]`, row-major
+    ///
+    /// # Errors
+    /// [`BatchError::Shape`] if the matrix has the wrong size.
+    ///
+    /// # Panics
+    /// If there are no such columns.
+    pub fn marginals_of(
+        &mut self,
+        params: &[f64],
+        n_columns: usize,
+        columns: Range<usize>,
+    ) -> Result<(), BatchError> {
+        self.check_shapes(params, None, n_columns)?;
+        assert!(columns.start < columns.end && columns.end <= n_columns, "columns of the matrix");
+        self.block_by_block(params, None, n_columns, columns, true);
+        Ok(())
+    }
+
+    /// Forward, and back if the marginals are asked for, one block of lanes after the other in the same memory.
+    pub(crate) fn block_by_block(
+        &mut self,
+        params: &[f64],
+        likelihoods: Option<&[f64]>,
+        n_columns: usize,
+        columns: Range<usize>,
+        goes_back: bool,
+    ) {
+        self.n_lanes = columns.len();
+        self.has_rows = false;
         let numbers = &self.numbers;
-        let run = Run { numbers, params, likelihoods, n_lanes, first: 0, again: None };
+        let run =
+            Run { numbers, params, likelihoods, n_columns, first: columns.start, again: None };
+        if self.n_lanes == 1 {
+            self.single.forward(self.tape, run);
+            if goes_back {
+                self.single.backward::<false>(self.tape, &numbers.tables);
+            }
+            return;
+        }
+        let n_blocks = columns.len().div_ceil(WIDTH);
+        self.wide.resize_with(n_blocks.max(self.wide.len()), Block::default);
         let mut values = std::mem::take(&mut self.wide[0].values);
         let mut adjoints = std::mem::take(&mut self.wide[0].adjoints);
         for (i, block) in self.wide[..n_blocks].iter_mut().enumerate() {
             (block.values, block.adjoints) = (values, adjoints);
-            block.forward(self.tape, Run { first: i * WIDTH, ..run });
-            block.backward::<false>(self.tape, &self.numbers.tables);
+            block.forward(self.tape, Run { first: columns.start + i * WIDTH, ..run });
+            if goes_back {
+                block.backward::<false>(self.tape, &self.numbers.tables);
+            }
             values = std::mem::take(&mut block.values);
             adjoints = std::mem::take(&mut block.adjoints);
         }
         (self.wide[0].values, self.wide[0].adjoints) = (values, adjoints);
-        self.has_rows = false;
-        Ok(())
     }
 
     pub(crate) fn check_shapes(
@@ -507,10 +553,12 @@ struct Forward<'a, const W: usize> {
 #[derive(Clone, Copy)]
 struct Run<'a> {
     numbers: &'a Numbers<'a>,
+    /// `[n_params, n_columns]`
     params: &'a [f64],
+    /// `[n_inputs, n_columns]`
     likelihoods: Option<&'a [f64]>,
-    n_lanes: usize,
-    /// The block's first lane.
+    n_columns: usize,
+    /// The column of the block's first lane.
     first: usize,
     /// If the rows are those of an earlier run, all that has to be computed.
     again: Option<&'a Affected>,
@@ -640,7 +688,7 @@ impl<const W: usize> Block<W> {
 
     #[inline(always)]
     fn forward_lanes(&mut self, tape: &Tape, run: Run) {
-        let Run { numbers, params, likelihoods, n_lanes, first, again } = run;
+        let Run { numbers, params, likelihoods, n_columns, first, again } = run;
         if self.values.len() != tape.n_rows() {
             self.values = vec![[0.0; W]; tape.n_rows()];
             tape.program.write_constants(&mut self.values);
@@ -656,18 +704,18 @@ impl<const W: usize> Block<W> {
         // Rows of a run with scaled messages are not those of a plain one.
         let again = again.filter(|_| self.scales.is_empty());
         match again {
-            None => tape.program.evaluate(params, n_lanes, first, &mut self.values),
+            None => tape.program.evaluate(params, n_columns, first, &mut self.values),
             Some(affected) => {
                 for &row in &affected.formulas {
                     let values = &mut self.values;
-                    tape.program.evaluate_row(row as usize, params, n_lanes, first, values);
+                    tape.program.evaluate_row(row as usize, params, n_columns, first, values);
                 }
             }
         }
         let inputs = &mut self.values[tape.first_input()..tape.first_message()];
         for (i, row) in inputs.iter_mut().enumerate() {
             *row = match likelihoods {
-                Some(likelihoods) => load(likelihoods, i, n_lanes, first),
+                Some(likelihoods) => load(likelihoods, i, n_columns, first),
                 None => [tape.defaults[i]; W],
             };
         }

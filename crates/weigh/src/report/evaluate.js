@@ -66,7 +66,7 @@ const weighEvaluator = (() => {
         case 2: for (let j = 0; j < LANES; j++) values[out + j] = values[x + j] + values[y + j]; break;
         case 3: for (let j = 0; j < LANES; j++) values[out + j] = values[x + j] - values[y + j]; break;
         case 4: for (let j = 0; j < LANES; j++) values[out + j] = values[x + j] * values[y + j]; break;
-        case 5: for (let j = 0; j < LANES; j++) { const p = values[x + j], q = values[y + j]; values[out + j] = p === 0 && q === 0 ? 0 : p / q; } break;
+        case 5: for (let j = 0; j < LANES; j++) values[out + j] = values[x + j] === 0 ? 0 : values[x + j] / values[y + j]; break;
         case 6: for (let j = 0; j < LANES; j++) values[out + j] = values[y + j] < values[x + j] ? values[y + j] : values[x + j]; break;
         case 7: for (let j = 0; j < LANES; j++) values[out + j] = values[y + j] > values[x + j] ? values[y + j] : values[x + j]; break;
         case 8: for (let j = 0; j < LANES; j++) values[out + j] = 1 - values[x + j]; break;
