@@ -21,6 +21,10 @@ pub struct Draws {
     pub seed: u64,
 }
 
+/// Draws of the interval that independent errors would give: a whole net of Sobol' points, whose quantiles differ
+/// from those of many more by less than the whole percents they are told in.
+const CONTRAST: usize = 2_048;
+
 /// A network with its answer.
 pub(crate) struct Solved<'a> {
     pub assessment: &'a Assessment,
@@ -127,10 +131,13 @@ impl<'a> Solved<'a> {
         Ok(Lanes::run_all(&lanes))
     }
 
-    /// The questions if every number erred on its own.
+    /// The questions if every number erred on its own: for contrast, and so of fewer draws, where they are not those of the
+    /// answer anyway.
     pub fn questions_independent(&self) -> Result<Drawn, CompileError> {
         let network = &self.lowered.network;
-        let n = self.draws.n as usize;
+        let n_made = self.draws.n as usize;
+        let is_usual = self.assessment.sharing == Sharing::INDEPENDENT;
+        let n = if is_usual { n_made } else { n_made.min(CONTRAST) };
         let mut values = vec![0.0; network.parameters().len() * n];
         DrawPlan::new(network.parameters(), Sharing::INDEPENDENT, self.draws.seed).fill(
             0,

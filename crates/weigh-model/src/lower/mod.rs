@@ -1,5 +1,6 @@
 //! An assessment into a network: every factor a table, every report a node, every number its origin.
 
+mod arrows;
 mod choices;
 mod conjunction;
 mod numbers;
@@ -50,6 +51,9 @@ pub struct Lowered {
     pub game: Game,
     /// Per reason, a switch: 1 with it, 0 without; only if asked for.
     pub switches: Vec<ParamId>,
+    /// Arrows with a switch, as (from, to), if asked for. Those into choices, into large tables, and into what many causes bring
+    /// about, which is several tables, have none.
+    pub arrows: BTreeMap<(usize, usize), ParamId>,
     /// Distributions found for ranges, for [`lower_again`].
     pub fits: Fits,
     /// Faults that show only here.
@@ -57,8 +61,8 @@ pub struct Lowered {
 }
 
 /// What can be moved besides the uncertain numbers; the network is larger for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Switches {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Switches<'u> {
     /// Nothing.
     None,
     /// Each reason has a parameter that is 1 with it and 0 without.
@@ -67,13 +71,16 @@ pub enum Switches {
     Numbers,
     /// Both, the switches first.
     ReasonsAndNumbers,
+    /// Each arrow of [`Lowered::arrows`] has a parameter that is 1 with it and 0 without. Without it the variable listens to what
+    /// the parent usually is: per variable of the assessment, the probabilities of its states.
+    Arrows(&'u [Vec<f64>]),
 }
 
 /// Builds the network of an assessment, which must have no cycle.
 ///
 /// # Errors
 /// The diagnostics of what makes it impossible: a table too large.
-pub fn lower(assessment: &Assessment, switches: Switches) -> Result<Lowered, Vec<Diagnostic>> {
+pub fn lower(assessment: &Assessment, switches: Switches<'_>) -> Result<Lowered, Vec<Diagnostic>> {
     lower_again(assessment, switches, &Fits::default())
 }
 
@@ -83,7 +90,7 @@ pub fn lower(assessment: &Assessment, switches: Switches) -> Result<Lowered, Vec
 /// As [`lower`].
 pub fn lower_again(
     assessment: &Assessment,
-    switches: Switches,
+    switches: Switches<'_>,
     fits: &Fits,
 ) -> Result<Lowered, Vec<Diagnostic>> {
     let mut lowering = Lowering {
@@ -94,6 +101,11 @@ pub fn lower_again(
         numbers: Vec::new(),
         means: Vec::new(),
         switches: Vec::new(),
+        arrows: BTreeMap::new(),
+        usual: match switches {
+            Switches::Arrows(usual) => Some(usual),
+            _ => None,
+        },
         moves_certain: matches!(switches, Switches::Numbers | Switches::ReasonsAndNumbers),
         reporters: Vec::new(),
         reliabilities: vec![None; assessment.sources.len()],
@@ -110,6 +122,9 @@ pub fn lower_again(
     lowering.check_sizes()?;
     if matches!(switches, Switches::Reasons | Switches::ReasonsAndNumbers) {
         lowering.add_switches();
+    }
+    if matches!(switches, Switches::Arrows(_)) {
+        lowering.add_arrow_switches();
     }
     lowering.quantities();
     for variable in &assessment.variables {
@@ -153,6 +168,7 @@ pub fn lower_again(
         bases: lowering.bases,
         game,
         switches: lowering.switches,
+        arrows: lowering.arrows,
         fits: lowering.new_fits,
         diagnostics: lowering.diagnostics,
     };
@@ -218,6 +234,10 @@ struct Lowering<'a> {
     /// Means of the parameters so far.
     means: Vec<f64>,
     switches: Vec<ParamId>,
+    /// The switches of arrows, as (from, to).
+    arrows: BTreeMap<(usize, usize), ParamId>,
+    /// What is listened to where an arrow is cut.
+    usual: Option<&'a [Vec<f64>]>,
     /// Whether certain numbers are parameters.
     moves_certain: bool,
     reporters: Vec<(VarId, usize)>,

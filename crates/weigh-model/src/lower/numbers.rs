@@ -72,21 +72,27 @@ pub const MAX_WEIGHT: f64 = 1e12;
 impl Lowering<'_> {
     pub(super) fn add_switches(&mut self) {
         for reason in &self.assessment.reasons {
-            let parameter =
-                Parameter::new(format!("with {}", reason.header.name), Distribution::Point(1.0));
-            self.switches.push(self.build.add_parameter(parameter));
-            self.means.push(1.0);
-            self.numbers.push(NumberOrigin {
-                what: format!("with {}", reason.header.name),
-                written: String::new(),
-                span: reason.header.span,
-                rationale: None,
-                because: None,
-                low: 1.0,
-                high: 1.0,
-                slot: SlotKind::Weight,
-            });
+            let switch =
+                self.add_switch(format!("with {}", reason.header.name), reason.header.span);
+            self.switches.push(switch);
         }
+    }
+
+    pub(super) fn add_switch(&mut self, what: String, span: Span) -> ParamId {
+        let switch =
+            self.build.add_parameter(Parameter::new(what.clone(), Distribution::Point(1.0)));
+        self.means.push(1.0);
+        self.numbers.push(NumberOrigin {
+            what,
+            written: String::new(),
+            span,
+            rationale: None,
+            because: None,
+            low: 1.0,
+            high: 1.0,
+            slot: SlotKind::Weight,
+        });
+        switch
     }
 
     pub(super) fn quantities(&mut self) {

@@ -50,6 +50,7 @@ impl Lowering<'_> {
             Form::Table { rows, .. } => self.table_rows(variable_ix, rows, group),
             Form::Choice { .. } => unreachable!("choices get their tables from their policies"),
         };
+        let cells = self.with_arrows(variable_ix, &parents, cells);
         let parents: Vec<VarId> = parents.iter().map(|&parent| self.variables[parent]).collect();
         self.build.set_table(self.variables[variable_ix], &parents, cells);
     }
@@ -484,6 +485,8 @@ impl Lowering<'_> {
                 let (never, always) = (formulas.constant(0.0), formulas.constant(1.0));
                 let row = if yes == 1 { [never, always] } else { [always, never] };
                 cells.extend(row.repeat(fails.len()));
+            } else if is_last {
+                cells = self.with_arrows(variable, &parents, cells);
             }
             let var = if is_last {
                 self.variables[variable]
@@ -557,7 +560,7 @@ const MAX_NOISY_OR_ROWS: usize = 64;
 
 /// The causes in groups whose parents have at most [`MAX_NOISY_OR_ROWS`] combinations of states, each
 /// of one cause at least; one group, perhaps empty, if there are few.
-fn groups_of_causes(assessment: &Assessment, causes: &[Cause]) -> Vec<Range<usize>> {
+pub(super) fn groups_of_causes(assessment: &Assessment, causes: &[Cause]) -> Vec<Range<usize>> {
     let mut groups = Vec::new();
     let mut start = 0;
     for end in 2..=causes.len() {
