@@ -44,8 +44,11 @@ impl<'s> Known<'s> {
     /// At the first `n` draws; at one, if nothing is uncertain.
     pub fn drawn(solved: &'s Solved, n: usize) -> Result<Known<'s>, CompileError> {
         let draws = solved.draws_of(if solved.lowered.numbers.is_empty() { 1 } else { n });
-        let params = draws.values.chunks_exact(draws.n_made).flat_map(|row| &row[..draws.n]);
-        Known::at(solved, params.copied().collect(), draws.n)
+        let mut params = Vec::with_capacity(draws.values.len() / draws.n_made * draws.n);
+        for row in draws.values.chunks_exact(draws.n_made) {
+            params.extend_from_slice(&row[..draws.n]);
+        }
+        Known::at(solved, params, draws.n)
     }
 
     /// At numbers given explicitly, `[n_params, n]`.
@@ -87,13 +90,14 @@ impl<'s> Known<'s> {
         let tape = Tape::compile_for(network, &evidence, &free, targets, &Limits::default())?;
 
         let n_lanes = seen.cases.len() * self.n;
-        let rows = self.params.chunks_exact(self.n);
-        let params: Vec<f64> = rows.flat_map(|row| row.repeat(seen.cases.len())).collect();
-        let mut likelihoods: Vec<f64> = tape
-            .default_likelihoods()
-            .iter()
-            .flat_map(|&l| std::iter::repeat_n(l, n_lanes))
-            .collect();
+        let mut params = Vec::with_capacity(tape.n_params() * n_lanes);
+        for row in self.params.chunks_exact(self.n) {
+            seen.cases.iter().for_each(|_| params.extend_from_slice(row));
+        }
+        let mut likelihoods = Vec::with_capacity(tape.n_inputs() * n_lanes);
+        for &default in tape.default_likelihoods() {
+            likelihoods.resize(likelihoods.len() + n_lanes, default);
+        }
         for (var, factors) in &self.revised {
             let rows = tape.input(*var).expect("revised variables are free on the tape");
             for (row, factors) in rows.zip(factors.chunks_exact(self.n)) {

@@ -11,6 +11,10 @@ use weigh_inference::{
 /// Lanes that are run at once: few enough that a run stays in the first-level cache.
 const LANES_AT_ONCE: usize = 64;
 
+/// Lanes that are run of one network before the next one: enough that it pays to fetch its rows, few enough that their
+/// numbers stay in the second-level cache.
+const LANES_OF_EACH: usize = 128;
+
 /// From so many variants for each state asked for on, slopes are found first: those of a state cost about as much as
 /// running so many variants anew.
 const SWEPT_FROM: usize = 8;
@@ -155,10 +159,10 @@ impl<'n> Lanes<'n> {
         let mut raw: Vec<Raw> = all.iter().map(Lanes::nothing_yet).collect();
         let mut runs: Vec<Workspace> = all.iter().map(|lanes| lanes.tape.workspace()).collect();
         let n = all.iter().map(|lanes| lanes.draws.n).max().unwrap_or_default();
-        for first in (0..n).step_by(LANES_AT_ONCE) {
+        for first in (0..n).step_by(LANES_OF_EACH) {
             let parts = all.iter().zip(&mut runs).zip(&mut raw);
             for ((lanes, run), raw) in parts.filter(|((lanes, _), _)| first < lanes.draws.n) {
-                let (draws, last) = (lanes.draws, (first + LANES_AT_ONCE).min(lanes.draws.n));
+                let (draws, last) = (lanes.draws, (first + LANES_OF_EACH).min(lanes.draws.n));
                 if draws.n_switches == 0 && lanes.revisions.is_empty() {
                     run.marginals_of(draws.values, draws.n_made, first..last)
                         .expect("the draws have the tape's own shape");
@@ -191,8 +195,10 @@ impl<'n> Lanes<'n> {
         for first in (0..draws.n).step_by(Workspace::SIDE_BY_SIDE) {
             let n_lanes = Workspace::SIDE_BY_SIDE.min(draws.n - first);
             let mut params = self.params(tape, first, n_lanes);
-            let defaults = tape.default_likelihoods().iter();
-            let usual: Vec<f64> = defaults.flat_map(|&l| std::iter::repeat_n(l, n_lanes)).collect();
+            let mut usual = Vec::with_capacity(tape.n_inputs() * n_lanes);
+            for &default in tape.default_likelihoods() {
+                usual.resize(usual.len() + n_lanes, default);
+            }
             let mut likelihoods = usual.clone();
             // What actors choose with the numbers of each variant that bear on it, once for all that share them.
             let mut policies: Vec<Option<Vec<f64>>> = vec![None; n_games];

@@ -80,8 +80,8 @@ impl<'t> Dependencies<'t> {
         let mut affected = Affected::default();
         for (row, formula) in program.rows().iter().enumerate() {
             let is_asked = matches!(formula, crate::Formula::Parameter(id) if params.contains(id));
-            let mut operands = formula.operands().into_iter().flatten();
-            if is_asked || operands.any(|id| changed[id.ix()]) {
+            let [a, b] = formula.operands().map(|id| id.is_some_and(|id| changed[id.ix()]));
+            if is_asked || a || b {
                 changed[row] = true;
                 affected.formulas.push(row as u32);
                 affected.cells = affected.cells.and(self.tape.tables[row]);
@@ -110,9 +110,7 @@ impl Affected {
         for (all, more) in
             [(&mut self.formulas, &other.formulas), (&mut self.instructions, &other.instructions)]
         {
-            all.extend(more);
-            all.sort_unstable();
-            all.dedup();
+            *all = union(all, more);
         }
         self.cells = self.cells.and(other.cells);
         self.is_seen |= other.is_seen;
@@ -124,4 +122,16 @@ impl Affected {
     pub fn is_linear(&self) -> bool {
         self.cells != CellOf::Several && !self.is_seen
     }
+}
+
+/// The numbers of two ascending lists, ascending.
+fn union(mut a: &[u32], mut b: &[u32]) -> Vec<u32> {
+    let mut all = Vec::with_capacity(a.len() + b.len());
+    while let (Some(first), Some(other)) = (a.first(), b.first()) {
+        all.push(*first.min(other));
+        (a, b) = (&a[usize::from(first <= other)..], &b[usize::from(other <= first)..]);
+    }
+    all.extend_from_slice(a);
+    all.extend_from_slice(b);
+    all
 }

@@ -37,11 +37,19 @@ pub struct Answer {
     pub(crate) sorted: Vec<Vec<OnceLock<Sorted>>>,
 }
 
-/// Values in ascending order, each with the weight up to the middle of its own.
+/// Values with their weights, in heaps of which each is above the one before.
 #[derive(Clone, Debug)]
 pub(crate) struct Sorted {
-    values: Vec<f64>,
-    middles: Vec<f64>,
+    pairs: Vec<(f64, f64)>,
+    /// One more than there are heaps.
+    heaps: Vec<Heap>,
+}
+
+/// Where a heap starts among the pairs, and the weight before it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Heap {
+    start: u32,
+    before: f64,
 }
 
 impl Answer {
@@ -161,61 +169,72 @@ pub fn weighted_quantiles(values: &[f64], weights: &[f64], ps: &[f64]) -> Vec<f6
 }
 
 impl Sorted {
+    /// The values that have weight are dealt into as many heaps by size as there are values: one or two of them are
+    /// sorted for a quantile.
     fn new(values: &[f64], weights: &[f64]) -> Sorted {
         assert_eq!(values.len(), weights.len(), "one weight per value");
-        let pairs = sorted_pairs(values, weights);
-        let total: f64 = pairs.iter().map(|(_, w)| w).sum();
-        let mut before = 0.0;
-        let mut middle = |w: f64| {
-            before += w;
-            (before - 0.5 * w) / total
+        let weighted =
+            || values.iter().zip(weights).filter(|(_, w)| **w > 0.0).map(|(v, w)| (*v, *w));
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        weighted().for_each(|(v, _)| (low, high) = (low.min(v), high.max(v)));
+        let n_heaps = values.len();
+        let scale = n_heaps as f64 / (high - low);
+        // Where all are equal, or some infinite, the first heap takes them all.
+        let heap = |v: f64| match scale.is_finite() && scale > 0.0 {
+            true => (((v - low) * scale) as usize).min(n_heaps - 1),
+            false => 0,
         };
-        let middles = pairs.iter().map(|(_, w)| middle(*w)).collect();
-        Sorted { values: pairs.into_iter().map(|(v, _)| v).collect(), middles }
+        // First what each heap takes, then where its next one goes.
+        let mut heaps = vec![Heap::default(); n_heaps + 1];
+        for (v, w) in weighted() {
+            let after = &mut heaps[heap(v) + 1];
+            after.start += 1;
+            after.before += w;
+        }
+        for ix in 0..n_heaps {
+            let Heap { start, before } = heaps[ix];
+            heaps[ix + 1].start += start;
+            heaps[ix + 1].before += before;
+        }
+        let mut pairs = vec![(0.0, 0.0); heaps[n_heaps].start as usize];
+        let mut next: Vec<u32> = heaps.iter().map(|heap| heap.start).collect();
+        for (v, w) in weighted() {
+            let at = &mut next[heap(v)];
+            pairs[*at as usize] = (v, w);
+            *at += 1;
+        }
+        Sorted { pairs, heaps }
+    }
+
+    /// The values of a heap in ascending order, each with the weight up to the middle of its own.
+    fn heap(&self, ix: usize) -> impl Iterator<Item = (f64, f64)> {
+        let [heap, after] = [&self.heaps[ix], &self.heaps[ix + 1]];
+        let mut pairs = self.pairs[heap.start as usize..after.start as usize].to_vec();
+        pairs.sort_unstable_by(|(v, w), (other, its)| v.total_cmp(other).then(w.total_cmp(its)));
+        let mut before = heap.before;
+        pairs.into_iter().map(move |(v, w)| {
+            before += w;
+            (v, before - 0.5 * w)
+        })
     }
 
     fn quantile(&self, p: f64) -> f64 {
-        let after = self.middles.partition_point(|middle| *middle < p);
-        match (after.checked_sub(1), self.values.get(after)) {
-            (None, first) => *first.expect("some draw has weight"),
-            (Some(before), None) => self.values[before],
-            (Some(before), Some(value)) => {
-                let (low, high) = (self.middles[before], self.middles[after]);
-                let t = (p - low) / (high - low);
-                self.values[before] + t * (value - self.values[before])
+        let is_empty = |ix: usize| self.heaps[ix].start == self.heaps[ix + 1].start;
+        let n_heaps = self.heaps.len() - 1;
+        let target = p * self.heaps[n_heaps].before;
+        // From the last value below the heap that the weight ends in.
+        let within = self.heaps[..n_heaps].partition_point(|heap| heap.before < target);
+        let from = (0..within.saturating_sub(1)).rev().find(|ix| !is_empty(*ix)).unwrap_or(0);
+        let mut below: Option<(f64, f64)> = None;
+        for (value, middle) in (from..n_heaps).flat_map(|ix| self.heap(ix)) {
+            match below {
+                _ if middle < target => below = Some((value, middle)),
+                None => return value,
+                Some((before, low)) => {
+                    return before + (target - low) / (middle - low) * (value - before);
+                }
             }
         }
+        below.expect("some draw has weight").0
     }
-}
-
-/// The values that have weight, ascending, each with its weight. They are dealt into as many heaps by size as there
-/// are values, so that little is left to sort.
-fn sorted_pairs(values: &[f64], weights: &[f64]) -> Vec<(f64, f64)> {
-    let weighted = || values.iter().zip(weights).filter(|(_, w)| **w > 0.0).map(|(v, w)| (*v, *w));
-    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-    weighted().for_each(|(v, _)| (low, high) = (low.min(v), high.max(v)));
-    let n_heaps = values.len();
-    let scale = n_heaps as f64 / (high - low);
-    // Where all are equal, or some infinite, the first heap takes them all.
-    let heap = |v: f64| match scale.is_finite() && scale > 0.0 {
-        true => (((v - low) * scale) as usize).min(n_heaps - 1),
-        false => 0,
-    };
-    // First how many each heap takes, then where its next one goes.
-    let mut next = vec![0; n_heaps + 1];
-    weighted().for_each(|(v, _)| next[heap(v) + 1] += 1);
-    (0..n_heaps).for_each(|ix| next[ix + 1] += next[ix]);
-    let mut pairs = vec![(0.0, 0.0); next[n_heaps]];
-    for (v, w) in weighted() {
-        let at = &mut next[heap(v)];
-        pairs[*at] = (v, w);
-        *at += 1;
-    }
-    let mut start = 0;
-    for end in next {
-        let heap = &mut pairs[start..end];
-        heap.sort_unstable_by(|(v, w), (other, its)| v.total_cmp(other).then(w.total_cmp(its)));
-        start = end;
-    }
-    pairs
 }

@@ -155,7 +155,8 @@ impl Program {
     ) {
         let mut total = Cow::Borrowed(own);
         if self.n_leaves < self.rows.len() {
-            self.reverse_rows(values, total.to_mut());
+            let adjoints = total.to_mut();
+            pulp::Arch::new().dispatch(Reverse { program: self, values, adjoints });
         }
         let parameters = self.n_constants..self.n_leaves;
         for (row, adjoint) in self.rows[parameters.clone()].iter().zip(&total[parameters]) {
@@ -165,51 +166,57 @@ impl Program {
         }
     }
 
+    #[inline(always)]
     fn reverse_rows<const W: usize>(&self, values: &[[f64; W]], adjoints: &mut [[f64; W]]) {
         for (i, row) in self.rows.iter().enumerate().skip(self.n_leaves).rev() {
             let (before, rest) = adjoints.split_at_mut(i);
             let (adjoint, value) = (&rest[0], &values[i]);
             let at = |id: FormulaId| &values[id.ix()];
-            let mut push = |to: FormulaId, slope: &dyn Fn(usize) -> f64| {
-                for lane in 0..W {
-                    // A zero adjoint times an infinite slope must stay zero.
-                    if adjoint[lane] != 0.0 {
-                        before[to.ix()][lane] += adjoint[lane] * slope(lane);
-                    }
-                }
-            };
             use Formula::*;
             match *row {
                 Constant(_) | Parameter(_) | Less(..) | LessEqual(..) | Equal(..) => {}
                 Add(a, b) => {
-                    push(a, &|_| 1.0);
-                    push(b, &|_| 1.0);
+                    push(before, a, adjoint, &[1.0; W]);
+                    push(before, b, adjoint, &[1.0; W]);
                 }
                 Sub(a, b) => {
-                    push(a, &|_| 1.0);
-                    push(b, &|_| -1.0);
+                    push(before, a, adjoint, &[1.0; W]);
+                    push(before, b, adjoint, &[-1.0; W]);
                 }
                 Mul(a, b) => {
-                    push(a, &|lane| at(b)[lane]);
-                    push(b, &|lane| at(a)[lane]);
+                    push(before, a, adjoint, at(b));
+                    push(before, b, adjoint, at(a));
                 }
                 Div(a, b) => {
-                    push(a, &|lane| divide(1.0, at(b)[lane]));
-                    push(b, &|lane| -divide(value[lane], at(b)[lane]));
+                    let (mut by_a, mut by_b) = ([0.0; W], [0.0; W]);
+                    zip(&mut by_a, at(b), at(b), |b, _| divide(1.0, b));
+                    zip(&mut by_b, value, at(b), |value, b| -divide(value, b));
+                    push(before, a, adjoint, &by_a);
+                    push(before, b, adjoint, &by_b);
                 }
                 Min(a, b) => {
-                    push(a, &|lane| f64::from(at(b)[lane] >= at(a)[lane]));
-                    push(b, &|lane| f64::from(at(b)[lane] < at(a)[lane]));
+                    let (mut is_a, mut is_b) = ([0.0; W], [0.0; W]);
+                    zip(&mut is_a, at(a), at(b), |a, b| f64::from(b >= a));
+                    zip(&mut is_b, at(a), at(b), |a, b| f64::from(b < a));
+                    push(before, a, adjoint, &is_a);
+                    push(before, b, adjoint, &is_b);
                 }
                 Max(a, b) => {
-                    push(a, &|lane| f64::from(at(b)[lane] <= at(a)[lane]));
-                    push(b, &|lane| f64::from(at(b)[lane] > at(a)[lane]));
+                    let (mut is_a, mut is_b) = ([0.0; W], [0.0; W]);
+                    zip(&mut is_a, at(a), at(b), |a, b| f64::from(b <= a));
+                    zip(&mut is_b, at(a), at(b), |a, b| f64::from(b > a));
+                    push(before, a, adjoint, &is_a);
+                    push(before, b, adjoint, &is_b);
                 }
-                Complement(a) => push(a, &|_| -1.0),
+                Complement(a) => push(before, a, adjoint, &[-1.0; W]),
                 RescaleHazard(a, k) => {
-                    push(a, &|lane| k * libm::pow(1.0 - at(a)[lane], k - 1.0));
+                    let slope = at(a).map(|a| k * libm::pow(1.0 - a, k - 1.0));
+                    push(before, a, adjoint, &slope);
                 }
-                HazardToProbability(a) => push(a, &|lane| libm::exp(-at(a)[lane])),
+                HazardToProbability(a) => {
+                    let slope = at(a).map(|a| libm::exp(-a));
+                    push(before, a, adjoint, &slope);
+                }
             }
         }
     }
@@ -228,6 +235,36 @@ impl Program {
             }
         }
         out
+    }
+}
+
+/// [`Program::reverse`] as a job that is compiled for the machine's own vector instructions.
+struct Reverse<'a, const W: usize> {
+    program: &'a Program,
+    values: &'a [[f64; W]],
+    adjoints: &'a mut [[f64; W]],
+}
+
+impl<const W: usize> pulp::NullaryFnOnce for Reverse<'_, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.program.reverse_rows(self.values, self.adjoints);
+    }
+}
+
+/// Adds a row's adjoint to that of what it is made of. An adjoint of 0 times an infinite slope stays 0.
+#[inline(always)]
+fn push<const W: usize>(
+    adjoints: &mut [[f64; W]],
+    to: FormulaId,
+    adjoint: &[f64; W],
+    slope: &[f64; W],
+) {
+    let to = &mut adjoints[to.ix()];
+    for lane in 0..W {
+        to[lane] += if adjoint[lane] == 0.0 { 0.0 } else { adjoint[lane] * slope[lane] };
     }
 }
 

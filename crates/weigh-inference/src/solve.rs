@@ -185,8 +185,10 @@ fn run_block(
     n_lanes: usize,
 ) -> Result<usize, BatchError> {
     let tape = run.tape();
-    let mut likelihoods: Vec<f64> =
-        tape.default_likelihoods().iter().flat_map(|l| std::iter::repeat_n(*l, n_lanes)).collect();
+    let mut likelihoods = Vec::with_capacity(tape.n_inputs() * n_lanes);
+    for &default in tape.default_likelihoods() {
+        likelihoods.resize(likelihoods.len() + n_lanes, default);
+    }
     run.marginals(params, Some(&likelihoods), n_lanes)?;
     let mut reached = 0;
     for (i, revision) in revisions.iter().enumerate() {
