@@ -12,7 +12,7 @@ use crate::args::ConvertArgs;
 use crate::network;
 use crate::output::{create_file, replace_file};
 use crate::terminal::{self, Failure, Outcome};
-use crate::world::Disk;
+use crate::world::{Disk, read_bytes};
 
 /// Runs the command.
 pub fn run(args: &ConvertArgs) -> Result<Outcome, Failure> {
@@ -128,8 +128,16 @@ fn network(args: &ConvertArgs) -> Result<Outcome, Failure> {
 
 fn matrix(args: &ConvertArgs) -> Result<Outcome, Failure> {
     let path = args.input.display().to_string();
-    let text = network::read_up_to(&args.input, ach::MAX_BYTES as u64)?;
-    let matrix = ach::read(&text).map_err(|error| network::unread(&path, error))?;
+    let most = ach::MAX_BYTES as u64;
+    let bytes = read_bytes(&args.input, most)
+        .map_err(|error| network::unread_file(&args.input, most, &error))?;
+    // Spreadsheets write the encoding of their machine.
+    let text = weigh_sources::read("matrix.txt", &bytes)
+        .map_err(|fault| Failure::input(&path, format!("{path} cannot be read: {fault}")))?;
+    for remark in &text.remarks {
+        terminal::complain(&format!("note: {path}: {remark}\n"));
+    }
+    let matrix = ach::read(&text.text).map_err(|error| network::unread(&path, error))?;
     let name = args.input.file_name().unwrap_or_default().to_string_lossy();
     let today = Disk::day(args.day.today);
     let converted = ach::to_assessment(&matrix, &name, &today.to_string());

@@ -22,14 +22,19 @@ pub fn read(path: &Path) -> Result<String, Failure> {
 
 /// Reads a text of at most so many bytes.
 pub fn read_up_to(path: &Path, most: u64) -> Result<String, Failure> {
+    world::read_up_to(path, most).map_err(|error| unread_file(path, most, &error))
+}
+
+/// What is said of a file of which at most so many bytes are read.
+pub fn unread_file(path: &Path, most: u64, error: &ReadError) -> Failure {
     let shown = path.display().to_string();
-    world::read_up_to(path, most).map_err(|error| match error {
+    match error {
         ReadError::TooLarge(bytes) => Failure::input(
             &shown,
             format!("{shown} is too large: it has {bytes} bytes, and at most {most} are read"),
         ),
-        error => unreadable(&shown, &error),
-    })
+        error => unreadable(&shown, error),
+    }
 }
 
 /// Reads a network by the end of its name, and says what was corrected in it.

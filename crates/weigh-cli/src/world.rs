@@ -116,12 +116,16 @@ pub fn read_text(path: &Path) -> Result<String, ReadError> {
 
 /// Reads a whole file of at most so many bytes.
 pub fn read_up_to(path: &Path, most: u64) -> Result<String, ReadError> {
+    text_of(read_bytes(path, most)?)
+}
+
+/// The bytes of a whole file of at most so many.
+pub fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, ReadError> {
     let about = regular(path)?;
     if about.len() > most {
         return Err(ReadError::TooLarge(about.len()));
     }
-    let file = File::open(path).map_err(|error| refusal(&error))?;
-    decode_up_to(file, most)
+    bytes_up_to(File::open(path).map_err(|error| refusal(&error))?, most)
 }
 
 /// What is known of a regular file.
@@ -139,11 +143,10 @@ fn regular(path: &Path) -> Result<std::fs::Metadata, ReadError> {
 
 /// Reads text to the end, unless it is too large or not UTF-8.
 pub fn decode(from: impl Read) -> Result<String, ReadError> {
-    decode_up_to(from, MAX_TEXT_BYTES)
+    text_of(bytes_up_to(from, MAX_TEXT_BYTES)?)
 }
 
-fn decode_up_to(from: impl Read, most: u64) -> Result<String, ReadError> {
-    let bytes = bytes_up_to(from, most)?;
+fn text_of(bytes: Vec<u8>) -> Result<String, ReadError> {
     String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to()))
 }
 

@@ -256,6 +256,32 @@ fn a_matrix_becomes_an_assessment() {
 }
 
 #[test]
+fn a_matrix_may_be_in_a_spreadsheets_own_encoding() {
+    let text = "Evidence;Größe;Łódź\n„Spuren“;C;I\n";
+    let utf_16 = text.encode_utf16().flat_map(u16::to_le_bytes);
+    let marked: Vec<u8> = [0xff, 0xfe].into_iter().chain(utf_16).collect();
+    // As Western machines write it: every letter of it is a byte.
+    let western = "Evidence;Größe;Übung\nSpuren führten über die Brücke;C;I\n";
+    let western: Vec<u8> = western.chars().map(|c| c as u32 as u8).collect();
+    for (bytes, names, remark) in [
+        (marked, ["Größe", "Łódź"], ""),
+        (western, ["Größe", "Übung"], "it is not UTF-8 and was read as windows-1252"),
+    ] {
+        let folder = Folder::new();
+        folder.write("matrix.csv", bytes);
+        let run = folder.weigh(["convert", "matrix.csv", "m.weigh"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(run.stderr.contains(remark), "{}", run.stderr);
+        let written = folder.read("m.weigh");
+        assert!(names.iter().all(|name| written.contains(name)), "{written}");
+    }
+    let folder = Folder::new();
+    folder.write("matrix.csv", b"PK\x03\x04rest");
+    let run = folder.weigh(["convert", "matrix.csv", "m.weigh"]);
+    assert!(run.code == 1 && run.stderr.contains("an archive or a word"), "{}", run.stderr);
+}
+
+#[test]
 fn what_is_no_matrix_is_refused_with_its_place() {
     let folder = Folder::new();
     folder.write("matrix.csv", "Evidence,H1,H2\nTracks,C,consistant\n");

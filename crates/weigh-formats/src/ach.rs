@@ -170,7 +170,7 @@ impl Matrix {
 /// The first line with three cells or more is that of the headings. Columns are known by them: `Evidence`,
 /// `Source`, `Credibility`, `Relevance` and what tools call these; `Type`, `Date`, `Notes`, `Code` and the
 /// like are kept as notes; every other column is a hypothesis. Ratings are CC, C, N, NA, I, II, the words for
-/// them (`very inconsistent`), or ++, +, -, --.
+/// them (`very inconsistent`), or ++, +, -, --, or in a matrix without any of these the numbers from 2 to -2.
 ///
 /// # Errors
 /// The first thing that cannot be read, with line and column: `matrix-rating`, `matrix-shape`,
@@ -220,6 +220,39 @@ struct Table<'t> {
     text: &'t str,
     delimiter: u8,
     lines: Vec<Line>,
+    scale: Scale,
+}
+
+/// What ratings are written in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scale {
+    /// Letters, words or signs.
+    Letters,
+    /// 2 for very consistent to -2 for very inconsistent: a number is a rating only in a matrix that has no letters and
+    /// goes below 0, since elsewhere nobody can tell which end is which.
+    Numbers,
+}
+
+impl Scale {
+    fn of(lines: &[Line]) -> Scale {
+        let cells = || lines.iter().flat_map(|line| line.cells.iter());
+        let has_letters = cells().any(|cell| matches!(rating(cell), Some((_, Some(_)))));
+        let is_below_0 = |cell: &str| {
+            matches!(numbered(cell), Some(Rating::Inconsistent | Rating::VeryInconsistent))
+        };
+        if !has_letters && cells().any(is_below_0) { Scale::Numbers } else { Scale::Letters }
+    }
+
+    fn rating(self, cell: &str) -> Option<(Rating, Option<Style>)> {
+        rating(cell).or_else(|| match self {
+            Scale::Letters => None,
+            Scale::Numbers => numbered(cell).map(|rating| (rating, None)),
+        })
+    }
+
+    fn is_rating(self, cell: &str) -> bool {
+        self.rating(cell).is_some_and(|(rating, _)| rating != Rating::Blank)
+    }
 }
 
 /// What a column holds.
@@ -238,13 +271,15 @@ enum Column {
 }
 
 fn read_matrix(text: &str) -> Parsed<Matrix> {
-    let table = Table::of(text)?;
+    let mut table = Table::of(text)?;
     // The column of the items needs no heading.
     let is_head = |line: &Line| line.n_filled() >= if line.cell(0).is_empty() { 2 } else { 3 };
     let Some(head) = table.lines.iter().position(is_head) else {
         let fault = Fault::new("matrix-heading", 0, "there is no line of headings");
         return Err(fault.hint("begin with a line such as `Evidence,Hypothesis 1,Hypothesis 2`"));
     };
+    table.scale = Scale::of(&table.lines[head + 1..]);
+    let table = table;
     let (before, rest) = table.lines.split_at(head);
     let titles: Vec<String> = before.iter().flat_map(|line| line.cells.iter()).map(tidy).collect();
     let title = titles.into_iter().find(|title| !title.is_empty());
@@ -262,7 +297,7 @@ fn read_matrix(text: &str) -> Parsed<Matrix> {
         matrix.left_out.push((head.number, why));
     }
     let mut sheet = Sheet { table: &table, head, columns: &columns, rated: &rated, style: None };
-    let is_rated = |line: &Line| rated.iter().any(|&ix| is_rating(line.cell(ix)));
+    let is_rated = |line: &Line| rated.iter().any(|&ix| table.scale.is_rating(line.cell(ix)));
     // Behind the last line with a rating there can only be what a tool made of them.
     let n_rated = lines.iter().rposition(is_rated).map_or(0, |last| last + 1);
     for (ix, line) in lines.iter().enumerate().filter(|(_, line)| line.n_filled() > 0) {
@@ -304,9 +339,13 @@ impl<'t> Table<'t> {
             start = after;
         }
         let delimiter = named.unwrap_or_else(|| {
+            let n_cells = |delimiter: u8, is_it: &dyn Fn(&str) -> bool| {
+                let cells = |cells: &StringRecord| cells.iter().filter(|it| is_it(it)).count();
+                records(&text[start..], delimiter).take(200).map(|it| cells(&it)).sum::<usize>()
+            };
             let n_ratings = |delimiter: &u8| {
-                let cells = |cells: &StringRecord| cells.iter().filter(|it| is_rating(it)).count();
-                records(&text[start..], *delimiter).take(200).map(|it| cells(&it)).sum::<usize>()
+                let letters = n_cells(*delimiter, &|cell| Scale::Letters.is_rating(cell));
+                (letters, n_cells(*delimiter, &|cell| Scale::Numbers.is_rating(cell)))
             };
             // The last of equals: the commoner ones come last.
             [b'\t', b';', b','].into_iter().max_by_key(n_ratings).unwrap_or(b',')
@@ -330,7 +369,7 @@ impl<'t> Table<'t> {
             }
             lines.push(Line { cells, at, number: counted_to.1 });
         }
-        let table = Table { text, delimiter, lines };
+        let table = Table { text, delimiter, lines, scale: Scale::Letters };
         table.check_quotes()?;
         Ok(table)
     }
@@ -395,6 +434,7 @@ impl<'t> Table<'t> {
     /// Whether in every line with ratings under a hypothesis, what stands in a column is a rating too.
     fn is_rated_under(&self, head: &Line, columns: &[Column], ix: usize) -> bool {
         let known = of_kind(columns, Column::Hypothesis);
+        let is_rating = |cell: &str| self.scale.is_rating(cell);
         let is_rated = |line: &&Line| known.iter().any(|&other| is_rating(line.cell(other)));
         let below = self.lines.iter().filter(|line| line.at > head.at);
         let cells = below.filter(is_rated).map(|line| line.cell(ix)).filter(|it| !it.is_empty());
@@ -525,12 +565,15 @@ impl Sheet<'_> {
 
     fn rating(&mut self, line: &Line, ix: usize) -> Parsed<Rating> {
         let cell = line.cell(ix);
-        let Some((rating, style)) = rating(cell) else {
+        let Some((rating, style)) = self.table.scale.rating(cell) else {
             let under = shown(&tidy(self.head.cell(ix)));
             let message = format!("{} is no rating: it stands under {under}", shown(&tidy(cell)));
             let nearest = nearest_rating(cell);
             return Err(self.table.fault("matrix-rating", line, ix, message).hint(match nearest {
                 Some(near) => format!("did you mean `{near}`?"),
+                None if number(cell).is_some() => format!(
+                    "write CC, C, N, I, II or NA, or numbers throughout: 2 for very consistent, 1, 0, -1, -2; if {under} is no hypothesis, call the column `Note`"
+                ),
                 None => format!(
                     "write CC, C, N, I, II or NA (or ++, +, -, --); if {under} is no hypothesis, call the column `Note`"
                 ),
@@ -710,8 +753,18 @@ fn rating(cell: &str) -> Option<(Rating, Option<Style>)> {
     Some((found.1, style))
 }
 
-fn is_rating(cell: &str) -> bool {
-    rating(cell).is_some_and(|(rating, _)| rating != Rating::Blank)
+/// What a number from 2 to -2 says.
+fn numbered(cell: &str) -> Option<Rating> {
+    let word = tidy(cell).replace(['−', '–', '‐', '‑'], "-");
+    let word = word.trim_start_matches('\'');
+    match word.strip_prefix('+').unwrap_or(word) {
+        "2" => Some(Rating::VeryConsistent),
+        "1" => Some(Rating::Consistent),
+        "0" => Some(Rating::Neutral),
+        "-1" => Some(Rating::Inconsistent),
+        "-2" => Some(Rating::VeryInconsistent),
+        _ => None,
+    }
 }
 
 fn nearest_rating(cell: &str) -> Option<&'static str> {

@@ -86,6 +86,25 @@ fn ratings_are_letters_words_or_signs() {
 }
 
 #[test]
+fn a_matrix_of_numbers_goes_from_2_to_minus_2() {
+    for text in [
+        "Evidence,a,b,c,d,e,f,g\nx,2,+1,0,−1,-2,NA,\nTotal,2,1,0,-1,-2,,\n",
+        "Evidence;a;b;c;d;e;f;g\n\"x\";+2;1;0;-1;–2;n/a;\n",
+    ] {
+        let found = matrix(text);
+        assert_eq!(found.items.len(), 1, "{text}");
+        assert_eq!(letters(&found.items[0]), ["CC", "C", "N", "I", "II", "NA", ""], "{text}");
+    }
+    // Beside letters, or without anything below 0, nobody knows what a number means.
+    let found = faults(&["Evidence,a,b\nx,2,I\n", "Evidence,a,b\nx,2,1\n", "Evidence,a,b\nx,-3,-1\n"]);
+    insta::assert_snapshot!(found, @r"
+    2:3: `2` is no rating: it stands under `a` [matrix-rating] write CC, C, N, I, II or NA, or numbers throughout: 2 for very consistent, 1, 0, -1, -2; if `a` is no hypothesis, call the column `Note`
+    2:3: `2` is no rating: it stands under `a` [matrix-rating] write CC, C, N, I, II or NA, or numbers throughout: 2 for very consistent, 1, 0, -1, -2; if `a` is no hypothesis, call the column `Note`
+    2:3: `-3` is no rating: it stands under `a` [matrix-rating] write CC, C, N, I, II or NA, or numbers throughout: 2 for very consistent, 1, 0, -1, -2; if `a` is no hypothesis, call the column `Note`
+    ");
+}
+
+#[test]
 fn other_columns_are_known_by_their_headings() {
     let found = matrix(
         "Will he?,,,,,,,\n\n#,Evidence/Arguments,Type,Source,Cred.,Rel.,H1,H2,Score\n\
@@ -177,7 +196,7 @@ fn faults_have_a_place_and_say_what_to_type() {
     1:1: no item below these headings is rated [matrix-shape] write an item on each line, and CC, C, N, I or II under each hypothesis
     2:5: `X` is no rating: it stands under `H2` [matrix-rating] write CC, C, N, I, II or NA (or ++, +, -, --); if `H2` is no hypothesis, call the column `Note`
     2:14: `consistnt` is no rating: it stands under `H2` [matrix-rating] did you mean `consistent`?
-    3:6: `2` is no rating: it stands under `H2` [matrix-rating] write CC, C, N, I, II or NA (or ++, +, -, --); if `H2` is no hypothesis, call the column `Note`
+    3:6: `2` is no rating: it stands under `H2` [matrix-rating] write CC, C, N, I, II or NA, or numbers throughout: 2 for very consistent, 1, 0, -1, -2; if `H2` is no hypothesis, call the column `Note`
     2:5: `Smith` is no rating: it stands under `Who` [matrix-rating] write CC, C, N, I, II or NA (or ++, +, -, --); if `Who` is no hypothesis, call the column `Note`
     2:1: this line has ratings, and does not say of what [matrix-shape] write the item, or remove the line
     2:8: `I` stands under no heading [matrix-shape] put a text that holds a `,` into quotation marks, or give the column a heading
