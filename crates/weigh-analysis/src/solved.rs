@@ -134,10 +134,12 @@ impl<'a> Solved<'a> {
     /// The questions if every number erred on its own: for contrast, and so of fewer draws, where they are not those of the
     /// answer anyway.
     pub fn questions_independent(&self) -> Result<Drawn, CompileError> {
-        let network = &self.lowered.network;
-        let n_made = self.draws.n as usize;
-        let is_usual = self.assessment.sharing == Sharing::INDEPENDENT;
-        let n = if is_usual { n_made } else { n_made.min(CONTRAST) };
+        let (network, evidence) = (&self.lowered.network, &self.lowered.evidence);
+        let n_made = self.answer.n_draws();
+        if self.assessment.sharing == Sharing::INDEPENDENT {
+            return self.questions_with(network, evidence, self.draws_of(n_made));
+        }
+        let n = n_made.min(CONTRAST);
         let mut values = vec![0.0; network.parameters().len() * n];
         DrawPlan::new(network.parameters(), Sharing::INDEPENDENT, self.draws.seed).fill(
             0,
@@ -146,7 +148,7 @@ impl<'a> Solved<'a> {
         );
         network.respond(&mut values, n);
         let draws = DrawsOf { values: &values, n_made: n, n, n_switches: 0 };
-        self.questions_with(network, &self.lowered.evidence, draws)
+        self.questions_with(network, evidence, draws)
     }
 }
 
