@@ -113,6 +113,39 @@ for (const [base, first] of [['10%', '20'], ['5% to 15%', null]]) {
   });
 }
 
+// What the actors choose follows from what is typed: a payoff, how reliably one of them chooses, and a number of a factor.
+test('a version with other payoffs downloaded, run again, gives the number of the moved page', async () => {
+  const folder = fileURLToPath(new URL('../../examples/belarus', import.meta.url)), output = join(scratch, 'actors.html');
+  for (const name of ['actors.weigh', 'sources.weigh']) writeFileSync(join(scratch, name), readFileSync(join(folder, name)));
+  const weigh = (...args) => execFileSync(resolve(process.env.WEIGH), args, { stdio: ['ignore', 'pipe', 'ignore'], cwd: scratch }).toString();
+  weigh('report', 'actors.weigh', '-o', output);
+  const { page, said, close } = await open(output);
+  const control = (written) => page.locator('.control', { has: page.locator('.by code', { hasText: written }) }).first().locator('input[type=number]');
+  for (const typed of [{ '-30 to -60': '12.5' }, { '75% to 95%': '97.5', '15 to 35': '80' }, { '-20 to -50': '-0.5', '35% to 65%': '88' }]) {
+    for (const [written, value] of Object.entries(typed)) await control(written).fill(value);
+    await settle(page);
+    const [, shown] = (await page.locator('#moved .said').innerText()).match(/yes: ([<>]?[\d.]+%)/);
+    const p = Number(await page.locator('#followed td[data-p]').first().getAttribute('data-p'));
+    const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#save').click()]);
+    assert.equal(download.suggestedFilename(), 'actors.weigh');
+    await download.saveAs(join(scratch, 'actors-again.weigh'));
+    const text = readFileSync(join(scratch, 'actors-again.weigh'), 'utf8');
+    assert.match(text, /^ {4}12\.5 if unrest = yes because public/m);
+    const answer = JSON.parse(weigh('solve', 'actors-again.weigh', '--format', 'json')).questions.enters.outcomes.yes;
+    assert.ok(Math.abs(answer.p - p) < 1e-9, `${answer.p} and ${p}`);
+    assert.match(weigh('solve', 'actors-again.weigh'), new RegExp(`yes +${shown}`));
+  }
+  // Who picks the better option less often than a coin, or always, is nothing that the file can say.
+  const precision = control('75% to 95%'), before = await page.locator('#moved .said').innerText();
+  for (const bad of ['50', '100']) {
+    await precision.fill(bad);
+    assert.equal(await precision.getAttribute('aria-invalid'), 'true');
+    assert.equal(await page.locator('#moved .said').innerText(), before);
+  }
+  assert.deepEqual(said, []);
+  await close();
+});
+
 // Whoever sends a link chooses what stands behind its `#`.
 test('a hostile address moves nothing that it may not, and breaks nothing', async () => {
   const input = join(scratch, 'address.weigh'), output = join(scratch, 'address.html');

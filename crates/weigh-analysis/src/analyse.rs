@@ -202,14 +202,14 @@ fn findings(
         run: run_report(solved),
         movable: None,
         texts: (files.iter()).map(|(_, file)| (file.path.clone(), file.text.to_string())).collect(),
-        too_large_to_move: false,
+        not_movable: None,
         questions,
     };
     if !wanted.only_diagnostics {
-        (findings.movable, findings.too_large_to_move) = match movable(solved, &findings, files)? {
-            Moving::Can(movable) => (Some(*movable), false),
-            Moving::TooLarge => (None, true),
-            Moving::Chosen | Moving::Nothing => (None, false),
+        (findings.movable, findings.not_movable) = match movable(solved, &findings, files)? {
+            Moving::Can(movable) => (Some(*movable), None),
+            Moving::Cannot(why) => (None, Some(why)),
+            Moving::Nothing => (None, None),
         };
     }
     findings.doubts = doubts(solved, &findings)?;

@@ -8,14 +8,18 @@ pub use crate::actors::{
 };
 pub use crate::doubts::{Doubt, Ground};
 pub use crate::matrix::{Cell, Letter, Likelihoods, MatrixFinding, MatrixRow, RowOf};
-pub use crate::movable::{DrawnNumber, Movable, MovableNumber, ReasonsWorld, World};
+pub use crate::movable::{
+    DrawnNumber, Movable, MovableNumber, NotMovable, PlayedGame, ReasonsWorld, World,
+};
 pub use crate::repair::{Judgement, Move, Reach, RepairFinding};
 pub use crate::story::{StoriesFinding, Story};
 pub use crate::stress::{Change, StressFinding};
 pub use crate::timeline::{Course, TimeAnswer, TimePoint, TimeStep, TimelineFinding};
 pub use crate::worth::{Look, Plan, Reading, Step, Value, WorthFinding};
+pub use weigh_inference::diagram::{PlainGame, PlainWorth};
 pub use weigh_inference::{
-    PlainAccess, PlainDraws, PlainMessage, PlainOperand, PlainQuantiles, PlainTable, PlainTape,
+    PlainAccess, PlainDraws, PlainMessage, PlainOperand, PlainPlay, PlainPrecision, PlainQuantiles,
+    PlainTable, PlainTape,
 };
 pub use weigh_model::world::PlaceInSource;
 
@@ -84,9 +88,9 @@ pub struct Findings {
     /// Path and text of every file, the asked one first.
     #[serde(skip)]
     pub texts: Vec<(String, String)>,
-    /// Whether there are numbers to move, but too many of them, or in too large a model, for a page.
+    /// Why a page cannot be moved, where there are numbers to move.
     #[serde(skip)]
-    pub too_large_to_move: bool,
+    pub not_movable: Option<NotMovable>,
 }
 
 /// A warning that is not told because the author answers for it.

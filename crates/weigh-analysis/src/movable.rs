@@ -11,11 +11,14 @@ use crate::solved::Solved;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
+use weigh_inference::diagram::PlainGame;
 use weigh_inference::{
-    CompileError, Distribution, Evidence, Limits, Network, PlainDraws, PlainTape, Tape, VarId,
+    CompileError, Distribution, Evidence, Limits, Network, PlainDraws, PlainPlay, PlainTape, Tape,
+    VarId,
 };
+use weigh_model::assessment::Precision;
 use weigh_model::lower::{Lowered, SlotKind, Switches, lower_again};
-use weigh_syntax::span::Files;
+use weigh_syntax::span::{Files, Span};
 
 /// Draws on which a moved answer is measured at once, before all of them: as for the swings.
 const DRAWS: usize = 128;
@@ -30,12 +33,19 @@ const MOST_REASONS: usize = 8;
 pub(crate) enum Moving {
     /// By this.
     Can(Box<Movable>),
-    /// No: it would be too large.
-    TooLarge,
-    /// No: actors choose, and a page cannot solve a game.
-    Chosen,
+    /// No.
+    Cannot(NotMovable),
     /// There is nothing to move.
     Nothing,
+}
+
+/// Why a page cannot be moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotMovable {
+    /// There are too many numbers, or they are in too large a model.
+    TooLarge,
+    /// Choices rely on each other in a circle, so that they must be found together, step by step.
+    Circle,
 }
 
 /// Everything a page is moved with.
@@ -53,10 +63,23 @@ pub struct Movable {
     pub n_draws: usize,
     /// Whether the answer is exact, the network solved at the means (methods.md, 2.1), and not the mean of the draws.
     pub exact: bool,
+    /// What the actors choose, if there are any: it is found anew wherever their numbers move.
+    pub game: Option<Arc<PlayedGame>>,
     /// The assessment, then each scenario; shared, since faces copy findings and these are large.
     pub worlds: Arc<[World]>,
     /// What the reasons are weighed on, if every subset of them is run and there are few.
     pub reasons: Option<Arc<ReasonsWorld>>,
+}
+
+/// How the actors' policies are found, of the assessment and its scenarios.
+#[derive(Debug, Clone)]
+pub struct PlayedGame {
+    /// What is computed.
+    pub game: PlainGame,
+    /// From what, and where it goes.
+    pub play: PlainPlay,
+    /// The same where reasons have switches, if those are run.
+    pub with_switches: Option<PlainPlay>,
 }
 
 /// An uncertain number.
@@ -108,6 +131,10 @@ pub struct MovableNumber {
     pub mean: f64,
     /// Whether it is a probability, typed in percent.
     pub is_probability: bool,
+    /// Whether it is points of an actor, which may have either sign.
+    pub is_payoff: bool,
+    /// Whether it is how often an actor picks the better option: above a half, and below 1.
+    pub is_precision: bool,
     /// Whether it is a source's grade.
     pub is_grade: bool,
     /// The parameters of the tapes that it sets.
@@ -133,21 +160,25 @@ pub(crate) fn movable(
     findings: &Findings,
     files: &Files,
 ) -> Result<Moving, CompileError> {
-    if solved.lowered.network.choices().is_some() {
-        return Ok(Moving::Chosen);
-    }
     let Ok(lowered) = lower_again(solved.assessment, Switches::Numbers, &solved.lowered.fits)
     else {
         return Ok(Moving::Nothing);
     };
-    let numbers = numbers(&lowered, findings, files);
+    let numbers = numbers(solved, &lowered, findings, files);
     if numbers.is_empty() {
         return Ok(Moving::Nothing);
     }
-    let Some((drawn, draws)) = drawn(solved, &lowered) else { return Ok(Moving::TooLarge) };
+    let too_large = || Ok(Moving::Cannot(NotMovable::TooLarge));
+    let Some((drawn, draws)) = drawn(solved, &lowered) else { return too_large() };
+    let game = match lowered.network.choices().map(|choices| choices.to_plain()) {
+        None => None,
+        Some(None) => return Ok(Moving::Cannot(NotMovable::Circle)),
+        Some(Some((game, play))) => Some(PlayedGame { game, play, with_switches: None }),
+    };
+    let n_game = game.as_ref().map_or(0, |it| it.game.n_terms());
+    let Some(mut left) = MOST_TERMS.checked_sub(n_game) else { return too_large() };
     let vars: Vec<VarId> =
         solved.questions().iter().map(|&question| lowered.variables[question]).collect();
-    let mut left = MOST_TERMS;
     let mut worlds = Vec::new();
     let scenarios = solved.assessment.scenarios.iter().enumerate();
     let others =
@@ -160,12 +191,13 @@ pub(crate) fn movable(
         let Some((world, n_terms)) =
             compiled(&lowered, &network, &evidence, &vars, scenario.map(|(ix, _)| ix), left)?
         else {
-            return Ok(Moving::TooLarge);
+            return too_large();
         };
         left -= n_terms;
         worlds.push(world);
     }
-    let reasons = reasons(solved, left)?.map(Arc::new);
+    let mut game = game;
+    let reasons = reasons(solved, left, game.as_mut())?.map(Arc::new);
     Ok(Moving::Can(Box::new(Movable {
         numbers,
         means: lowered.network.parameter_means(),
@@ -173,6 +205,7 @@ pub(crate) fn movable(
         draws,
         n_draws: DRAWS.min(solved.answer.n_draws()),
         exact: solved.answer.why_not_exact().is_none(),
+        game: game.map(Arc::new),
         worlds: worlds.into(),
         reasons,
     })))
@@ -210,7 +243,11 @@ fn drawn(solved: &Solved, lowered: &Lowered) -> Option<(Vec<Option<DrawnNumber>>
 }
 
 /// The assessment with a switch per reason; none if a page cannot run every subset of them.
-fn reasons(solved: &Solved, most: usize) -> Result<Option<ReasonsWorld>, CompileError> {
+fn reasons(
+    solved: &Solved,
+    most: usize,
+    game: Option<&mut PlayedGame>,
+) -> Result<Option<ReasonsWorld>, CompileError> {
     let assessment = solved.assessment;
     let n = assessment.reasons.len();
     if n == 0 || n > MOST_REASONS {
@@ -229,6 +266,14 @@ fn reasons(solved: &Solved, most: usize) -> Result<Option<ReasonsWorld>, Compile
     let tape = lanes::compile(network, &switched.evidence, revisions, &free, &vars)?;
     if tape.n_terms() > most {
         return Ok(None);
+    }
+    if let Some(played) = game {
+        let choices = switched.network.choices().and_then(|choices| choices.to_plain());
+        // A switch makes numbers of the diagram depend on more, and leaves the diagram as it is.
+        let Some((_, play)) = choices.filter(|(game, _)| *game == played.game) else {
+            return Ok(None);
+        };
+        played.with_switches = Some(play);
     }
     let mut of: BTreeMap<VarId, Vec<Option<usize>>> = BTreeMap::new();
     for (item, evidence) in assessment.evidence.iter().enumerate() {
@@ -279,10 +324,21 @@ fn compiled(
 }
 
 /// The numbers that stand in the files, each once, however many parameters it sets.
-fn numbers(lowered: &Lowered, findings: &Findings, files: &Files) -> Vec<MovableNumber> {
+fn numbers(
+    solved: &Solved,
+    lowered: &Lowered,
+    findings: &Findings,
+    files: &Files,
+) -> Vec<MovableNumber> {
     let ids: Vec<_> = files.iter().map(|(id, _)| id).collect();
     let is_grade = |what: &str| {
         findings.sources.iter().any(|source| what == format!("reliability of {}", source.id))
+    };
+    let is_precision = |span: Span| {
+        solved.assessment.actors.iter().any(|actor| match &actor.precision {
+            Precision::Picks { often, .. } => often.number.span == span,
+            Precision::Rational => false,
+        })
     };
     let mut at: BTreeMap<(usize, usize), MovableNumber> = BTreeMap::new();
     for (param, number) in lowered.numbers.iter().enumerate() {
@@ -310,6 +366,8 @@ fn numbers(lowered: &Lowered, findings: &Findings, files: &Files) -> Vec<Movable
                 high: number.high,
                 mean: lowered.network.parameters()[param].distribution.mean(),
                 is_probability: number.slot == SlotKind::Probability,
+                is_payoff: number.slot == SlotKind::Payoff,
+                is_precision: is_precision(number.span),
                 is_grade: is_grade(&number.what),
                 params: Vec::new(),
             })

@@ -8,10 +8,11 @@
 use std::ops::Range;
 
 use crate::diagram::{
-    Diagram, DiagramError, Note, Numbers, Other, Solution, Solver, WIDTH, WideSolver,
+    Diagram, DiagramError, Note, Numbers, Other, PlainGame, Solution, Solver, WIDTH, WideSolver,
 };
 use crate::formula::{FormulaId, Formulas};
 use crate::network::ParamId;
+use crate::plain::{PlainPlay, PlainPrecision, plain_formula};
 use crate::program::Program;
 
 /// The choices of a network: their diagram, and where its numbers come from and go to.
@@ -212,6 +213,37 @@ impl Choices {
     /// As [`Solver::others`].
     pub fn others_at(&self, params: &[f64]) -> Result<Vec<Other>, DiagramError> {
         self.solver.clone().others(&self.numbers_at(params))
+    }
+
+    /// How policies are found, and from which numbers, as plain numbers; none where choices rely on each other in a
+    /// circle.
+    pub fn to_plain(&self) -> Option<(PlainGame, PlainPlay)> {
+        let game = self.solver.to_plain()?;
+        let decisions = || self.components().iter().flatten().copied();
+        let row_of = |place: usize| self.program.output(place);
+        let cells = self.places.iter().enumerate().filter_map(|(ix, place)| match place {
+            Place::Precision(..) => None,
+            _ => Some((row_of(ix), cell(&self.numbers, *place) as u32)),
+        });
+        let precision = |decision: usize| {
+            let drawn = self.places.iter().enumerate().find_map(|(ix, place)| match *place {
+                Place::Precision(node, apart) if node == decision => Some((row_of(ix), apart)),
+                _ => None,
+            });
+            match drawn {
+                Some((row, apart)) => PlainPrecision::Often { row, apart },
+                None => PlainPrecision::Certain(self.numbers.precision(decision)),
+            }
+        };
+        let first = |decision: usize| self.policies[decision].map(|param| param.ix());
+        let play = PlainPlay {
+            formulas: self.program.rows().iter().map(plain_formula).collect(),
+            constants: self.numbers.cells.clone(),
+            cells: cells.collect(),
+            precisions: decisions().map(precision).collect(),
+            policies: decisions().filter_map(first).collect(),
+        };
+        Some((game, play))
     }
 
     /// Room for solving many draws.

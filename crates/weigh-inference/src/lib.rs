@@ -99,7 +99,8 @@ pub use network::{
 pub use normal::{normal_cdf, normal_quantile};
 pub use order::{Cost, Order};
 pub use plain::{
-    PlainAccess, PlainDraws, PlainMessage, PlainOperand, PlainQuantiles, PlainTable, PlainTape,
+    PlainAccess, PlainDraws, PlainMessage, PlainOperand, PlainPlay, PlainPrecision, PlainQuantiles,
+    PlainTable, PlainTape,
 };
 pub use query::{Posteriors, Query};
 pub use solve::{Revision, Settings, SolveError, solve};

@@ -77,6 +77,35 @@ pub enum PlainAccess {
     Gathered(Vec<u32>),
 }
 
+/// Where the numbers of a [`crate::diagram::PlainGame`] come from, and where its policies go.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlainPlay {
+    /// As in [`PlainTape`].
+    pub formulas: Vec<[f64; 3]>,
+    /// The first values of the game's store that hold where nothing is written over them.
+    pub constants: Vec<f64>,
+    /// Rows of the formulas, and where in the store their values go.
+    pub cells: Vec<(u32, u32)>,
+    /// Per decision, in the order in which they are solved, how precisely it is taken.
+    pub precisions: Vec<PlainPrecision>,
+    /// Per decision, the first parameter of its policy.
+    pub policies: Vec<usize>,
+}
+
+/// How precisely a decision is taken, in 1 / payoff.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum PlainPrecision {
+    /// So precisely; infinite is rational.
+    Certain(f64),
+    /// As [`crate::precision`] has it.
+    Often {
+        /// The row of the formulas that says how often.
+        row: u32,
+        /// How far apart the options are then.
+        apart: f64,
+    },
+}
+
 /// How a standard normal becomes a number, as [`crate::DrawPlan`] does it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PlainQuantiles {
@@ -210,7 +239,7 @@ impl Tape {
     }
 }
 
-fn plain_formula(formula: &Formula) -> [f64; 3] {
+pub(crate) fn plain_formula(formula: &Formula) -> [f64; 3] {
     use Formula::*;
     let pair = |kind: f64, a: u32, b: u32| [kind, f64::from(a), f64::from(b)];
     match *formula {

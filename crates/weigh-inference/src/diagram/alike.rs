@@ -97,6 +97,11 @@ impl Alike {
         (0..self.n_options).all(|b| (0..b).all(|a| differ((a, b))))
     }
 
+    /// The tables below: first cell, how many rows of options, cells of an option in each.
+    pub fn below(&self) -> Vec<[usize; 3]> {
+        self.below.iter().map(|below| [below.first, below.n_outer, below.n_inner]).collect()
+    }
+
     fn are_alike(&self, numbers: &Numbers, a: usize, b: usize) -> bool {
         self.below.iter().all(|below| {
             let slice = |outer: usize, option: usize| {

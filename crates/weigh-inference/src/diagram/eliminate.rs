@@ -18,13 +18,13 @@ pub(crate) struct Table {
 
 /// A table as the sum, over some nodes, of the product of others.
 #[derive(Clone, Debug)]
-struct Step {
-    out: usize,
-    n_out: usize,
-    n_terms: usize,
-    n_factors: usize,
+pub(super) struct Step {
+    pub out: usize,
+    pub n_out: usize,
+    pub n_terms: usize,
+    pub n_factors: usize,
     /// `[n_out, n_terms, n_factors]`: what is multiplied.
-    places: Vec<u32>,
+    pub places: Vec<u32>,
 }
 
 /// Steps to be run in their order.
@@ -32,6 +32,11 @@ struct Step {
 pub(crate) struct Steps(Vec<Step>);
 
 impl Steps {
+    /// In their order.
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, Step> {
+        self.0.iter()
+    }
+
     /// Computes every table, in a store that holds what they are made of.
     pub fn run(&self, store: &mut [f64]) {
         for step in &self.0 {

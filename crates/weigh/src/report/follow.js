@@ -36,6 +36,8 @@ const weighFollower = (() => {
       model, made,
       runs: model.worlds.map((world) => weighEvaluator.prepare(world.tape)),
       reasonsRun: model.reasons && weighEvaluator.prepare(model.reasons.world.tape),
+      game: model.game && weighChooser.prepare(model.game, model.game.play),
+      reasonsGame: model.game?.withSwitches && weighChooser.prepare(model.game, model.game.withSwitches),
       few: weighDraws.fill(weighDraws.plan(made, new Set()), 0, model.n),
       unmoved: new Map(),
     };
@@ -45,10 +47,18 @@ const weighFollower = (() => {
     for (const ix of held.keys()) model.numbers[ix].params.forEach((param) => params.add(param));
     return params;
   }
-  function withHeld({ model }, rows, held) {
+  function typedIn({ model }, rows, held) {
     const all = rows.slice();
     for (const [ix, value] of held) for (const param of model.numbers[ix].params) all[param] = [value];
     return all;
+  }
+  // What `n` draws are with numbers held: what actors choose follows from them.
+  const played = (game, rows, n) => (game ? weighChooser.play(game, rows, n) : rows);
+  const withHeld = (f, rows, held, n) => played(f.game, typedIn(f, rows, held), n);
+  // The same with one more, where everything but that is known.
+  function withOneMore(f, rows, base, held, ix, value, n) {
+    const bears = f.game && f.model.numbers[ix].params.some((param) => f.game.reaches.has(param));
+    return bears ? withHeld(f, rows, new Map([...held, [ix, value]]), n) : typedIn(f, base, [[ix, value]]);
   }
   // What is asked again and again with nothing moved.
   function once(f, key, make) {
@@ -59,7 +69,7 @@ const weighFollower = (() => {
   // Of the draws shown at once, as many as `n`, each chosen as often as it predicted the evidence well and counted the less
   // for it: so few say more than the first few would.
   const chosen = (f, n) => once(f, `chosen ${n}`, () => {
-    const answer = ask(f.runs[0], f.model.worlds[0], f.few, 0, f.model.n).find(Boolean);
+    const answer = ask(f.runs[0], f.model.worlds[0], withHeld(f, f.few, new Map(), f.model.n), 0, f.model.n).find(Boolean);
     if (!answer || n >= f.model.n) return { rows: f.few, n: f.model.n };
     const rows = weighed(answer), weights = Array.from({ length: f.model.n }, (_, j) => rows.reduce((sum, row) => sum + row[j], 0));
     const step = weights.reduce((a, b) => a + b, 0) / n, lanes = [];
@@ -83,10 +93,10 @@ const weighFollower = (() => {
   }
   function quickAnswers(f, w, held, { rows, n, counts }) {
     const { model } = f;
-    const run = (held) => ask(f.runs[w], model.worlds[w], withHeld(f, rows, held), 0, n);
+    const run = (held) => ask(f.runs[w], model.worlds[w], withHeld(f, rows, held, n), 0, n);
     const before = once(f, `answers ${w} ${n}`, () => run(new Map()).map((it) => it && { p: means(it, counts), it }));
     const isExact = w === 0 && model.exact;
-    const exact = isExact && ask(f.runs[0], model.worlds[0], withHeld(f, model.means.map((it) => [it]), held), 0, 1).map((it) => it && means(it));
+    const exact = isExact && ask(f.runs[0], model.worlds[0], withHeld(f, model.means.map((it) => [it]), held, 1), 0, 1).map((it) => it && means(it));
     return run(held).map((answer, q) => {
       const was = author(f, w, q);
       if (!answer || !was) return { p: was };
@@ -99,14 +109,13 @@ const weighFollower = (() => {
       return { p, ends: ends && measured.map((end, k) => moved(end, at[k], ends[k])) };
     });
   }
-  function settledAnswer(f, w, q, parts, held, rows) {
+  function settledAnswer(f, w, q, parts, held, isDrawn) {
     const { model } = f, whole = joined(parts.map((answers) => answers[q]));
     if (!whole) return { p: author(f, w, q), ends: null };
     let p = means(whole);
     if (!p) return { p: null };
     const focus = model.questions[q].focus;
-    if (w === 0 && model.exact) p = means(ask(f.runs[0], model.worlds[0], withHeld(f, model.means.map((it) => [it]), held), 0, 1)[q]);
-    const isDrawn = rows.some((row) => row.length > 1);
+    if (w === 0 && model.exact) p = means(ask(f.runs[0], model.worlds[0], withHeld(f, model.means.map((it) => [it]), held, 1), 0, 1)[q]);
     return { p: told(f, w, q, p), ends: isDrawn ? quantiles(whole, focus, ENDS) : null };
   }
 
@@ -115,13 +124,13 @@ const weighFollower = (() => {
   // Per subset of the reasons, and question, the probability of the focus over `n` draws in `rows`.
   function* bySubset(f, { rows, n, counts }, held) {
     const { n: nReasons, world, findings } = f.model.reasons;
-    const params = withHeld(f, rows, held), defaults = f.reasonsRun.tape.likelihoods;
+    const params = typedIn(f, rows, held), defaults = f.reasonsRun.tape.likelihoods;
     for (let inside = 0; inside < 1 << nReasons; inside++) {
       const isOut = (reason) => reason !== null && !(inside >> reason & 1);
       const switches = Array.from({ length: nReasons }, (_, reason) => [isOut(reason) ? 0 : 1]);
       const likelihoods = Float64Array.from(defaults);
       for (const [[from, to], reasons] of findings) if (reasons.every(isOut)) likelihoods.fill(1, from, to);
-      yield ask(f.reasonsRun, world, [...switches, ...params], 0, n, likelihoods)
+      yield ask(f.reasonsRun, world, played(f.reasonsGame, [...switches, ...params], n), 0, n, likelihoods)
         .map((answer, q) => answer && means(answer, counts)?.[f.model.questions[q].focus]);
     }
   }
@@ -174,9 +183,10 @@ const weighFollower = (() => {
   // --- What would change it ---
 
   // As in flip.rs: what is thinkable of a number, from 0 to 1, on the scale on which its steps are alike.
-  function thinkable({ percent, low, high }) {
+  function thinkable({ percent, points, low, high }) {
     const within = (from, to, on, off) => ({ value: (step) => off(from + (to - from) * step), step: (x) => (on(x) - from) / (to - from) });
     if (percent) return within(logit(Math.max(1e-9, Math.min(low, 0.001))), logit(Math.min(1 - 1e-9, Math.max(high, 0.999))), logit, logistic);
+    if (points) return within(Math.min(low, -100), Math.max(high, 100), (x) => x, (x) => x);
     if (low > 0) return within(Math.log(low / 10), Math.log(high * 10), Math.log, Math.exp);
     const width = Math.max(1, high - low);
     return within(low - width, high + width, (x) => x, (x) => x);
@@ -199,9 +209,10 @@ const weighFollower = (() => {
   // The answer's focus with one number more held, per question, over `n` draws in `rows`, anchored at `answers`.
   function holder(f, w, { rows, n, counts }, held, answers) {
     const run = f.runs[w], world = f.model.worlds[w];
-    const measure = (held) => ask(run, world, withHeld(f, rows, held), 0, n).map((it) => it && means(it, counts));
-    const anchors = measure(held).map((states, q) => states && answers[q].p && told(f, w, q, states).map((p, s) => (p > 0 && answers[q].p[s] > 0 ? answers[q].p[s] / p : 1)));
-    return (ix, value) => measure(new Map([...held, [ix, value]])).map((states, q) => {
+    const base = withHeld(f, rows, held, n);
+    const measure = (params) => ask(run, world, params, 0, n).map((it) => it && means(it, counts));
+    const anchors = measure(base).map((states, q) => states && answers[q].p && told(f, w, q, states).map((p, s) => (p > 0 && answers[q].p[s] > 0 ? answers[q].p[s] / p : 1)));
+    return (ix, value) => measure(withOneMore(f, rows, base, held, ix, value, n)).map((states, q) => {
       if (!states || !anchors[q]) return null;
       const parts = normalised(told(f, w, q, states).map((p, s) => p * anchors[q][s]));
       return parts[w === 0 ? f.model.questions[q].focus : 0];
@@ -266,7 +277,7 @@ const weighFollower = (() => {
       chunks.push(weighDraws.fill(plan, from, Math.min(n, from + CHUNK)));
       yield null;
     }
-    const rowsOf = (ix) => withHeld(f, chunks[ix], held);
+    const sizeOf = (ix) => (isDrawn ? Math.min(CHUNK, model.run - ix * CHUNK) : 1);
     // The first draws in one piece.
     const first = (n) => plan.recipes.map((recipe, param) => {
       if (!recipe) return chunks[0][param];
@@ -277,11 +288,11 @@ const weighFollower = (() => {
     function* answersIn(w) {
       const parts = [];
       for (let ix = 0; ix < chunks.length; ix++) {
-        const rows = rowsOf(ix), n = Math.min(CHUNK, model.run - ix * CHUNK);
-        parts.push(ask(f.runs[w], model.worlds[w], rows, 0, isDrawn ? n : 1));
+        const n = sizeOf(ix);
+        parts.push(ask(f.runs[w], model.worlds[w], withHeld(f, chunks[ix], held, n), 0, n));
         yield null;
       }
-      return model.questions.map((_, q) => settledAnswer(f, w, q, parts, held, rowsOf(0)));
+      return model.questions.map((_, q) => settledAnswer(f, w, q, parts, held, isDrawn));
     }
     const answers = yield* answersIn(w);
     yield { answers, w };

@@ -3,15 +3,17 @@
 use maud::{Markup, PreEscaped, html};
 use serde_json::{Value, json};
 use weigh_analysis::findings::{
-    Carried, Findings, Movable, MovableNumber, PlainAccess, PlainMessage, PlainQuantiles,
-    PlainTape, QuestionFinding, ScenarioFinding, Unit, World,
+    Carried, Findings, Movable, MovableNumber, NotMovable, PlainAccess, PlainGame, PlainMessage,
+    PlainPlay, PlainPrecision, PlainQuantiles, PlainTape, PlainWorth, PlayedGame, QuestionFinding,
+    ScenarioFinding, Unit, World,
 };
 
 use super::{cite, names, words};
 
-/// The page's own script, whole: what evaluates, what draws, what follows, and what moves.
+/// The page's own script, whole: what evaluates, what chooses, what draws, what follows, and what moves.
 pub const SCRIPT: &str = concat!(
     include_str!("evaluate.js"),
+    include_str!("choose.js"),
     include_str!("draws.js"),
     include_str!("follow.js"),
     include_str!("move.js")
@@ -51,16 +53,13 @@ pub fn section(findings: &Findings) -> Markup {
 /// Why there is nothing to move them with, where there could be something.
 fn not_movable(findings: &Findings) -> Markup {
     html! {
-        @if findings.actors.is_some() {
+        @if let Some(why) = findings.not_movable {
             section #move aria-labelledby="h-move" {
                 h2 #h-move { "Move the numbers" }
-                p { "Numbers cannot be moved on this page: what the actors choose follows from them, and a page cannot solve their game. Change the file, and make the report again." }
-            }
-        }
-        @if findings.too_large_to_move {
-            section #move aria-labelledby="h-move" {
-                h2 #h-move { "Move the numbers" }
-                p { "This assessment is too large for its numbers to be moved on a page, which would have to carry all of it: change the file, and make the report again." }
+                p { (match why {
+                    NotMovable::TooLarge => "This assessment is too large for its numbers to be moved on a page, which would have to carry all of it: change the file, and make the report again.",
+                    NotMovable::Circle => "Numbers cannot be moved on this page: the actors’ choices rely on each other in a circle, and to find what they do takes longer than a reader would wait. Change the file, and make the report again; or say who `knows` of whose choice, and they can be moved.",
+                }) }
             }
         }
     }
@@ -169,7 +168,7 @@ pub fn model(findings: &Findings, movable: &Movable) -> Value {
     let numbers = movable.numbers.iter().map(|it| {
         json!({
             "written": it.written, "low": it.low, "high": it.high, "mean": it.mean, "percent": it.is_probability,
-            "factor": names::is_factor(&it.what, it.is_probability), "params": it.params, "name": names::in_words(&it.what),
+            "points": it.is_payoff, "precision": it.is_precision, "factor": names::is_factor(&it.what, it.is_probability), "params": it.params, "name": names::in_words(&it.what),
         })
     });
     let drawn = movable.drawn.iter().map(|it| {
@@ -193,12 +192,31 @@ pub fn model(findings: &Findings, movable: &Movable) -> Value {
         "scale": findings.scale_bands.iter().map(|it| json!([words::first_word(it), it.low, it.high])).collect::<Vec<_>>(),
         "widest": findings.scale == "ipcc",
         "questions": findings.questions.iter().map(|it| question(findings, movable, it)).collect::<Vec<_>>(),
+        "game": movable.game.as_ref().map(|it| played(it)),
         "worlds": worlds.collect::<Vec<_>>(),
         "reasons": reasons,
         "largest": largest(findings, movable),
+        "stays": stays(findings),
         "numbers": numbers.collect::<Vec<_>>(),
         "files": findings.texts.iter().enumerate().map(|(ix, (path, text))| json!([path, parts(movable, ix, text)])).collect::<Vec<_>>(),
     })
+}
+
+/// What a moved page does not work out again, beside what it does, and the section that has the author's.
+fn stays(findings: &Findings) -> Vec<(&'static str, &'static str)> {
+    let any = |has: &dyn Fn(&QuestionFinding) -> bool| findings.questions.iter().any(has);
+    let overlaps = |it: &Carried| it.overlap.is_some() || !it.pairs.is_empty();
+    let all = [
+        (any(&|it| it.carried.iter().any(overlaps)), "how far reasons overlap", "reasons"),
+        (any(&|it| !it.pair_flips.is_empty()), "which pairs of numbers would change it", "change"),
+        (
+            any(&|it| !it.source_changes.is_empty()),
+            "what another grade or the loss of a source would do",
+            "change",
+        ),
+        (findings.actors.is_some(), "what each actor does in each case", "actors"),
+    ];
+    all.into_iter().filter(|it| it.0).map(|(_, what, section)| (what, section)).collect()
 }
 
 fn question(findings: &Findings, movable: &Movable, question: &QuestionFinding) -> Value {
@@ -246,6 +264,48 @@ fn world(world: &World) -> Value {
         "asked": world.asked.iter().map(|it| it.as_ref().map(rows)).collect::<Vec<_>>(),
         "revised": world.revised.iter().map(|(range, q)| json!([rows(range), q])).collect::<Vec<_>>(),
         "tape": tape(&world.tape),
+    })
+}
+
+fn played(played: &PlayedGame) -> Value {
+    let mut all = game(&played.game);
+    all["play"] = play(&played.play);
+    all["withSwitches"] = json!(played.with_switches.as_ref().map(play));
+    all
+}
+
+/// A game as `choose.js` reads it.
+pub fn game(game: &PlainGame) -> Value {
+    let worth = |worth: &PlainWorth| {
+        let steps = worth.steps.iter();
+        let steps = steps.map(|it| json!([it.out, it.n_out, it.n_terms, it.n_factors, it.places]));
+        json!({"steps": steps.collect::<Vec<_>>(), "values": worth.values, "weights": worth.weights})
+    };
+    let decisions = game.decisions.iter().map(|decision| {
+        let terms = decision.terms.iter().map(|term| {
+            json!({"payoff": term.payoff, "usual": worth(&term.usual), "surprised": term.surprised.as_ref().map(worth)})
+        });
+        json!({
+            "policy": decision.policy, "options": decision.n_options, "rows": decision.n_rows,
+            "terms": terms.collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "n": game.n_values, "even": game.even, "distributions": game.distributions, "payoffs": game.payoffs,
+        "alike": game.alike.iter().map(|it| json!([it.decision, it.below])).collect::<Vec<_>>(),
+        "decisions": decisions.collect::<Vec<_>>(),
+    })
+}
+
+/// Where a game's numbers come from, as `choose.js` reads it; an infinite precision is null.
+pub fn play(play: &PlainPlay) -> Value {
+    let precisions = play.precisions.iter().map(|it| match it {
+        PlainPrecision::Certain(value) => json!(value),
+        PlainPrecision::Often { row, apart } => json!({"row": row, "apart": apart}),
+    });
+    json!({
+        "formulas": play.formulas, "constants": play.constants, "cells": play.cells,
+        "precisions": precisions.collect::<Vec<_>>(), "policies": play.policies,
     })
 }
 

@@ -17,12 +17,15 @@
   function isThinkable(number, typed) {
     const x = value(number, typed);
     if (!/^-?\d+(\.\d+)?$/.test(typed) || !Number.isFinite(x)) return false;
+    if (number.points) return Math.abs(x) <= 1e6;
+    if (number.precision) return x > 0.5 && x < 1;
     return number.percent ? x >= 0 && x <= 1 : x <= 1e12 && (x > 0 || number.low <= 0);
   }
-  // A slide: log odds of a probability, logarithm of another positive number, else the number itself.
+  // A slide: log odds of a probability, the scale of payoffs, logarithm of another positive number, else the number itself.
   function slide(number) {
     const { low, high } = number, width = high - low || Math.abs(low) || 1;
-    if (number.percent) return { to: (x) => Math.log(x / (1 - x)), from: (y) => 1 / (1 + Math.exp(-y)), ends: [0.001, 0.999] };
+    if (number.percent) return { to: (x) => Math.log(x / (1 - x)), from: (y) => 1 / (1 + Math.exp(-y)), ends: [number.precision ? 0.501 : 0.001, 0.999] };
+    if (number.points) return { to: (x) => x, from: (y) => y, ends: [Math.min(low, -100), Math.max(high, 100)] };
     if (low > 0) return { to: Math.log, from: Math.exp, ends: [low / 10, high * 10] };
     return { to: (x) => x, from: (y) => y, ends: [low - width, high + width] };
   }
@@ -164,6 +167,11 @@
         seen.map(({ ix, low, high }) => [named(numbers[ix]), { text: `${valued(numbers[ix], numbers[ix].low)}: ${percent(low)}`, p: low }, { text: `${valued(numbers[ix], numbers[ix].high)}: ${percent(high)}`, p: high }])),
       ] : [])];
   }
+  // What the page does not work out again.
+  function stays() {
+    const links = model.stays.flatMap(([what, section], ix) => [ix ? ', ' : '', make('a', what, { href: `#${section}` })]);
+    return make('p', ['Still the author’s: ', ...links, links.length ? ', and all else that stands below.' : 'all that stands below.'], { id: 'stays', class: 'method-note' });
+  }
   function show(said, state) {
     const isShown = isMoved();
     banner.hidden = now.hidden = !isShown;
@@ -173,7 +181,8 @@
     whole.replaceChildren(
       make('p', state, { id: 'settling', class: 'method-note' }), cases(said, said.w),
       ...questions.flatMap((_, q) => (said.answers[q].p ? [...reasonsOf(said, q), ...changesOf(said, q)] : [])),
-      ...(said.w && model.reasons ? [make('p', 'What carries the answer is weighed for the assessment only, not within a scenario.', { class: 'method-note' })] : []));
+      ...(said.w && model.reasons ? [make('p', 'What carries the answer is weighed for the assessment only, not within a scenario.', { class: 'method-note' })] : []),
+      stays());
   }
 
   // --- Following: at once what few draws say, then, while nobody waits, what all of them say ---

@@ -18,10 +18,22 @@ pub fn in_words(what: &str) -> String {
     if let Some((source, origin)) = what.split_once(" copies ") {
         return format!("the chance that {} only repeats {}", named(source), named(origin));
     }
+    if let Some((actor, state)) = what.split_once(" expects ") {
+        return format!("the chance of {} in the eyes of {}", named(state), named(actor));
+    }
     if what == "base rate" {
         return "the base rate".to_owned();
     }
     let Some((id, rest)) = what.split_once(": ") else { return named(what) };
+    if rest == "payoff" {
+        return format!("what {} gets whatever happens", named(id));
+    }
+    if let Some(case) = rest.strip_prefix("payoff if ") {
+        return format!("what {} is worth to {}", named(case), named(id));
+    }
+    if rest.starts_with("picks ") {
+        return format!("how often {} {rest}", named(id));
+    }
     if rest == "base" {
         return format!("the starting chance of {}", named(id));
     }
@@ -195,6 +207,10 @@ mod tests {
             "no_bearing: likelihood otherwise",
             "reliability of tmc",
             "tmc_poll copies chatham",
+            "ruler: payoff if order = send and tied = yes",
+            "ruler: payoff",
+            "ruler: picks the better of two options 10 points apart",
+            "patron expects order = send if front = holds",
             "weeks: 3 to 5",
             "usable",
         ]
@@ -218,6 +234,10 @@ mod tests {
         the likelihood of `no_bearing` otherwise
         the share of true reports from `tmc`
         the chance that `tmc_poll` only repeats `chatham`
+        what `order = send and tied = yes` is worth to `ruler`
+        what `ruler` gets whatever happens
+        how often `ruler` picks the better of two options 10 points apart
+        the chance of `order = send if front = holds` in the eyes of `patron`
         the number 3 to 5 in `weeks`
         `usable`
         ");
