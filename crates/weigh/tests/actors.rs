@@ -3,9 +3,10 @@
 
 mod common;
 
-use common::{draws, factor, solve};
+use common::{MAIN, Memory, draws, factor, solve};
 use serde_json::Value;
 use std::fmt::Write as _;
+use weigh::Session;
 use weigh::findings::{ActorsFinding, Findings};
 
 /// A diagram of the known answers as an assessment; everybody has one precision.
@@ -381,4 +382,56 @@ factor insiders: loyal, split
     // The one is the mean of draws, since somebody chooses; its draws are the same.
     let p50 = |findings: &Findings| findings.questions[0].outcomes[1].estimate.p50;
     assert_eq!(p50(&alone), p50(&beside));
+}
+
+/// What is told of a text, by slug, with its hints.
+fn told(text: &str, slug: &str) -> Vec<(String, String)> {
+    let mut session = Session::load(&Memory::with(text), MAIN).unwrap();
+    session.findings(&draws(50)).unwrap();
+    let told = session.diagnostics.iter().filter(|it| it.rule.slug == slug);
+    told.map(|it| (it.message.clone(), it.hints.join(" "))).collect()
+}
+
+/// A ruler who sees his patron’s demand, and not the front and the mood that the patron saw.
+#[test]
+fn who_sees_half_is_told_what_to_type_and_then_nothing_more() {
+    let actor = |name: &str, choice: &str, knows: &str, wants: &str| {
+        let knows = if knows.is_empty() { String::new() } else { format!("    knows {knows}\n") };
+        format!(
+            "actor {name}\n  choice {choice}: no, go\n{knows}  picks the better of two options 10 points apart 80% of the time\n  wants\n{wants}"
+        )
+    };
+    let head = "assessment \"A\"\n  as of 2022-10-14\nquestion q\n  yes 40% if order = go, 5% otherwise\nfactor front: holds, breaks\n  base breaks 30% to 60%\nfactor mood\n  base 20%\n";
+    let patron = actor(
+        "patron",
+        "demand",
+        "front, mood",
+        "    20 if order = go and front = breaks\n    -5 if demand = go\n    3 if demand = go and mood = yes\n",
+    );
+    let ruler = |knows: &str| {
+        actor(
+            "ruler",
+            "order",
+            knows,
+            "    -20 if order = go and front = breaks\n    -9 if order = no and demand = go\n    4 if order = go and mood = yes\n",
+        )
+    };
+    let half = format!("{head}{patron}{}", ruler("demand"));
+    let found = told(&half, "choice-half-seen");
+    let [(message, hint)] = found.as_slice() else { panic!("{found:?}") };
+    assert!(message.starts_with("`order` sees what `demand` was, and not what was seen when it was chosen: `front`, `mood`;"), "{message}");
+    let knows = hint.split('`').nth(1).unwrap().strip_prefix("knows ").unwrap();
+    assert_eq!(knows, "demand, front, mood");
+    let whole = format!("{head}{patron}{}", ruler(knows));
+    assert_eq!(told(&whole, "choice-half-seen"), []);
+    // As typed there is a circle, and then there is none.
+    let is_circle = |text: &str| {
+        let findings = solve(text, &draws(50));
+        findings.not_movable == Some(weigh::findings::NotMovable::Circle)
+    };
+    assert!(is_circle(&half) && !is_circle(&whole));
+    // Who moves at once without seeing each other is in a circle that no `knows` of this kind would undo.
+    let blind = format!("{head}{patron}{}", ruler("front"));
+    assert!(is_circle(&blind));
+    assert_eq!(told(&blind, "choice-half-seen"), []);
 }

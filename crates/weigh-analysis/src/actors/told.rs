@@ -2,10 +2,13 @@
 
 use crate::checks;
 use crate::solved::Solved;
-use weigh_inference::diagram::Note;
+use weigh_inference::diagram::{Diagram, Note};
 use weigh_model::lower::Chosen;
 use weigh_syntax::diag::Diagnostic;
 use weigh_syntax::span::Span;
+
+/// Ways out of a circle that are tried: each is a diagram of its own.
+const MOST_TRIED: usize = 64;
 
 /// What must be told of how the choices were found, at the means of the numbers.
 pub(crate) fn told(solved: &Solved) -> Vec<Diagnostic> {
@@ -55,7 +58,74 @@ pub(crate) fn told(solved: &Solved) -> Vec<Diagnostic> {
         diagnostic.rule.slug != checks::alike_options::RULE.slug
             || !is_idle(solved, diagnostic.span)
     });
+    told.extend(half_seen(solved, choices.diagram()));
     told
+}
+
+/// Who sees another's choice and not what that one saw.
+struct HalfSeen {
+    decision: usize,
+    other: usize,
+    missing: Vec<usize>,
+}
+
+/// The choices of a circle that would be gone if they saw what those saw whom they see: the first that is enough alone,
+/// else all of them if they are enough together.
+fn half_seen(solved: &Solved, diagram: &Diagram) -> Vec<Diagnostic> {
+    let nodes = diagram.nodes();
+    let mut told = Vec::new();
+    for circle in diagram.components().iter().filter(|together| together.len() > 1) {
+        let pairs = circle.iter().flat_map(|&decision| {
+            let seen = nodes[decision].parents.iter().filter(|other| circle.contains(other));
+            seen.map(move |&other| (decision, other))
+        });
+        let half_seen = pairs.map(|(decision, other)| {
+            let is_missing =
+                |known: &&usize| **known != decision && !nodes[decision].parents.contains(known);
+            let missing = nodes[other].parents.iter().filter(is_missing).copied().collect();
+            HalfSeen { decision, other, missing }
+        });
+        let half_seen = half_seen.filter(|it: &HalfSeen| !it.missing.is_empty());
+        let half_seen: Vec<HalfSeen> = half_seen.take(MOST_TRIED).collect();
+        let alone = half_seen.chunks(1).find(|one| is_way_out(diagram, circle, one));
+        let all = || is_way_out(diagram, circle, &half_seen).then_some(&half_seen[..]);
+        let Some(ways) = alone.or_else(all) else { continue };
+        let name = |node: &usize| nodes[*node].name.as_str();
+        for HalfSeen { decision, other, missing } in ways {
+            let chosen = solved.lowered.game.chosen.iter().find(|it| it.decision == *decision);
+            let chosen = chosen.expect("every decision is a choice of the file");
+            let missing: Vec<&str> = missing.iter().map(name).collect();
+            let knows: Vec<&str> =
+                nodes[*decision].parents.iter().map(name).chain(missing.clone()).collect();
+            told.push(checks::choice_half_seen::diagnostic(
+                solved.assessment.variables[chosen.variable].header.span,
+                name(decision),
+                name(other),
+                &missing,
+                &knows,
+            ));
+        }
+    }
+    told
+}
+
+/// Whether no choice of a circle relies on another in a circle once some see more.
+fn is_way_out(diagram: &Diagram, circle: &[usize], more: &[HalfSeen]) -> bool {
+    let mut nodes = diagram.nodes().to_vec();
+    for HalfSeen { decision, missing, .. } in more {
+        let parents = &mut nodes[*decision].parents;
+        let new: Vec<usize> = missing.iter().filter(|it| !parents.contains(it)).copied().collect();
+        parents.extend(new);
+    }
+    let (payoffs, beliefs) = (diagram.payoffs().to_vec(), diagram.beliefs().to_vec());
+    // What he decides himself, or knows nothing of by his own account, cannot be seen.
+    let Ok(changed) = Diagram::new(diagram.actors().to_vec(), nodes, payoffs, beliefs) else {
+        return false;
+    };
+    let is_in_circle = |together: &Vec<usize>| {
+        together.len() > 1 && together.iter().any(|decision| circle.contains(decision))
+    };
+    !more.is_empty() && !changed.components().iter().any(is_in_circle)
 }
 
 /// Whether a choice moves nothing that its actor wants: then all its options are alike, and that was told.

@@ -4,6 +4,7 @@ use weigh_syntax::diag::Rule;
 
 pub mod alike_options;
 pub mod allowed_error;
+pub mod choice_half_seen;
 pub mod choice_not_followed;
 pub mod claim_off_number;
 pub mod digit_off_answer;
@@ -25,6 +26,7 @@ pub mod unknown_warning;
 pub static RULES: &[&Rule] = &[
     &alike_options::RULE,
     &allowed_error::RULE,
+    &choice_half_seen::RULE,
     &choice_not_followed::RULE,
     &claim_off_number::RULE,
     &digit_off_answer::RULE,

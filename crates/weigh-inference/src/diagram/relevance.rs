@@ -8,6 +8,14 @@
 
 use super::structure::Diagram;
 
+impl Diagram {
+    /// The decisions that rely on each other, in the order in which they are solved: as
+    /// [`super::Solver::components`], before anything is laid out.
+    pub fn components(&self) -> Vec<Vec<usize>> {
+        components(self)
+    }
+}
+
 /// The diagram as the owner of one decision thinks of it: his stated beliefs in place of tables and
 /// policies.
 pub(crate) struct View<'d> {
