@@ -1,7 +1,9 @@
 //! `weigh decide`: an influence diagram of one decision maker, its best policy and what seeing is worth.
 
 use serde_json::{Map, Value, json};
-use weigh::decide::{DecideError, RawDiagram, Solution, copies, impossible_rows, ties};
+use weigh::decide::{
+    DecideError, Information, RawDiagram, Solution, copies, impossible_rows, ties,
+};
 use weigh::raw::DiagramError;
 use weigh::report::words;
 
@@ -119,6 +121,10 @@ fn to_json(
         json!({
             "node": name(diagram, worth.node),
             "before": name(diagram, worth.decision),
+            "information": match worth.information {
+                Information::Perfect => "perfect",
+                Information::Sample => "sample",
+            },
             "seen": diagram.diagram().nodes()[worth.decision].parents.contains(&worth.node),
             "without": sight.map(|sight| sight.without),
             "with": sight.map(|sight| sight.with),
@@ -171,11 +177,15 @@ fn to_text(diagram: &RawDiagram, found: &Solution) -> String {
     for worth in worths {
         let (node, decision) = (name(diagram, worth.node), name(diagram, worth.decision));
         let (value, remark) = match &worth.sight {
-            Ok(sight) if sight.is_seen => (format!("{:.4}", sight.value()), "it is seen"),
+            Ok(sight) if sight.is_seen => (format!("{:.4}", sight.value()), ", which it is"),
             Ok(sight) => (format!("{:.4}", sight.value()), ""),
-            Err(_) => ("?".to_owned(), "the diagram would be too large"),
+            Err(_) => ("?".to_owned(), "; the diagram would be too large"),
         };
-        table.add_row([format!("{node} before {decision}"), value, remark.to_owned()]);
+        let what = match worth.information {
+            Information::Perfect => "if it is seen itself (perfect information, EVPI)",
+            Information::Sample => "if this sign is seen (sample information, EVSI)",
+        };
+        table.add_row([format!("{node} before {decision}"), value, format!("{what}{remark}")]);
     }
     align_right(&mut table, &[1]);
     out.push_str(&print_table(&table));

@@ -64,6 +64,7 @@ fn a_policy_its_value_and_what_seeing_is_worth() {
     assert_eq!((&worth[0]["node"], &worth[0]["before"]), (&json!("Oil"), &json!("Test")));
     // Who knows the oil needs no test: 0.3 × 50 + 0.2 × 200.
     near(&worth[0]["with"], 55.0);
+    assert_eq!([&worth[0]["information"], &worth[1]["information"]], ["perfect", "sample"]);
     near(&worth[0]["value"], 32.5);
     assert_eq!((&worth[1]["node"], &worth[1]["seen"]), (&json!("Result"), &json!(true)));
     near(&worth[1]["without"], 20.0);
@@ -104,9 +105,34 @@ fn people_get_a_table() {
       Test = yes, Result = closed  yes
 
     what it is worth to see something before a decision
-      Oil before Test      32.5000
-      Result before Drill   2.5000  it is seen
+      Oil before Test      32.5000  if it is seen itself (perfect information, EVPI)
+      Result before Drill   2.5000  if this sign is seen (sample information, EVSI), which it is
     ");
+}
+
+/// Raiffa's figures for a test that costs nothing: what the test is worth is that of a sample, and what the oil itself is
+/// worth that of perfect information.
+#[test]
+fn the_thing_itself_is_told_from_a_sign_of_it() {
+    let case: Value =
+        serde_json::from_str(include_str!("../../../tests/cases/id_oil_wildcatter.json"))
+            .expect("a case file");
+    let folder = Folder::new();
+    let net = "net {} node Oil { states = (\"dry\" \"wet\" \"soak\"); } potential (Oil) { data = (0.5 0.3 0.2); }
+    node Result { states = (\"no\" \"open\" \"closed\"); }
+    potential (Result | Oil) { data = ((0.6 0.3 0.1) (0.3 0.4 0.3) (0.1 0.4 0.5)); }
+    decision Drill { states = (\"no\" \"yes\"); }
+    utility Profit {} potential (Profit | Oil Drill) { data = ((0 -70) (0 50) (0 200)); }";
+    folder.write("oil.net", net);
+    let found = folder.weigh(["decide", "oil.net", "--format", "json"]).json();
+    let worth = found["worth"].as_array().expect("a list");
+    assert_eq!(worth.len(), 2);
+    for (worth, node, information, published) in
+        [(&worth[0], "Oil", "perfect", "evpi"), (&worth[1], "Result", "sample", "evsi")]
+    {
+        assert_eq!((&worth["node"], &worth["information"]), (&json!(node), &json!(information)));
+        near(&worth["value"], case["expected"][published].as_f64().expect("a number"));
+    }
 }
 
 #[test]

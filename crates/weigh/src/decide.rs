@@ -56,6 +56,15 @@ pub struct RawDiagram {
     numbers: Numbers,
 }
 
+/// What is known by seeing a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Information {
+    /// The thing itself: a utility depends on it, so that there is no more to know of it (EVPI).
+    Perfect,
+    /// A sign of something else, which may mislead (EVSI).
+    Sample,
+}
+
 /// What seeing a node before a decision, and not forgetting it later, is worth.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Worth {
@@ -63,6 +72,8 @@ pub struct Worth {
     pub node: usize,
     /// The decision.
     pub decision: usize,
+    /// Whether the node is the thing itself or a sign of it.
+    pub information: Information,
     /// The expected values with and without; an error if the diagram gets too large.
     pub sight: Result<Sight, DiagramError>,
 }
@@ -182,8 +193,13 @@ impl RawDiagram {
                 .map(|at| (*at, sight(*at)))
                 .find(|(_, sight)| !comes_late(sight));
             let first_seen = decisions.iter().find(|at| is_seen(at)).map(|at| (*at, sight(*at)));
+            let decides = |payoff: &Payoff| payoff.parents.contains(&node);
+            let information = match self.diagram.payoffs().iter().any(decides) {
+                true => Information::Perfect,
+                false => Information::Sample,
+            };
             for (decision, sight) in first_unseen.into_iter().chain(first_seen) {
-                all.push(Worth { node, decision, sight });
+                all.push(Worth { node, decision, information, sight });
             }
         }
         all
