@@ -55,6 +55,7 @@ pub mod number_out_of_range;
 pub mod number_too_large;
 pub mod odds_rule_out_all;
 pub mod odds_without_base;
+pub mod origin_counted_twice;
 pub mod origin_cycle;
 pub mod payoff_off_scale;
 pub mod precision_out_of_range;
@@ -167,6 +168,7 @@ pub static RULES: &[&Rule] = &[
     &number_too_large::RULE,
     &odds_rule_out_all::RULE,
     &odds_without_base::RULE,
+    &origin_counted_twice::RULE,
     &origin_cycle::RULE,
     &payoff_off_scale::RULE,
     &precision_out_of_range::RULE,

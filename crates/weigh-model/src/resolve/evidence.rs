@@ -2,10 +2,13 @@
 
 use super::Resolver;
 use super::numbers::Slot;
+use super::sources::last_origin;
 use crate::assessment::{Condition, Elicited, Evidence, Header, Says};
 use crate::checks;
+use crate::checks::origin_counted_twice::Cited;
 use crate::dates::PartialDate;
 use crate::known::{is_out, later_than};
+use std::collections::BTreeMap;
 use weigh_syntax::ast::View;
 use weigh_syntax::kind::Kind;
 use weigh_syntax::span::Span;
@@ -20,6 +23,52 @@ impl Resolver<'_> {
             self.assessment.evidence.push(evidence);
         }
         self.leave_void_revisions_out();
+        self.tell_shared_origins();
+    }
+
+    /// A `likelihood` is a strength and no report, so that nothing folds it with what else comes from its origin.
+    /// What the same source says in two items is taken as two things (docs/methods.md, 1.4).
+    fn tell_shared_origins(&mut self) {
+        let sources = &self.assessment.sources;
+        // By origin and what is borne on: each source's first item, of likelihoods and of reports.
+        let mut earlier: BTreeMap<(usize, Vec<usize>), [BTreeMap<usize, usize>; 2]> =
+            BTreeMap::new();
+        let mut told = Vec::new();
+        for (ix, item) in self.assessment.evidence.iter().enumerate() {
+            let (Some(says), None) = (&item.says, &item.left_out) else { continue };
+            let is_report = matches!(says, Says::Reports { .. });
+            let Some(variables) = borne_on(says) else { continue };
+            let mut before = None;
+            for &source in &item.sources {
+                let origin = last_origin(sources, source);
+                let [likelihoods, reports] =
+                    earlier.entry((origin, variables.clone())).or_default();
+                let is_new = |by: &BTreeMap<usize, usize>| !by.contains_key(&source);
+                if is_new(likelihoods) && is_new(reports) {
+                    let other = |by: &BTreeMap<usize, usize>| {
+                        by.iter().find(|&(_, &at)| at != ix).map(|(&cited, &at)| (cited, at))
+                    };
+                    let found = other(likelihoods)
+                        .or_else(|| (!is_report).then(|| other(reports)).flatten());
+                    before = before.or(found.map(|first| (first, source, origin)));
+                }
+                let by = if is_report { reports } else { likelihoods };
+                by.entry(source).or_insert(ix);
+            }
+            if let Some(((first, at), source, origin)) = before {
+                let cited = |at: usize, source: usize| {
+                    let header = &self.assessment.evidence[at].header;
+                    let source = &sources[source].header.name;
+                    Cited { span: header.span, name: &header.name, source }
+                };
+                told.push(checks::origin_counted_twice::diagnostic(
+                    &cited(ix, source),
+                    &cited(at, first),
+                    &sources[origin].header.name,
+                ));
+            }
+        }
+        self.diagnostics.extend(told);
     }
 
     /// What was seen without doubt no revision can change, wherever in the file the two stand.
@@ -274,6 +323,22 @@ impl Resolver<'_> {
     fn later_than_known(&self, on: Option<PartialDate>, sources: &[usize]) -> Option<String> {
         later_than(self.assessment.as_of, on, sources, &self.assessment.sources)
     }
+}
+
+/// The variables that a report or a likelihood bears on, in order; nothing for what else evidence says.
+fn borne_on(says: &Says) -> Option<Vec<usize>> {
+    let mut variables = Vec::new();
+    match says {
+        Says::Reports { condition, .. } => condition.variables(&mut variables),
+        Says::Likelihood(cases) => {
+            cases.iter().filter_map(|case| case.condition.as_ref()).for_each(|condition| {
+                condition.variables(&mut variables);
+            });
+        }
+        Says::Observes(..) | Says::Revises(..) => return None,
+    }
+    variables.sort_unstable();
+    Some(variables)
 }
 
 /// The source at the end of a chain of origins in which each always repeats the next.
