@@ -18,6 +18,8 @@ use crate::ReadError;
 /// use weigh_formats::references::read_bibtex;
 /// let read = read_bibtex("@misc{kemp, title = {The port}, author = {Kemp, Ann}, date = {2022-10}}")?;
 /// assert_eq!(read[0].author.as_deref(), Some("Ann Kemp"));
+/// let several = read_bibtex("@misc{kemp, title = {The port}, author = {Kemp, Ann and {Crown Office}}}")?;
+/// assert_eq!(several[0].author.as_deref(), Some("Ann Kemp and Crown Office"));
 /// # Ok::<(), weigh_formats::ReadError>(())
 /// ```
 pub fn read_bibtex(text: &str) -> Result<Vec<Reference>, ReadError> {
@@ -87,14 +89,148 @@ fn reference(entry: &Entry) -> Reference {
 }
 
 fn authors(entry: &Entry) -> Option<String> {
-    let people: Vec<Person> = entry.author().ok()?;
-    let name = |person: &Person| {
-        let parts = [&person.given_name, &person.prefix, &person.name, &person.suffix];
-        let parts: Vec<&str> =
-            parts.into_iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
-        parts.join(" ")
+    let names: Vec<String> = people(entry.get("author")?)
+        .iter()
+        .map(|name| {
+            let is_braced = name.iter().all(|chunk| matches!(chunk.v, Chunk::Verbatim(_)));
+            // The library takes a braced `=` for one of its own, as in `family=Kemp`.
+            if is_braced { name.format_verbatim() } else { in_one_line(&Person::parse(name)) }
+        })
+        .filter(|name| !name.trim().is_empty())
+        .collect();
+    field(&names.join(" and "))
+}
+
+/// The names of a field, which are parted by the word `and` where it is in no braces.
+fn people(chunks: &[Spanned<Chunk>]) -> Vec<Chunks> {
+    let mut people = vec![Chunks::new()];
+    let mut put = |chunk: Chunk, is_next: bool| {
+        if is_next {
+            people.push(Chunks::new());
+        }
+        let is_empty = chunk.get().trim().is_empty() && matches!(chunk, Chunk::Normal(_));
+        let name = people.last_mut().expect("there is a name");
+        if !is_empty {
+            // The library counts within the span where it parts a name at its commas.
+            let span = 0..chunk.get().len();
+            name.push(Spanned::new(chunk, span));
+        }
     };
-    field(&people.iter().map(name).collect::<Vec<_>>().join(" and "))
+    for chunk in chunks {
+        let Chunk::Normal(text) = &chunk.v else {
+            put(chunk.v.clone(), false);
+            continue;
+        };
+        let mut words: Vec<&str> = Vec::new();
+        let mut is_next = false;
+        // A space at an end parts the words from what is in braces beside them.
+        for word in text.split(char::is_whitespace) {
+            if word == "and" {
+                put(Chunk::Normal(words.join(" ")), is_next);
+                (words, is_next) = (Vec::new(), true);
+            } else {
+                words.push(word);
+            }
+        }
+        put(Chunk::Normal(words.join(" ")), is_next);
+    }
+    people
+}
+
+/// A name as people say it: `Ilya von Brandt`.
+fn in_one_line(person: &Person) -> String {
+    let parts = [&person.given_name, &person.prefix, &person.name, &person.suffix];
+    let parts: Vec<&str> =
+        parts.into_iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
+    parts.join(" ")
+}
+
+/// Whether a name is a person's, of which the last one counts: the others stand in braces, as a whole. Names of
+/// institutions are told by what they call themselves, and whatever would come back otherwise is one too.
+fn is_person(name: &str) -> bool {
+    const PARTICLES: [&str; 19] = [
+        "al", "ben", "bin", "da", "dal", "de", "del", "den", "der", "di", "dos", "du", "el", "ibn",
+        "la", "le", "ter", "van", "von",
+    ];
+    const INSTITUTIONS: [&str; 64] = [
+        "Academy",
+        "Administration",
+        "Affairs",
+        "Agency",
+        "Alliance",
+        "Analytics",
+        "Army",
+        "Association",
+        "Authority",
+        "Bank",
+        "Board",
+        "Bureau",
+        "Center",
+        "Centre",
+        "Club",
+        "College",
+        "Command",
+        "Commission",
+        "Committee",
+        "Company",
+        "Corporation",
+        "Council",
+        "Court",
+        "Department",
+        "Desk",
+        "Embassy",
+        "Endowment",
+        "Federation",
+        "Force",
+        "Forces",
+        "Foundation",
+        "Fund",
+        "Gazette",
+        "Government",
+        "Group",
+        "Herald",
+        "Initiative",
+        "Institute",
+        "Journal",
+        "Laboratory",
+        "Media",
+        "Ministry",
+        "Network",
+        "News",
+        "Office",
+        "Organisation",
+        "Organization",
+        "Parliament",
+        "Party",
+        "Police",
+        "Polls",
+        "Post",
+        "Press",
+        "Project",
+        "Radio",
+        "Review",
+        "Service",
+        "Society",
+        "Staff",
+        "Survey",
+        "Team",
+        "Times",
+        "Union",
+        "University",
+    ];
+    let words: Vec<&str> = name.split(' ').collect();
+    let is_name = |word: &&str| {
+        let is_letter = |c: char| c.is_alphabetic() || "'’.-".contains(c);
+        word.chars().all(is_letter) && word.starts_with(char::is_uppercase)
+    };
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
+    (2..=5).contains(&words.len())
+        && *first != "The"
+        && is_name(first)
+        && is_name(last)
+        && words.iter().all(|word| is_name(word) || PARTICLES.contains(word))
+        && !words.iter().any(|word| INSTITUTIONS.contains(word))
+        && in_one_line(&Person::parse(&[Spanned::detached(Chunk::Normal(name.to_owned()))])) == name
 }
 
 /// A day, month or year; of a span its beginning.
@@ -129,14 +265,24 @@ pub fn write_bibtex(references: &[Reference]) -> String {
 
 fn entry(reference: &Reference) -> Entry {
     let mut entry = Entry::new(reference.key.clone(), EntryType::Misc);
-    let mut put = |name: &str, text: &str| {
-        // In braces, so that capitals and signs stay as they are.
-        let chunks: Chunks = vec![Spanned::detached(Chunk::Verbatim(text.to_owned()))];
-        entry.set(name, chunks);
-    };
+    // In braces, so that capitals and signs stay as they are.
+    let braced = |text: &str| Spanned::detached(Chunk::Verbatim(text.to_owned()));
+    let plain = |text: &str| Spanned::detached(Chunk::Normal(text.to_owned()));
+    if let Some(author) = &reference.author {
+        let names: Vec<&str> = author.split(" and ").collect();
+        let is_list = names.iter().all(|name| !name.trim().is_empty());
+        let mut chunks = Chunks::new();
+        for name in if is_list { names } else { vec![author.as_str()] } {
+            if !chunks.is_empty() {
+                chunks.push(plain(" and "));
+            }
+            chunks.push(if is_person(name) { plain(name) } else { braced(name) });
+        }
+        entry.set("author", chunks);
+    }
+    let mut put = |name: &str, text: &str| entry.set(name, vec![braced(text)]);
     put("title", &reference.title);
     let texts = [
-        ("author", &reference.author),
         ("organization", &reference.publisher),
         ("url", &reference.url),
         ("langid", &reference.language),
@@ -157,4 +303,50 @@ fn entry(reference: &Reference) -> Entry {
         put("keywords", &grades.join(", "));
     }
     entry
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn author(text: &str) -> String {
+        let reference =
+            Reference { key: "k".into(), author: Some(text.into()), ..Reference::default() };
+        let bib = write_bibtex(std::slice::from_ref(&reference));
+        assert_eq!(read_bibtex(&bib).expect("our own")[0].author.as_deref(), Some(text), "{bib}");
+        let field = bib.split("author = ").nth(1).expect("a field");
+        field.split(",\n").next().expect("its end").to_owned()
+    }
+
+    #[test]
+    fn authors_are_persons_and_institutions_are_in_braces() {
+        for (text, written) in [
+            ("Ann Kemp", "{Ann Kemp}"),
+            ("Ann Kemp and Bo Li", "{Ann Kemp and Bo Li}"),
+            ("Ilya von Brandt and J. D. O’Hara-Öst", "{Ilya von Brandt and J. D. O’Hara-Öst}"),
+            ("Ann Kemp and Crown Office and Bo Li", "{Ann Kemp and {Crown Office} and Bo Li}"),
+            ("The Elms and Reuters", "{{The Elms} and {Reuters}}"),
+            ("Kemp, Ann", "{{Kemp, Ann}}"),
+            ("family=Kemp and Bo Li", "{{family=Kemp} and Bo Li}"),
+            ("Poll 5 of 12 May", "{{Poll 5 of 12 May}}"),
+        ] {
+            assert_eq!(author(text), written);
+        }
+    }
+
+    #[test]
+    fn other_programs_names_are_read_as_people_say_them() {
+        let read = |field: &str| {
+            let bib = format!("@misc{{k, title = {{T}}, author = {field}}}");
+            read_bibtex(&bib).expect("BibTeX")[0].author.clone().unwrap_or_default()
+        };
+        assert_eq!(read("{Kemp, Ann and\n  von Brandt, Ilya}"), "Ann Kemp and Ilya von Brandt");
+        assert_eq!(
+            read("{{Barnes {and} Sons} and Kemp, Jr., Ann}"),
+            "Barnes and Sons and Ann Kemp Jr."
+        );
+        assert_eq!(read("{family=Kemp, given=Ann and Li, Bo}"), "Ann Kemp and Bo Li");
+        assert_eq!(read("{Anne {de la} Tour and others}"), "Anne de la Tour and others");
+        assert_eq!(read("{and}"), "");
+    }
 }

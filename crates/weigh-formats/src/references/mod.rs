@@ -112,7 +112,14 @@ mod tests {
         );
         (
             text(),
-            opt(word()),
+            opt(prop_oneof![
+                word(),
+                text().boxed(),
+                prop::collection::vec("[A-Z][a-z]{1,6}( (von|[A-Z]\\.|[A-Za-z]{1,6})){0,3}", 1..4)
+                    .prop_map(|names| names.join(" and "))
+                    .boxed(),
+            ]
+            .boxed()),
             opt(text().boxed()),
             opt("https://[a-z]{1,9}\\.org/[a-z0-9_%?=&~#-]{0,12}".boxed()),
             opt("(en|de|ru|be)".boxed()),
