@@ -42,7 +42,9 @@ fn fault(root: &Path, path: &str) -> Option<String> {
     }
     let mut place = folder.join("src");
     if names.peek() == Some(&"tests") {
-        place = folder.join("tests");
+        // A crate's tests are one program where there are many of them.
+        let one = folder.join("tests/it");
+        place = if one.is_dir() { one } else { folder.join("tests") };
         names.next();
     }
     while let Some(inner) = names.peek().and_then(|name| module(&place, name)) {

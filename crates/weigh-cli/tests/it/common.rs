@@ -1,5 +1,4 @@
 //! A folder of its own for every test, and the command run in it with nothing of the machine's mood.
-#![allow(dead_code, reason = "each test file uses a part")]
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read and write files")]
 
 use std::ffi::OsStr;
@@ -130,15 +129,6 @@ impl Folder {
         arguments: impl IntoIterator<Item = S>,
     ) -> Run {
         finish(self.command(arguments).current_dir(folder))
-    }
-
-    /// Runs the command with environment variables.
-    pub fn weigh_with_env<S: AsRef<OsStr>, const N: usize>(
-        &self,
-        arguments: impl IntoIterator<Item = S>,
-        variables: [(&str, &str); N],
-    ) -> Run {
-        finish(self.command(arguments).envs(variables))
     }
 
     /// Runs the command with a text on standard input.

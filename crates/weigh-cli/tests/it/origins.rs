@@ -1,8 +1,6 @@
 //! `weigh origins`, the warning of `check`, and what `solve` says of sources with one origin.
 
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 
 const WIRE: &str = "On 3 May the port of Ulm closed after Mayor Ada Stern found 14 leaks in the old wall, \
     and the Harbour Office sent 220 men home. The Danube Council meets in Vellin on 9 June.\n";

@@ -1,8 +1,6 @@
 //! The commands that show one analysis: their text, and the JSON that tools rely on.
 
-mod common;
-
-use common::{Folder, MEMO};
+use crate::common::{Folder, MEMO};
 
 const MODEL: &str = "assessment \"The strait\"\n  as of 2026-01-15\n\
     source wire \"Wire\"\n  reliability 70%\n\

@@ -1,8 +1,6 @@
 //! `weigh convert` between sources and the references of other programs, there and back.
 
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 
 const SOURCES: &str = "\
 source wire \"The \\\"wire\\\" & its {braces}\"

@@ -2,9 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "a test reads articles of the project")]
 
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 
 const ARTICLE: &str = "\
 Ruritania is unlikely to leave the union\n\n\

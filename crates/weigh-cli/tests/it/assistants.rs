@@ -2,12 +2,10 @@
 
 #![allow(clippy::disallowed_methods, reason = "a test reads pages of the project")]
 
-mod common;
-
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use common::{Folder, MEMO};
+use crate::common::{Folder, MEMO};
 use serde_json::{Value, json};
 
 const SOURCE: &str = "The gazette says that a third of the income of both shores comes from the strait. \

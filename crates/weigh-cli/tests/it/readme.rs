@@ -1,9 +1,7 @@
 //! The READMEs show what the command prints. After a change of either:
-//! `UPDATE_README=1 cargo test -p weigh-cli --test readme`.
+//! `UPDATE_README=1 cargo test -p weigh-cli readme`.
 
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 use std::path::Path;
 use weigh::findings::Estimate;
 use weigh::report::words;
@@ -29,7 +27,7 @@ fn the_readme_shows_what_the_command_prints() {
         std::fs::write(root.join("README.md"), format!("{before}{BEGIN}{shown}{END}{after}"))
             .unwrap();
     } else {
-        assert_eq!(now, shown, "UPDATE_README=1 cargo test -p weigh-cli --test readme");
+        assert_eq!(now, shown, "UPDATE_README=1 cargo test -p weigh-cli readme");
     }
 }
 
@@ -73,6 +71,6 @@ fn the_readme_of_the_example_compares_its_forms_by_their_results() {
     if std::env::var("UPDATE_README").is_ok() {
         std::fs::write(&path, format!("{before}{BEGIN}{shown}{END}{after}")).unwrap();
     } else {
-        assert_eq!(now, shown, "UPDATE_README=1 cargo test -p weigh-cli --test readme");
+        assert_eq!(now, shown, "UPDATE_README=1 cargo test -p weigh-cli readme");
     }
 }

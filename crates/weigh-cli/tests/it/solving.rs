@@ -1,8 +1,6 @@
 //! The commands that solve: numbers for people and programs, reports, exit codes.
 
-mod common;
-
-use common::{Folder, MEMO};
+use crate::common::{Folder, MEMO};
 use serde_json::Value;
 
 fn with_memo() -> Folder {

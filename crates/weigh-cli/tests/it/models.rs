@@ -1,13 +1,11 @@
 //! `weigh draft --model`, against endpoints on this machine that answer well, badly, without end or not at all.
 
-mod common;
-
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use common::{Folder, Run};
+use crate::common::{Folder, Run};
 use serde_json::{Value, json};
 
 const ARTICLE: &str = "\

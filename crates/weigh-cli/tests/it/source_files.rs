@@ -1,8 +1,6 @@
 //! Sources as they are found: web pages, PDF files, e-mails, in any encoding, and what is refused.
 
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 
 const PAGE: &str = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
 <title>Pilots will not give in | The Elm Post</title>\

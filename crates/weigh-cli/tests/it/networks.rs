@@ -2,9 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "a test's logarithm need not be the same everywhere")]
 
-mod common;
-
-use common::{Folder, Run};
+use crate::common::{Folder, Run};
 use serde_json::{Value, json};
 
 /// A burglar and an earthquake ring a bell; a neighbour hears it or not.

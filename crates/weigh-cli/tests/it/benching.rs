@@ -1,8 +1,6 @@
 //! `weigh bench` as a shell sees it: what it prints and refuses, never how long it takes.
 
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 use serde_json::{Value, json};
 
 const RAIN: &str = "\

@@ -1,8 +1,6 @@
 //! `weigh quotes` and `weigh lock`: quotes in their sources, and what is known of them without.
 
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 
 const ARTICLE: &str = "\
 The minister denied on Friday that a third of the income was lost to smugglers.

@@ -1,8 +1,6 @@
 //! `weigh game`: games of Gambit's as a shell sees them.
 
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 use serde_json::{Value, json};
 
 const CHICKEN: &str = "\

@@ -1,8 +1,6 @@
 //! `weigh seal`: a bundle that anybody can work out again.
 
-mod common;
-
-use common::{Folder, MEMO};
+use crate::common::{Folder, MEMO};
 
 fn sealed() -> Folder {
     let folder = Folder::new();

@@ -1,10 +1,6 @@
 //! Files that ask for more than there is: refused at once, in little memory, with a place.
 
-#![cfg(target_os = "linux")]
-
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 use std::fmt::Write;
 use std::process::Command;
 

@@ -1,8 +1,6 @@
 //! `weigh decide`: influence diagrams as a shell sees them.
 
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 use serde_json::{Value, json};
 
 /// The oil wildcatter of Raiffa (1968), with the test as a decision; figures as in

@@ -1,8 +1,6 @@
 //! The commands as a shell sees them: streams, exit codes, files.
 
-mod common;
-
-use common::{Folder, MEMO};
+use crate::common::{Folder, MEMO};
 
 #[test]
 fn a_missing_file_stops_the_command_with_2() {
@@ -306,10 +304,10 @@ fn messages_are_plain_unless_a_terminal_reads_them() {
     assert_eq!(plain.code, 1);
     assert!(!plain.stderr.contains('\u{1b}'));
     // Asked for, colours come even without a terminal, and `NO_COLOR` alone keeps them away.
-    let forced = folder.weigh_with_env(["check", "bad.weigh"], [("CLICOLOR_FORCE", "1")]);
+    let forced = folder.weigh_with([("CLICOLOR_FORCE", "1")], ["check", "bad.weigh"]);
     assert!(forced.stderr.contains('\u{1b}'), "{}", forced.stderr);
     let env = [("NO_COLOR", "1"), ("TERM", "xterm-256color")];
-    assert!(!folder.weigh_with_env(["check", "bad.weigh"], env).stderr.contains('\u{1b}'));
+    assert!(!folder.weigh_with(env, ["check", "bad.weigh"]).stderr.contains('\u{1b}'));
 }
 
 #[cfg(unix)]
