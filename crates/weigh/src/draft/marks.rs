@@ -102,6 +102,34 @@ const PERIODS: [&str; 12] = [
     "hour", "hours",
 ];
 
+/// What a "since the …" dates from, though it names no day.
+const EVENTS: [&str; 24] = [
+    "annexation",
+    "attack",
+    "attacks",
+    "beginning",
+    "collapse",
+    "conflict",
+    "coup",
+    "crackdown",
+    "crisis",
+    "election",
+    "elections",
+    "fall",
+    "invasion",
+    "outbreak",
+    "pandemic",
+    "protests",
+    "referendum",
+    "revolution",
+    "start",
+    "strike",
+    "strikes",
+    "uprising",
+    "vote",
+    "war",
+];
+
 /// What an article counts of itself: "four reasons why".
 const OF_TEXT: [&str; 9] = [
     "reasons",
@@ -149,6 +177,7 @@ impl Marks {
         {
             numbers.clear();
         }
+        numbers.extend(lengths(&lower, &numbers));
         numbers.extend(ages(sentence));
         let amounts = AMOUNTS.iter().filter(|amount| has(amount));
         // `tens of thousands` is one amount.
@@ -306,7 +335,7 @@ fn last_such(day: jiff::civil::Date, weekday: usize) -> Option<jiff::civil::Date
     day.checked_sub(jiff::Span::new().days(back)).ok()
 }
 
-/// Dates that lean on another: `this week`, `two months later`, `five years ago`.
+/// Dates that lean on another: `this week`, `two months later`, `five years ago`, `since the invasion`, `a week when`.
 fn relative(lower: &[String]) -> Vec<String> {
     let word = |ix: usize| lower.get(ix).map_or("", String::as_str);
     let mut found = Vec::new();
@@ -320,9 +349,30 @@ fn relative(lower: &[String]) -> Vec<String> {
             found.push(word(ix).to_owned());
         } else if is_unit && ["later", "ago", "earlier"].contains(&word(ix + 2)) {
             found.push(format!("{} {unit} {}", word(ix), word(ix + 2)));
+        } else if word(ix) == "since" && unit == "the" && EVENTS.contains(&word(ix + 2)) {
+            found.push(format!("since the {}", word(ix + 2)));
+        } else if ["a", "the"].contains(&word(ix)) && is_unit && word(ix + 2) == "when" {
+            found.push(format!("{} {unit} when", word(ix)));
         }
     }
     found
+}
+
+/// Lengths of time that are not counted: `months of`; those that are count as numbers.
+fn lengths(lower: &[String], numbers: &[String]) -> Vec<String> {
+    let is_long = |word: &str| PERIODS.contains(&word) && word.ends_with('s');
+    let is_counted = |word: &str| {
+        word == "the" || numbers.iter().any(|number| number.eq_ignore_ascii_case(word))
+    };
+    let at = (0..lower.len()).filter(|&ix| {
+        let before = ix.checked_sub(1).map_or("", |before| lower[before].as_str());
+        let after = |n: usize| lower.get(ix + n).map(String::as_str);
+        is_long(&lower[ix])
+            && after(1) == Some("of")
+            && after(2) != Some("age")
+            && !is_counted(before)
+    });
+    at.map(|ix| format!("{} of", lower[ix])).collect()
 }
 
 /// Lengths and ages with a hyphen, and ordinals of centuries: `28-year`, `19th-century`.
@@ -378,6 +428,28 @@ mod tests {
         let found = marks("Two months later, and this week, they left.");
         assert_eq!(found.dates, ["two months later", "this week"].map(String::from));
         assert_eq!(found.day, None);
+    }
+
+    #[test]
+    fn dates_and_lengths_without_a_number_are_facts_too() {
+        for (sentence, date) in [
+            ("They have been selling ships since the invasion.", "since the invasion"),
+            ("It was a week when the fleet held exercises.", "a week when"),
+        ] {
+            assert_eq!(marks(sentence).dates, [date], "{sentence}");
+        }
+        assert_eq!(marks("Months of protests followed.").numbers, ["months of"]);
+        assert_eq!(marks("Three months of protests followed.").numbers, ["three"]);
+        for sentence in [
+            "Since the harbour is shut, they wait.",
+            "It recalls the days of the old king.",
+            "Children four years of age",
+            "He came when the week was over.",
+        ] {
+            let found = marks(sentence);
+            assert!(found.dates.is_empty(), "{sentence}: {found:?}");
+            assert!(!found.numbers.iter().any(|it| it.contains("of")), "{sentence}: {found:?}");
+        }
     }
 
     #[test]
