@@ -89,6 +89,9 @@ if [ "$(cat tests/games/requirements.txt)" != "$(cat target/games-venv/installed
 fi
 target/games-venv/bin/python tests/games/peers.py "$(realpath "$weigh")" tests/cases
 
+step "drafts by a real model on this machine"
+"$(tests/models/python.sh)" tests/models/check.py "$(realpath "$weigh")"
+
 step "the engine against exact posteriors of published networks"
 "$python" tests/reference/check.py "$(realpath "$weigh")"
 

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::time::Duration;
 
 use serde_json::Value;
-use weigh::draft::{Proposal, request};
+use weigh::draft::{Hold, Proposal, request};
 
 use crate::args::ModelArgs;
 use crate::terminal::Failure;
@@ -25,11 +25,13 @@ pub fn propose(url: &str, args: &ModelArgs, article: &str) -> Result<Proposal, F
         Failure::run(format!("the model at {url} made no draft: {why}"))
             .hint("without `--model` the draft is made from the text alone")
     };
-    let (mut status, mut body) =
-        ask(&url, args, &request(article, &args.name, true)).map_err(failure)?;
-    // Not every server can hold an answer to JSON; the question alone asks for it too.
-    if [400, 404, 422, 500, 501].contains(&status) {
-        (status, body) = ask(&url, args, &request(article, &args.name, false)).map_err(failure)?;
+    let asked = |hold: Hold| ask(&url, args, &request(article, &args.name, hold));
+    let (mut status, mut body) = asked(Hold::Schema).map_err(failure)?;
+    // Not every server can hold an answer to a form; the question alone asks for it too.
+    for hold in [Hold::Json, Hold::Nothing] {
+        if [400, 404, 422, 500, 501].contains(&status) {
+            (status, body) = asked(hold).map_err(failure)?;
+        }
     }
     if !(200..300).contains(&status) {
         let said: String = body.chars().filter(|c| !c.is_control()).take(200).collect();

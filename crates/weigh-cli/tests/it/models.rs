@@ -159,7 +159,11 @@ fn quotes_that_are_in_the_article_are_taken_and_invented_ones_set_aside() {
     let body: Value =
         serde_json::Deserializer::from_str(body).into_iter().next().expect("one").expect("JSON");
     assert!(body["messages"][1]["content"].as_str().expect("a text").contains("4,000 ships"));
-    assert_eq!(body["response_format"]["type"], "json_object");
+    assert_eq!(body["response_format"]["type"], "json_schema");
+    let schema = &body["response_format"]["json_schema"]["schema"];
+    assert_eq!(schema["required"], json!(["question", "reasons"]));
+    let reason = &schema["properties"]["reasons"]["items"];
+    assert_eq!(reason["properties"]["evidence"]["items"]["required"], json!(["text", "quote"]));
 }
 
 #[test]
@@ -181,15 +185,16 @@ fn an_order_inside_the_article_is_only_a_sentence_of_it() {
 }
 
 #[test]
-fn a_server_that_knows_no_json_format_is_asked_again_without() {
+fn a_server_that_cannot_hold_an_answer_to_a_form_is_asked_again_without() {
     let folder = Folder::new();
     let content = r#"{"reasons": [{"text": "Ships", "evidence": []}]}"#;
-    let (address, asked) =
-        endpoint(vec![Answer::Says(500, "response_format".into()), says(content)]);
+    let refuses = |status| Answer::Says(status, "response_format".into());
+    let (address, asked) = endpoint(vec![refuses(400), refuses(500), says(content)]);
     let run = run(&folder, &address);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    let requests: Vec<String> = asked.iter().take(2).collect();
-    assert!(requests[0].contains("response_format") && !requests[1].contains("response_format"));
+    let requests: Vec<String> = asked.iter().take(3).collect();
+    assert!(requests[0].contains("json_schema") && requests[1].contains("json_object"));
+    assert!(!requests[2].contains("response_format"), "{}", requests[2]);
     assert!(
         draft(&folder).contains("Will Ruritania leave the union?"),
         "without a question of its own, the article's"

@@ -19,7 +19,7 @@ use weigh_syntax::{format, parser, span::FileId};
 use claim::{Claim, claim};
 use layout::{MAX_HEADING_WORDS, Section, one_line, sections, sentences, words};
 use marks::Marks;
-pub use model::{Proposal, ProposedItem, ProposedReason, request};
+pub use model::{Hold, Proposal, ProposedItem, ProposedReason, request};
 
 /// A draft, and what was put into it.
 #[derive(Debug, Clone, PartialEq, Eq)]

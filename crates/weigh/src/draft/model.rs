@@ -43,9 +43,19 @@ pub struct ProposedItem {
     pub quote: String,
 }
 
-/// The request to an endpoint of OpenAI's form; `as_json` asks it to hold the answer to JSON, which not
-/// every one can.
-pub fn request(article: &str, model: &str, as_json: bool) -> Value {
+/// What an endpoint is asked to hold a model's answer to. Not every one can; small models need the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// The fields of a [`Proposal`] and no others.
+    Schema,
+    /// JSON.
+    Json,
+    /// Nothing.
+    Nothing,
+}
+
+/// The request to an endpoint of OpenAI's form.
+pub fn request(article: &str, model: &str, hold: Hold) -> Value {
     let sent: String = article.chars().take(MAX_SENT).collect();
     let task = "You read one article and answer with one JSON object and nothing else: {\"question\": \"a question \
         that the article answers, ending in a question mark\", \"reasons\": [{\"text\": \"a reason that the article \
@@ -62,10 +72,32 @@ pub fn request(article: &str, model: &str, as_json: bool) -> Value {
         "max_tokens": 3000,
         "stream": false,
     });
-    if as_json {
-        request["response_format"] = json!({ "type": "json_object" });
+    match hold {
+        Hold::Schema => {
+            request["response_format"] = json!({
+                "type": "json_schema",
+                "json_schema": { "name": "proposal", "strict": true, "schema": schema() },
+            });
+        }
+        Hold::Json => request["response_format"] = json!({ "type": "json_object" }),
+        Hold::Nothing => {}
     }
     request
+}
+
+/// The form of a [`Proposal`], as JSON Schema says it.
+fn schema() -> Value {
+    let object = |fields: Value| {
+        let names: Vec<String> =
+            fields.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+        json!({
+            "type": "object", "properties": fields, "required": names, "additionalProperties": false,
+        })
+    };
+    let text = json!({ "type": "string" });
+    let item = object(json!({ "text": text, "quote": text }));
+    let reason = object(json!({ "text": text, "evidence": { "type": "array", "items": item } }));
+    object(json!({ "question": text, "reasons": { "type": "array", "items": reason } }))
 }
 
 impl Proposal {
