@@ -30,7 +30,7 @@ pub fn run(args: &CompareArgs) -> Result<Outcome, Failure> {
     if let (Some(output), Some(found), Some(is)) = (&args.output, &found, &new.1) {
         let page = page(found, &is.run.engine);
         if output == std::path::Path::new("-") {
-            terminal::print(&page)?;
+            terminal::print_exactly(page.as_bytes())?;
             return Ok(Outcome::Fine);
         }
         output::replace_file(output, page.as_bytes())?;

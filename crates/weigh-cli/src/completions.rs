@@ -9,6 +9,6 @@ use crate::terminal::{self, Failure, Outcome};
 pub fn run(args: &CompletionsArgs) -> Result<Outcome, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Args::command(), "weigh", &mut script);
-    terminal::print(&String::from_utf8_lossy(&script))?;
+    terminal::print_exactly(&script)?;
     Ok(Outcome::Fine)
 }

@@ -34,7 +34,7 @@ pub fn run(args: &FmtArgs) -> Result<Outcome, Failure> {
         }
     }
     match (format, printed) {
-        (Format::Text, Some(text)) => terminal::print(&text)?,
+        (Format::Text, Some(text)) => terminal::print_exactly(text.as_bytes())?,
         (Format::Text, None) if from_stdin => {}
         (Format::Text, None) => {
             let verb = if args.check { "is not laid out" } else { "laid out" };

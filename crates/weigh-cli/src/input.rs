@@ -74,6 +74,9 @@ pub fn weigh_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 /// Why a file that was asked for by name cannot be read.
 pub fn unreadable(path: &str, error: &ReadError) -> Failure {
     match error {
+        ReadError::Absent if path.contains("://") => {
+            Failure::run(format!("{path} is an address: save the page, and name its file"))
+        }
         ReadError::Absent => Failure::run(format!("there is no file {path}")),
         ReadError::Refused(why) => Failure::run(format!("{path} cannot be read: {why}")),
         ReadError::TooLarge(bytes) => Failure::input(

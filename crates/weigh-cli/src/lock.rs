@@ -17,12 +17,13 @@ pub fn run(args: &LockArgs) -> Result<Outcome, Failure> {
     let session = input::load(&args.input)?;
     terminal::show_diagnostics(&session, message_style(args.input.one_line, args.format.format));
     let lock_path = weigh::lock_path(&path);
+    let disk = Disk::at(&path, args.input.day.today);
+    disk.check_written(Path::new(&lock_path))?;
     let before = match read_text(Path::new(&lock_path)) {
         Ok(text) => Some(text),
         Err(ReadError::Absent) => None,
         Err(error) => return Err(input::unreadable(&lock_path, &error)),
     };
-    let disk = Disk::at(&path, args.input.day.today);
     let locked = session.lock(before.as_deref(), disk.today()).map_err(|error| {
         Failure::input(&path, format!("nothing was locked: {error}"))
             .hint("`weigh quotes` shows every quote beside its source")

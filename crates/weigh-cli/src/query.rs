@@ -66,7 +66,9 @@ fn query(args: &QueryArgs) -> Result<Outcome, Failure> {
                             object["derivatives"] = found.map_err(|error| failed(&path, &error))?;
                             Ok(())
                         });
-                        added.and_then(|()| terminal::print(&format!("{object}\n")))
+                        added.and_then(|()| {
+                            terminal::print_exactly(format!("{object}\n").as_bytes())
+                        })
                     }
                     Format::Text => terminal::print(&to_text(&network, case, &targets, &answer)),
                 };

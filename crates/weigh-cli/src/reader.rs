@@ -14,8 +14,11 @@ use crate::terminal;
 /// The argument that makes the command a reader; see [`serve`].
 pub const ARGUMENT: &str = "read-source";
 
-/// How long one file may take. A report of a thousand pages takes a few seconds.
-const MAX_TIME: Duration = Duration::from_secs(30);
+/// How many seconds of a processor one file may take. A report of a thousand pages takes a few.
+const MAX_SECONDS: u64 = 30;
+
+/// How long it may take in all where others want the processor too, or where only this can be limited.
+const MAX_TIME: Duration = Duration::from_secs(10 * MAX_SECONDS);
 
 /// The most memory that one file may take, in bytes.
 #[cfg(unix)]
@@ -24,11 +27,11 @@ const MAX_MEMORY: u64 = 2 << 30;
 /// The text of a source's file called `name`; if there is none, why.
 pub fn read(name: &str, bytes: Vec<u8>) -> Result<Document, String> {
     match Format::of(name, &bytes) {
-        // Nothing in these leads to more work than their length.
-        Ok(Format::Text | Format::Markdown) | Err(_) => {
+        // Nothing in text leads to more work than its length.
+        Ok(Format::Text) | Err(_) => {
             weigh_sources::read(name, &bytes).map_err(|fault| fault.to_string())
         }
-        Ok(Format::Html | Format::Pdf | Format::Mail) => read_apart(name, bytes),
+        Ok(Format::Markdown | Format::Html | Format::Pdf | Format::Mail) => read_apart(name, bytes),
     }
 }
 
@@ -70,12 +73,12 @@ fn read_apart(name: &str, bytes: Vec<u8>) -> Result<Document, String> {
     let _ = writer.join();
     let answer = reader.join().unwrap_or_default();
     match status {
-        None => Err(format!("it takes more than {} seconds to read", MAX_TIME.as_secs())),
-        Some(_) => {
-            serde_json::from_slice::<Result<Document, String>>(&answer).unwrap_or_else(|_| {
-                Err("it is broken: reading it failed or took too much memory".into())
-            })
+        status if status.is_none_or(is_out_of_time) => {
+            Err(format!("it takes more than {MAX_SECONDS} seconds to read"))
         }
+        _ => serde_json::from_slice::<Result<Document, String>>(&answer).unwrap_or_else(|_| {
+            Err("it is broken: reading it failed or took too much memory".into())
+        }),
     }
 }
 
@@ -83,7 +86,7 @@ fn read_apart(name: &str, bytes: Vec<u8>) -> Result<Document, String> {
 pub fn serve(name: &str) -> ExitCode {
     // What a library says of a file that it was not made for is of no use to anybody.
     panic::set_hook(Box::new(|_| {}));
-    limit_memory();
+    limit();
     let mut bytes = Vec::new();
     let read =
         std::io::stdin().lock().take(weigh_sources::MAX_FILE_BYTES + 1).read_to_end(&mut bytes);
@@ -91,20 +94,34 @@ pub fn serve(name: &str) -> ExitCode {
         Ok(_) => weigh_sources::read(name, &bytes).map_err(|fault| fault.to_string()),
         Err(error) => Err(error.to_string()),
     };
-    match terminal::print(&json!(answer).to_string()) {
+    match terminal::print_exactly(json!(answer).to_string().as_bytes()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::from(2),
     }
 }
 
 #[cfg(unix)]
-fn limit_memory() {
+fn limit() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let before = getrlimit(Resource::As);
-    let current = before.current.map_or(MAX_MEMORY, |now| now.min(MAX_MEMORY));
-    // Where it cannot be set, the time is still limited.
-    let _ = setrlimit(Resource::As, Rlimit { current: Some(current), maximum: before.maximum });
+    for (resource, most) in [(Resource::As, MAX_MEMORY), (Resource::Cpu, MAX_SECONDS)] {
+        let before = getrlimit(resource);
+        let current = before.current.map_or(most, |now| now.min(most));
+        // Where it cannot be set, the time in all is still limited.
+        let _ = setrlimit(resource, Rlimit { current: Some(current), maximum: before.maximum });
+    }
 }
 
 #[cfg(not(unix))]
-fn limit_memory() {}
+fn limit() {}
+
+/// Whether a reader was ended for the time that it took.
+#[cfg(unix)]
+fn is_out_of_time(status: std::process::ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    status.signal() == Some(rustix::process::Signal::XCPU.as_raw())
+}
+
+#[cfg(not(unix))]
+fn is_out_of_time(_: std::process::ExitStatus) -> bool {
+    false
+}

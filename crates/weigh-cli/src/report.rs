@@ -31,7 +31,7 @@ pub fn run(args: &ReportArgs) -> Result<Outcome, Failure> {
     if let Some(findings) = &findings {
         let written = written(&session, findings, to, args.brief, theme.as_ref())?;
         match to_stdout {
-            true => terminal::print_bytes(&written)?,
+            true => terminal::print_exactly(&written)?,
             false => output::replace_file(&path, &written)?,
         }
     }

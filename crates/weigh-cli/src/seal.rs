@@ -106,8 +106,14 @@ fn seal(args: &SealArgs) -> Result<Outcome, Failure> {
         "results": results,
     });
     let text = format!("{sealed:#}\n");
-    let written =
-        args.output.clone().unwrap_or_else(|| PathBuf::from(&path).with_extension("seal"));
+    let written = match &args.output {
+        Some(output) => output.clone(),
+        None => {
+            let beside = PathBuf::from(&path).with_extension("seal");
+            disk.check_written(&beside)?;
+            beside
+        }
+    };
     output::replace_file(&written, text.as_bytes())?;
     let has_lock = bundle.texts.contains_key("weigh.lock");
     match args.format.format {

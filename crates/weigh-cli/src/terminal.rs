@@ -126,13 +126,16 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Prints a result. A reader who has seen enough and closed the pipe is no failure.
+/// Prints a result for people, without control characters: what a source or an assessment says cannot move the
+/// cursor of its reader's terminal, or write what was not said.
 pub fn print(text: &str) -> Result<(), Failure> {
-    print_bytes(text.as_bytes())
+    let is_kept = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+    let text = text.replace("\r\n", "\n").replace(|c: char| !is_kept(c), "\u{fffd}");
+    print_exactly(text.as_bytes())
 }
 
-/// The same of what is not text.
-pub fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+/// Prints a result for programs, byte by byte. A reader who has seen enough and closed the pipe is no failure.
+pub fn print_exactly(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
@@ -144,7 +147,7 @@ pub fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
 
 /// Prints a result for programs.
 pub fn print_json(value: &Value) -> Result<(), Failure> {
-    print(&format!("{value:#}\n"))
+    print_exactly(format!("{value:#}\n").as_bytes())
 }
 
 /// Prints a failure for programs too, if it is about the input and they asked.

@@ -8,6 +8,7 @@ use weigh::world::{Document, MAX_TEXT_BYTES, ReadError, World};
 use weigh_sources::MAX_FILE_BYTES;
 
 use crate::reader;
+use crate::terminal::Failure;
 
 /// Texts from the disk, and the day from the clock unless one is given.
 #[derive(Debug, Clone)]
@@ -65,6 +66,16 @@ impl Disk {
         self.check_link(path)?;
         let file = File::open(path).map_err(|error| refusal(&error))?;
         bytes_up_to(file, MAX_FILE_BYTES)
+    }
+
+    /// A file that is written under a name that nobody typed may not be a link out of the folder: a folder that was
+    /// sent by somebody could otherwise have its reader's own files replaced.
+    pub fn check_written(&self, path: &Path) -> Result<(), Failure> {
+        if !path.is_symlink() || !path.exists() || self.check_link(path).is_ok() {
+            return Ok(());
+        }
+        let why = format!("{} is a link that leads out of the assessment's folder", path.display());
+        Err(Failure::run(format!("nothing was written: {why}")).hint("take the link away"))
     }
 
     /// What is written as a path within the folder may not be a link out of it: a folder that was

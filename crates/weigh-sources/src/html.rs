@@ -44,7 +44,7 @@ pub(crate) fn read_text(html: &str) -> Document {
     let page = Page::from(html);
     let mut document = Document::default();
     let (blocks, is_deep) = blocks(&page);
-    let article = if is_deep { None } else { article(html) };
+    let article = if is_deep { None } else { find_article(html) };
     if is_deep {
         document.remarks.push("its elements are nested too deep to tell the article".to_owned());
     } else if article.is_none() {
@@ -59,7 +59,7 @@ pub(crate) fn read_text(html: &str) -> Document {
         document.publisher = found.site_name.as_deref().and_then(tidy);
         document.published = found.published_time.as_deref().and_then(day);
     }
-    let letters = article.map(|found| letters(&found.text_content));
+    let mut article = article.map(|found| Article::of(&found.text_content));
     let title = document.title.as_deref().map(self::letters).unwrap_or_default();
     for block in blocks {
         let start = document.text.len();
@@ -72,7 +72,7 @@ pub(crate) fn read_text(html: &str) -> Document {
             if block.is_link && starts_like_a_pointer(&block.text) {
                 return Some(Beside::OtherArticle);
             }
-            let is_outside = letters.as_ref().is_some_and(|article| !article.contains(&own));
+            let is_outside = article.as_mut().is_some_and(|article| !article.holds(&own));
             (is_outside && !is_title).then_some(match block.is_link {
                 true => Beside::OtherArticle,
                 false => Beside::Rest,
@@ -87,7 +87,7 @@ pub(crate) fn read_text(html: &str) -> Document {
     document
 }
 
-fn article(html: &str) -> Option<dom_smoothie::Article> {
+fn find_article(html: &str) -> Option<dom_smoothie::Article> {
     let config = Config {
         max_elements_to_parse: MAX_ELEMENTS,
         text_mode: TextMode::Formatted,
@@ -95,6 +95,29 @@ fn article(html: &str) -> Option<dom_smoothie::Article> {
     };
     let found = Readability::new(html, None, Some(config)).ok()?.parse().ok()?;
     (letters(&found.text_content).chars().count() >= MIN_ARTICLE_CHARS).then_some(found)
+}
+
+/// The letters of an article, in which the blocks of its page are looked for.
+struct Article {
+    letters: String,
+    /// Where the last block ended. The next one begins there, as a rule: looking through the whole article for each
+    /// would take time that grows with its square.
+    at: usize,
+}
+
+impl Article {
+    fn of(text: &str) -> Article {
+        Article { letters: letters(text), at: 0 }
+    }
+
+    fn holds(&mut self, block: &str) -> bool {
+        let found = match self.letters[self.at..].starts_with(block) {
+            true => Some(self.at),
+            false => self.letters.find(block),
+        };
+        self.at = found.map_or(self.at, |start| start + block.len());
+        found.is_some()
+    }
 }
 
 /// A text without its white space, in which parts of it are looked for.
@@ -428,6 +451,21 @@ in the first half of the year, every sixth waited for more than a day, three tim
         assert_eq!(told("© The Elm Post"), "the foot of the page");
         assert_eq!(told("for machines only"), "text that the page does not show");
         assert!(!document.text.contains("not a word of this"));
+    }
+
+    #[test]
+    fn blocks_are_found_in_the_article_in_any_order() {
+        let mut article = Article::of("One. Two. Three. One.");
+        for (block, is_there) in [
+            ("One.", true),
+            ("Menu", false),
+            ("Two.", true),
+            ("One.", true),
+            ("Three.One.", true),
+            ("", true),
+        ] {
+            assert_eq!(article.holds(block), is_there, "{block}");
+        }
     }
 
     #[test]

@@ -78,6 +78,10 @@ impl World for Inside {
         self.disk.source(&self.name(path)?)
     }
 
+    fn stored(&self, hash: &str) -> Option<Document> {
+        self.disk.stored(hash)
+    }
+
     fn today(&self) -> Date {
         self.disk.today()
     }
@@ -100,6 +104,10 @@ impl World for Overlaid<'_> {
 
     fn source(&self, path: &str) -> Result<Document, ReadError> {
         self.folder.source(path)
+    }
+
+    fn stored(&self, hash: &str) -> Option<Document> {
+        self.folder.stored(hash)
     }
 
     fn today(&self) -> Date {

@@ -107,6 +107,98 @@ fn a_file_that_brings_its_reader_down_brings_nothing_else_down() {
     assert!(told.contains("it is broken"), "{told}");
 }
 
+/// A stream of blanks, packed three times: 6 GB in 337 bytes.
+#[cfg(target_os = "linux")]
+const BOMB: &str = "78daabb8f5e68eae516ba24cfbc3e4392a3f38dc02fcb6321fe571153b718ca9e4ace131a1734a3a07984cac3f4cd4711052\
+    79f620f658757c78d527fd7fcf67fe7ef5f6f1c7b44fe976d17fdebcbdb3de978181a161e2ecfdf7d6adfb639f76faf9e3c9\
+    c6409184377a66d7961f0e7cf0bbe6fb0919a080415539fbefd987f91bcfbf3ebdd212a4e2cbb6fdf7f8dba30f5cfe94f8fa\
+    8a1c58897e1323909ea02401241974c19c0b108e213267546654665466546654665466546654665466546654665466546654\
+    6654665466546654665466546654665466546654665486de3207f2adcb7d0e2b30300496b8f37145bcee6b49589c397743a9\
+    ab937a98d4870b2ff7ab3f9ef49b81e108071b508343770248f71664cea8cca8cca8cca8cca8cca8cca8cca8cca8cca8cca8\
+    cc5092395df5e6b329abcfed9f95fbdeed6660f8207f3fb1d2fe98fc04cb9b9200d6bea381";
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_small_file_that_unpacks_to_gigabytes_takes_no_more_memory_than_a_source_may() {
+    let packed: Vec<u8> = (0..BOMB.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&BOMB[at..at + 2], 16).unwrap())
+        .collect();
+    let mut pdf = format!(
+        "%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n\
+         2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n\
+         3 0 obj\n<< /Type /Page /Parent 2 0 R /Contents 4 0 R /MediaBox [0 0 9 9] /Resources << >> >>\nendobj\n\
+         4 0 obj\n<< /Length {} /Filter [/FlateDecode /FlateDecode /FlateDecode] >>\nstream\n",
+        packed.len()
+    )
+    .into_bytes();
+    pdf.extend(packed);
+    pdf.extend(b"\nendstream\nendobj\n");
+    let start = pdf.len();
+    let places = (1..=4).map(|n| {
+        let head = format!("{n} 0 obj");
+        pdf.windows(head.len()).position(|at| at == head.as_bytes()).unwrap()
+    });
+    let table: String = places.map(|place| format!("{place:010} 00000 n \n")).collect();
+    pdf.extend(format!("xref\n0 5\n0000000000 65535 f \n{table}").bytes());
+    pdf.extend(format!("trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").bytes());
+    let told = told(&folder("a.pdf", pdf, "words"));
+    assert!(told.contains("reading it failed or took too much memory"), "{told}");
+}
+
+#[test]
+fn a_page_nested_without_end_is_read_flat_or_refused() {
+    let page = format!("<html><body>{}words</body></html>", "<div>".repeat(20_000));
+    let told = told(&folder("a.html", page, "words"));
+    assert!(told.contains("nested too deep to tell the article"), "{told}");
+}
+
+#[test]
+fn what_a_source_says_cannot_move_the_cursor_of_a_terminal() {
+    let page = "All \u{1b}[2J\u{1b}]0;evil\u{7} words \u{9b}31m and more\r\nof them";
+    let here = folder("a.txt", page, "words");
+    let text = here.read("a.weigh").replace("The strait\"", "The \u{1b}[31mstrait\"");
+    here.write("a.weigh", text);
+    for arguments in [["quotes", "a.weigh"], ["solve", "a.weigh"], ["check", "a.weigh"]] {
+        let run = here.weigh(arguments);
+        assert!(!run.stdout.is_empty(), "{}", run.stderr);
+        for said in [run.stdout, run.stderr] {
+            assert!(!said.contains(|c: char| c.is_control() && c != '\n' && c != '\t'), "{said:?}");
+        }
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn nothing_is_written_through_a_link_out_of_the_folder() {
+    let outside = Folder::new();
+    outside.write("mine.txt", "my own");
+    for (link, command) in [("weigh.lock", "lock"), ("a.seal", "seal")] {
+        let here = folder("a.txt", "words", "words");
+        std::os::unix::fs::symlink(outside.path("mine.txt"), here.path(link)).unwrap();
+        let run = here.weigh([command, "a.weigh"]);
+        assert_eq!(run.code, 2, "{}", run.stdout);
+        assert!(run.stderr.contains(&format!("{link} is a link that leads out")), "{}", run.stderr);
+        assert_eq!(outside.read("mine.txt"), "my own");
+        // One that stays is fine.
+        here.remove(link);
+        here.write("other", "");
+        std::os::unix::fs::symlink("other", here.path(link)).unwrap();
+        here.remove("other");
+        assert_eq!(here.weigh([command, "a.weigh"]).code, 0, "{link}");
+    }
+}
+
+#[test]
+fn an_address_is_no_file_for_any_command() {
+    let folder = Folder::new();
+    for command in ["check", "draft"] {
+        let run = folder.weigh([command, "https://example.org/a.html"]);
+        assert_eq!(run.code, 2);
+        assert!(run.stderr.contains("is an address: save the page"), "{}", run.stderr);
+    }
+}
+
 #[test]
 #[cfg(unix)]
 fn links_out_of_the_folder_and_huge_files_are_not_read() {
