@@ -128,7 +128,7 @@ pub(crate) fn rebuilt(solved: &Solved) -> Result<Vec<StressFinding>, CompileErro
 fn without_arrows(
     solved: &Solved,
     usual: &[Vec<f64>],
-) -> Option<BTreeMap<(usize, usize), Vec<Option<f64>>>> {
+) -> Option<BTreeMap<(usize, usize), LogOdds>> {
     let switches = Switches::Arrows(usual);
     let lowered = lower_again(solved.assessment, switches, &solved.lowered.fits).ok()?;
     let vars: Vec<VarId> = solved.questions().iter().map(|&ix| lowered.variables[ix]).collect();
@@ -177,13 +177,16 @@ pub(crate) fn derived(questions: &[QuestionFinding], unlisted: f64) -> Vec<Stres
     rows
 }
 
+/// Of each question's focus; none where the evidence is impossible.
+type LogOdds = Vec<Option<f64>>;
+
 fn headlines(solved: &Solved) -> Vec<f64> {
     let focus = |ix: &usize| solved.assessment.variables[*ix].focus();
     solved.questions().iter().map(|ix| solved.estimate(*ix, focus(ix)).p).collect()
 }
 
-/// The log odds of each question's focus on a network with the same numbers, over the first draws.
-fn log_odds_of(solved: &Solved, lowered: &Lowered) -> Result<Vec<Option<f64>>, CompileError> {
+/// The log odds on a network with the same numbers, over the first draws.
+fn log_odds_of(solved: &Solved, lowered: &Lowered) -> Result<LogOdds, CompileError> {
     let vars: Vec<VarId> = solved.questions().iter().map(|&ix| lowered.variables[ix]).collect();
     let (values, n) = solved.draws_on(lowered, DRAWS);
     let draws = DrawsOf { values: &values, n_made: n, n, n_switches: 0 };
@@ -193,7 +196,7 @@ fn log_odds_of(solved: &Solved, lowered: &Lowered) -> Result<Vec<Option<f64>>, C
     Ok(focus_log_odds(solved, &drawn))
 }
 
-fn focus_log_odds(solved: &Solved, drawn: &Drawn) -> Vec<Option<f64>> {
+fn focus_log_odds(solved: &Solved, drawn: &Drawn) -> LogOdds {
     let focus = |(ix, &question): (usize, &usize)| {
         drawn.mean(ix, solved.assessment.variables[question].focus()).map(log_odds)
     };

@@ -96,7 +96,8 @@ fn a_matrix_of_numbers_goes_from_2_to_minus_2() {
         assert_eq!(letters(&found.items[0]), ["CC", "C", "N", "I", "II", "NA", ""], "{text}");
     }
     // Beside letters, or without anything below 0, nobody knows what a number means.
-    let found = faults(&["Evidence,a,b\nx,2,I\n", "Evidence,a,b\nx,2,1\n", "Evidence,a,b\nx,-3,-1\n"]);
+    let found =
+        faults(&["Evidence,a,b\nx,2,I\n", "Evidence,a,b\nx,2,1\n", "Evidence,a,b\nx,-3,-1\n"]);
     insta::assert_snapshot!(found, @r"
     2:3: `2` is no rating: it stands under `a` [matrix-rating] write CC, C, N, I, II or NA, or numbers throughout: 2 for very consistent, 1, 0, -1, -2; if `a` is no hypothesis, call the column `Note`
     2:3: `2` is no rating: it stands under `a` [matrix-rating] write CC, C, N, I, II or NA, or numbers throughout: 2 for very consistent, 1, 0, -1, -2; if `a` is no hypothesis, call the column `Note`

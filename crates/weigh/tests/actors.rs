@@ -309,7 +309,7 @@ fn a_pitchfork_is_told_with_its_other_equilibria() {
 }
 
 #[test]
-fn the_report_tells_of_the_actors_and_moves_nothing() {
+fn the_report_tells_of_the_actors_and_moves_their_numbers() {
     let findings = solve(&ruler(WANTS, "10"), &draws(500));
     let page = weigh::report::html(&findings);
     let section = page.split("<section id=\"actors\"").nth(1).unwrap();
@@ -324,9 +324,11 @@ fn the_report_tells_of_the_actors_and_moves_nothing() {
     ] {
         assert!(section.contains(told), "{told}");
     }
-    // A page that cannot solve the game says so, and carries no script.
-    assert!(page.contains("Numbers cannot be moved on this page"));
-    assert!(!page.contains("<script"));
+    let movable = findings.movable.as_ref().unwrap();
+    let is = |what: &str| movable.numbers.iter().find(|it| it.what == what).unwrap();
+    assert!(is("lukashenko: payoff if unrest = yes").is_payoff);
+    assert!(is("lukashenko: picks the better of two options 10 points apart").is_precision);
+    assert!(page.contains("<div id=\"controls\" hidden>"));
     // The picture's text says what it shows, for whoever cannot see it.
     assert!(section.contains("<title>From actors who choose at random"));
 }
@@ -336,7 +338,9 @@ fn what_an_author_writes_of_an_actor_is_no_markup() {
     let text = ruler(WANTS, "10")
         .replace("actor lukashenko", "actor lukashenko \"<script>alert(1)</script>\"");
     let page = weigh::report::html(&solve(&text, &draws(100)));
-    assert!(!page.contains("<script"));
+    // The page's own two: data, in which no tag can begin, and what moves them.
+    assert_eq!(page.matches("<script").count(), 2);
+    assert!(!page.contains("<script>"));
     assert!(page.contains("&lt;script&gt;alert(1)"));
 }
 
@@ -430,8 +434,9 @@ fn who_sees_half_is_told_what_to_type_and_then_nothing_more() {
         findings.not_movable == Some(weigh::findings::NotMovable::Circle)
     };
     assert!(is_circle(&half) && !is_circle(&whole));
-    // Who moves at once without seeing each other is in a circle that no `knows` of this kind would undo.
-    let blind = format!("{head}{patron}{}", ruler("front"));
+    // Who move without seeing each other are in a circle that no `knows` of this kind would undo.
+    let watching = patron.replace("-5 if demand = go", "-5 if demand = go and order = go");
+    let blind = format!("{head}{watching}{}", ruler("front"));
     assert!(is_circle(&blind));
     assert_eq!(told(&blind, "choice-half-seen"), []);
 }

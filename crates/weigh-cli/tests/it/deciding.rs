@@ -113,7 +113,7 @@ fn people_get_a_table() {
 #[test]
 fn the_thing_itself_is_told_from_a_sign_of_it() {
     let case: Value =
-        serde_json::from_str(include_str!("../../../tests/cases/id_oil_wildcatter.json"))
+        serde_json::from_str(include_str!("../../../../tests/cases/id_oil_wildcatter.json"))
             .expect("a case file");
     let folder = Folder::new();
     let net = "net {} node Oil { states = (\"dry\" \"wet\" \"soak\"); } potential (Oil) { data = (0.5 0.3 0.2); }

@@ -55,7 +55,7 @@ impl Lowering<'_> {
             let formulas = self.build.formulas();
             let switch = formulas.parameter(switch);
             let off = formulas.complement(switch);
-            let firsts = (0..cells.len()).filter(|at| at / stride % n_states == 0);
+            let firsts = (0..cells.len()).filter(|at| (at / stride).is_multiple_of(n_states));
             for first in firsts {
                 let all = || (first..).step_by(stride).take(n_states);
                 if all().all(|at| cells[at] == cells[first]) {

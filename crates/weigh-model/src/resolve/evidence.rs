@@ -31,8 +31,8 @@ impl Resolver<'_> {
     fn tell_shared_origins(&mut self) {
         let sources = &self.assessment.sources;
         // By origin and what is borne on: each source's first item, of likelihoods and of reports.
-        let mut earlier: BTreeMap<(usize, Vec<usize>), [BTreeMap<usize, usize>; 2]> =
-            BTreeMap::new();
+        type FirstItems = BTreeMap<usize, usize>;
+        let mut earlier: BTreeMap<(usize, Vec<usize>), [FirstItems; 2]> = BTreeMap::new();
         let mut told = Vec::new();
         for (ix, item) in self.assessment.evidence.iter().enumerate() {
             let (Some(says), None) = (&item.says, &item.left_out) else { continue };
@@ -43,9 +43,9 @@ impl Resolver<'_> {
                 let origin = last_origin(sources, source);
                 let [likelihoods, reports] =
                     earlier.entry((origin, variables.clone())).or_default();
-                let is_new = |by: &BTreeMap<usize, usize>| !by.contains_key(&source);
+                let is_new = |by: &FirstItems| !by.contains_key(&source);
                 if is_new(likelihoods) && is_new(reports) {
-                    let other = |by: &BTreeMap<usize, usize>| {
+                    let other = |by: &FirstItems| {
                         by.iter().find(|&(_, &at)| at != ix).map(|(&cited, &at)| (cited, at))
                     };
                     let found = other(likelihoods)

@@ -622,7 +622,7 @@ pub fn belarus() -> Findings {
         timeline: None,
         movable: None,
         texts: Vec::new(),
-        too_large_to_move: false,
+        not_movable: None,
         cited: CitedFinding { sources: 3, origins: 2 },
         actors: None,
         sources: vec![
