@@ -4,7 +4,7 @@
 //! same numbers as everybody else's; shares are Shapley values over the changes (docs/methods.md, 4.5).
 
 use crate::findings::{Estimate, Findings, Place};
-use crate::lanes::{DrawsOf, Lanes, Variant};
+use crate::lanes::{DrawsOf, Lanes};
 use crate::log_odds::{log_odds, probability};
 use crate::shapley::{Orders, shapley};
 use crate::solved::Draws;
@@ -225,7 +225,7 @@ impl Measure {
         let lanes =
             Lanes::new(&lowered.network, &lowered.evidence, &lowered.revisions, &[], &vars, draws);
         let Ok(lanes) = lanes else { return vec![None; self.asked.len()] };
-        let drawn = lanes.run(&[Variant::default()]).remove(0);
+        let drawn = lanes.as_it_is();
         let mut at = 0..;
         found
             .iter()

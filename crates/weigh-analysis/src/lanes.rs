@@ -153,6 +153,11 @@ impl<'n> Lanes<'n> {
         raw.into_iter().map(Raw::scaled).collect()
     }
 
+    /// Runs the network without variants over all draws.
+    pub fn as_it_is(&self) -> Drawn {
+        Lanes::run_all(std::slice::from_ref(self)).remove(0)
+    }
+
     /// Runs networks over the same draws as they are, without variants: a few draws of all, then the next few, so
     /// that draws are read from memory once.
     pub fn run_all(all: &[Lanes]) -> Vec<Drawn> {

@@ -18,8 +18,8 @@ use weigh_model::lower::{Lowered, Switches, lower_again, parents};
 
 /// Draws in common to all rows.
 const DRAWS: usize = 64;
-/// Networks that are built anew, at most: each costs as much as a check of the file.
-const MOST_BUILT: usize = 300;
+/// Arrows and sources that are looked at, at most: a network built anew costs as much as a check of the file.
+const MOST_CHANGED: usize = 300;
 
 /// One way in which the structure might be otherwise.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -76,7 +76,7 @@ pub enum Change {
     },
 }
 
-/// The rows that need networks of their own: arrows and sources.
+/// The rows that need another network: arrows and sources.
 pub(crate) fn rebuilt(solved: &Solved) -> Result<Vec<StressFinding>, CompileError> {
     let assessment = solved.assessment;
     let mut changes = Vec::new();
@@ -92,18 +92,24 @@ pub(crate) fn rebuilt(solved: &Solved) -> Result<Vec<StressFinding>, CompileErro
             changes.extend([Change::SourceGone { source }, Change::SourceDeceives { source }]);
         }
     }
-    changes.truncate(MOST_BUILT);
+    changes.truncate(MOST_CHANGED);
     let usual = before_evidence(solved)?;
     let measured = log_odds_of(solved, solved.lowered)?;
     let headlines = headlines(solved);
-    let cut = without_arrows(solved, &usual).unwrap_or_default();
+    let arrows = changes.iter().filter_map(|change| match *change {
+        Change::ArrowCut { from, to } => Some((from, to)),
+        _ => None,
+    });
+    let mut cut = without_arrows(solved, &usual, arrows).unwrap_or_default();
     let mut findings = Vec::new();
     for change in changes {
-        let then = match change {
-            Change::ArrowCut { from, to } if cut.contains_key(&(from, to)) => {
-                cut[&(from, to)].clone()
-            }
-            _ => {
+        let switched = match change {
+            Change::ArrowCut { from, to } => cut.remove(&(from, to)),
+            _ => None,
+        };
+        let then = match switched {
+            Some(then) => then,
+            None => {
                 let changed = changed(assessment, change, &usual);
                 let lowered = lower_again(&changed, Switches::None, &solved.lowered.fits);
                 // A network that became too wide says nothing about the answer.
@@ -124,10 +130,11 @@ pub(crate) fn rebuilt(solved: &Solved) -> Result<Vec<StressFinding>, CompileErro
     Ok(findings)
 }
 
-/// What [`log_odds_of`] gives without each arrow that can be switched off, from one network.
+/// What [`log_odds_of`] gives without each of some arrows that can be switched off, from one network.
 fn without_arrows(
     solved: &Solved,
     usual: &[Vec<f64>],
+    arrows: impl Iterator<Item = (usize, usize)>,
 ) -> Option<BTreeMap<(usize, usize), LogOdds>> {
     let switches = Switches::Arrows(usual);
     let lowered = lower_again(solved.assessment, switches, &solved.lowered.fits).ok()?;
@@ -136,10 +143,11 @@ fn without_arrows(
     let (network, evidence) = (&lowered.network, &lowered.evidence);
     let lanes = Lanes::new(network, evidence, &lowered.revisions, &[], &vars, draws).ok()?;
     let off = |switch: &ParamId| Variant { held: vec![(switch.ix(), 0.0)], without: Vec::new() };
-    let variants: Vec<Variant> = lowered.arrows.values().map(off).collect();
+    let (arrows, variants): (Vec<_>, Vec<Variant>) =
+        arrows.filter_map(|arrow| Some((arrow, off(lowered.arrows.get(&arrow)?)))).unzip();
     let drawn = lanes.run(&variants);
     let answers = drawn.iter().map(|drawn| focus_log_odds(solved, drawn));
-    Some(lowered.arrows.into_keys().zip(answers).collect())
+    Some(arrows.into_iter().zip(answers).collect())
 }
 
 /// The rows that follow from what was found already: reasons, errors, and a cause nobody listed.
@@ -192,8 +200,7 @@ fn log_odds_of(solved: &Solved, lowered: &Lowered) -> Result<LogOdds, CompileErr
     let draws = DrawsOf { values: &values, n_made: n, n, n_switches: 0 };
     let (network, evidence) = (&lowered.network, &lowered.evidence);
     let lanes = Lanes::new(network, evidence, &lowered.revisions, &[], &vars, draws)?;
-    let drawn: Drawn = lanes.run(&[Variant::default()]).remove(0);
-    Ok(focus_log_odds(solved, &drawn))
+    Ok(focus_log_odds(solved, &lanes.as_it_is()))
 }
 
 fn focus_log_odds(solved: &Solved, drawn: &Drawn) -> LogOdds {
@@ -209,7 +216,7 @@ fn before_evidence(solved: &Solved) -> Result<Vec<Vec<f64>>, CompileError> {
     let none = weigh_inference::Evidence::new();
     let all: Vec<VarId> = lowered.network.ids().collect();
     let lanes = Lanes::new(&lowered.network, &none, &[], &[], &all, solved.draws_of(DRAWS))?;
-    let drawn = lanes.run(&[Variant::default()]).remove(0);
+    let drawn = lanes.as_it_is();
     let p = |variable: usize, state| drawn.mean(lowered.variables[variable].ix(), state);
     let states = |variable: usize| 0..solved.assessment.variables[variable].states.len();
     let variables = 0..solved.assessment.variables.len();
@@ -406,7 +413,11 @@ mod tests {
             let draws = Draws { n: 100, seed: 1 };
             let solved = Solved::new(&assessment, &lowered, draws).expect("it is possible");
             let usual = before_evidence(&solved).unwrap();
-            let cut = without_arrows(&solved, &usual).unwrap();
+            let arrows = assessment.variables.iter().enumerate();
+            let arrows = arrows.flat_map(|(to, variable)| {
+                parents(variable).into_iter().map(move |from| (from, to))
+            });
+            let cut = without_arrows(&solved, &usual, arrows).unwrap();
             let fits = &lowered.fits;
             for (&(from, to), switched) in &cut {
                 let changed = changed(&assessment, Change::ArrowCut { from, to }, &usual);

@@ -5,7 +5,7 @@
 //! They measure differences of log odds; the headline says where the last one is.
 
 use crate::findings::Estimate;
-use crate::lanes::{DrawsOf, Lanes, Variant};
+use crate::lanes::{DrawsOf, Lanes};
 use crate::log_odds::{log_odds, probability};
 use crate::solved::{Solved, estimate_of};
 use jiff::ToSpan;
@@ -310,7 +310,7 @@ fn read(solved: &Solved, (known, as_of): (Date, Date), n_draws: usize) -> Vec<Op
         let draws = DrawsOf { values, n_made: n, n, n_switches: 0 };
         let (network, evidence) = (&lowered.network, &lowered.evidence);
         let lanes = Lanes::new(network, evidence, &lowered.revisions, &[], &vars, draws).ok()?;
-        Some(lanes.run(&[Variant::default()]).remove(0))
+        Some(lanes.as_it_is())
     };
     let (values, n) =
         solved.draws_on(&lowered, if lowered.numbers.is_empty() { 1 } else { n_draws });

@@ -3,7 +3,7 @@
 use super::found::CaseFinding;
 use super::{DRAWS, knows};
 use crate::findings::Estimate;
-use crate::lanes::{Lanes, Variant};
+use crate::lanes::Lanes;
 use crate::solved::Solved;
 use weigh_inference::{
     Batch, CompileError, Evidence, Limits, ParamId, Tape, VarId, weighted_quantiles,
@@ -20,9 +20,7 @@ pub(super) fn before(solved: &Solved) -> Result<Vec<Vec<f64>>, CompileError> {
     let vars: Vec<VarId> = chosen.iter().map(|it| lowered.variables[it.variable]).collect();
     let draws = solved.draws_of(DRAWS);
     let none = Evidence::new();
-    let drawn = Lanes::new(&lowered.network, &none, &[], &[], &vars, draws)?
-        .run(&[Variant::default()])
-        .remove(0);
+    let drawn = Lanes::new(&lowered.network, &none, &[], &[], &vars, draws)?.as_it_is();
     let options = |(at, var): (usize, &VarId)| {
         let option = |option| drawn.mean(at, option).unwrap_or(f64::NAN);
         (0..lowered.network.n_states(*var)).map(option).collect()

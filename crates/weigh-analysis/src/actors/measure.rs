@@ -35,7 +35,7 @@ impl<'a> Measure<'a> {
         asked.extend(chosen.iter().map(|chosen| lowered.variables[chosen.variable]));
         let draws = solved.draws_of(DRAWS);
         let (lanes, n) = (lanes(solved, &asked, draws)?, draws.n);
-        let drawn = lanes.run(&[Variant::default()]).remove(0);
+        let drawn = lanes.as_it_is();
         let off = |(ix, &question): (usize, &usize)| {
             let focus = solved.assessment.variables[question].focus();
             let measured = drawn.mean(ix, focus).map_or(f64::NAN, log_odds);
@@ -78,7 +78,7 @@ impl<'a> Measure<'a> {
             all.for_each(|(all, row)| all[step * n..][..n].copy_from_slice(row));
         }
         let draws = DrawsOf { values: &values, n_made: n_lanes, n: n_lanes, n_switches: 0 };
-        let drawn = lanes(self.solved, &self.asked, draws)?.run(&[Variant::default()]).remove(0);
+        let drawn = lanes(self.solved, &self.asked, draws)?.as_it_is();
         let point = |step: usize| {
             let drawn = part(&drawn, step * n..(step + 1) * n);
             SweepPoint {
