@@ -73,24 +73,17 @@ done
 
 step "the formats against pyAgrum and pgmpy"
 cargo build --release --locked -p weigh-formats --example convert
-python="$(tests/formats/python.sh)"
+python="$(tests/python.sh formats)"
 "$python" tests/formats/peers.py "${CARGO_TARGET_DIR:-target}/release/examples/convert"
 
 step "influence diagrams against pyAgrum"
 "$python" tests/formats/decisions.py "$(realpath "$weigh")"
 
 step "games against pygambit"
-if [ "$(cat tests/games/requirements.txt)" != "$(cat target/games-venv/installed 2>/dev/null)" ]; then
-    rm -rf target/games-venv
-    python3 -m venv target/games-venv
-    target/games-venv/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
-        -r tests/games/requirements.txt
-    cp tests/games/requirements.txt target/games-venv/installed
-fi
-target/games-venv/bin/python tests/games/peers.py "$(realpath "$weigh")" tests/cases
+"$(tests/python.sh games)" tests/games/peers.py "$(realpath "$weigh")" tests/cases
 
 step "drafts by a real model on this machine"
-"$(tests/models/python.sh)" tests/models/check.py "$(realpath "$weigh")"
+"$(tests/python.sh models)" tests/models/check.py "$(realpath "$weigh")"
 
 step "the engine against exact posteriors of published networks"
 "$python" tests/reference/check.py "$(realpath "$weigh")"

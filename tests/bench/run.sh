@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 cargo build --release --locked -p weigh-cli
-python="$(tests/formats/python.sh)"
+python="$(tests/python.sh formats)"
 tables="$(mktemp)"
 trap 'rm -f "$tables"' EXIT
 "$python" tests/bench/peers.py "${CARGO_TARGET_DIR:-target}/release/weigh" "$@" >"$tables"
