@@ -8,10 +8,8 @@ use crate::kind::{Kind, Node, Token};
 use crate::parser::Parse;
 use std::collections::BTreeSet;
 
-/// Columns that a clause is indented by.
+/// Columns that a clause is indented by, and what belongs to a clause from there: a row of a table, a payoff.
 const CLAUSE: usize = 2;
-/// Columns that a row of a table, a payoff or what belongs to a choice is indented by.
-const ROW: usize = 4;
 /// How much deeper the rest of a line is than its beginning.
 const CONTINUATION: usize = 2;
 
@@ -62,13 +60,15 @@ struct Line {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Declaration,
-    Clause,
-    Row,
+    /// A clause that so many clauses hold: none for those of a declaration itself.
+    Clause {
+        within: usize,
+    },
     /// A line that belongs to no declaration.
     Stray,
     /// The rest of a line that ended in a comma.
     Continued {
-        row: bool,
+        within: usize,
     },
 }
 
@@ -150,15 +150,14 @@ fn physical_lines(tree: &Node) -> Vec<Line> {
             _ if line.place.is_none() => {
                 let node = line_node(&token);
                 let start = node.as_ref().map_or(0, start_of);
-                let row = node.as_ref().is_some_and(is_row);
+                let within = node.as_ref().map_or(0, clauses_around);
                 line.faulty = faulty.contains(&start);
                 line.place = Some(match node.map(|node| node.kind()) {
                     Some(_) if start != u32::from(token.text_range().start()) => {
-                        Place::Continued { row }
+                        Place::Continued { within }
                     }
-                    Some(_) if row => Place::Row,
                     Some(kind) if kind.is_declaration() => Place::Declaration,
-                    Some(kind) if kind.is_clause() => Place::Clause,
+                    Some(kind) if kind.is_clause() => Place::Clause { within },
                     _ => Place::Stray,
                 });
             }
@@ -189,9 +188,9 @@ fn is_line(node: &Node) -> bool {
         || (kind == Kind::Error && node.parent().is_some_and(|up| up.kind() == Kind::File))
 }
 
-/// Whether a line belongs to a clause and not to a declaration itself.
-fn is_row(node: &Node) -> bool {
-    node.kind().is_clause() && node.parent().is_some_and(|up| up.kind().is_clause())
+/// How many clauses hold the one that a line is.
+fn clauses_around(line: &Node) -> usize {
+    line.ancestors().skip(1).take_while(|up| up.kind().is_clause()).count()
 }
 
 fn start_of(node: &Node) -> u32 {
@@ -210,23 +209,28 @@ fn faulty_lines(tree: &Node) -> BTreeSet<u32> {
 /// How far each line is indented.
 fn indents(lines: &[Line]) -> Vec<usize> {
     let mut indents = vec![0; lines.len()];
-    let mut after_comma = false;
+    let (mut after_comma, mut below_unindented) = (false, false);
     for (line, indent) in lines.iter().zip(&mut indents) {
         let Some(place) = line.place else { continue };
         *indent = match place {
             // A clause in the first column is read as one; after a comma, indenting it would make
             // it the rest of the line above.
-            Place::Clause | Place::Row if after_comma && !line.indented => 0,
+            Place::Clause { .. } if after_comma && !line.indented => 0,
+            // And below such a clause, indenting it would make it a part of that clause.
+            Place::Clause { within: 0 } if below_unindented && !line.indented => 0,
             Place::Declaration => 0,
-            Place::Clause => CLAUSE,
-            Place::Row => ROW,
+            Place::Clause { within } => CLAUSE * (within + 1),
             Place::Stray if line.indented => CLAUSE,
             Place::Stray => 0,
             // Deeper than the clauses, so that the rest of a declaration's line looks like none.
-            Place::Continued { row: false } => CLAUSE + CONTINUATION,
-            Place::Continued { row: true } => ROW + CONTINUATION,
+            Place::Continued { within } => CLAUSE * (within + 1) + CONTINUATION,
         };
         after_comma = line.last_word().is_some_and(|token| token.kind() == Kind::Comma);
+        match place {
+            Place::Clause { within: 0 } => below_unindented = *indent == 0,
+            Place::Declaration => below_unindented = false,
+            _ => {}
+        }
     }
     // A comment stands with the code below it; an indented one at the end of a declaration stays
     // with that declaration.

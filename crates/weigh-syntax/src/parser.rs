@@ -318,9 +318,7 @@ impl Parser<'_> {
                 if !self.is_unindented_clause() {
                     break;
                 }
-                let span = self.lexeme_span(line.first);
-                let word = self.text_at(line.first).to_string();
-                self.diagnostics.push(checks::clause_not_indented::diagnostic(span, &word));
+                self.tell_unindented();
             } else if self.opens_indented_declaration() {
                 break;
             }
@@ -328,6 +326,13 @@ impl Parser<'_> {
             self.clause();
         }
         self.builder.finish_node();
+    }
+
+    fn tell_unindented(&mut self) {
+        let word = self.lines[self.line].first;
+        let diagnostic =
+            checks::clause_not_indented::diagnostic(self.lexeme_span(word), self.text_at(word));
+        self.diagnostics.push(diagnostic);
     }
 
     /// An indented line that can only be a declaration: its keyword opens no clause.
@@ -644,8 +649,11 @@ impl Parser<'_> {
     fn clauses_of_choice(&mut self, indent: u32) {
         while let Some(line) = self.lines.get(self.line) {
             let is_deeper = line.indent > indent && !self.opens_indented_declaration();
-            if !is_deeper && (line.indent == 0 || self.text_at(line.first) != "knows") {
+            if !is_deeper && self.text_at(line.first) != "knows" {
                 break;
+            }
+            if line.indent == 0 {
+                self.tell_unindented();
             }
             // A choice inside a choice belongs to its actor, so that lines never nest deeper than this.
             if self.clause_kind() == Kind::Choice {

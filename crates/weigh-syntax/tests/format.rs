@@ -172,6 +172,38 @@ fn a_clause_after_a_stray_comma_is_not_drawn_into_the_line_above() {
 }
 
 #[test]
+fn a_clause_below_one_that_stays_unindented_does_not_become_a_part_of_it() {
+    let text = "assessment,\ntable given\n\nas of\n  by 2022\n";
+    assert_eq!(formatted(text), text);
+    check_promises(text);
+}
+
+#[test]
+fn what_was_indented_below_a_choice_by_mistake_stays_there() {
+    let text = "actor a\n choice b: c, d\n  wants\n    1 if b = c,\n     d\n  knows e\n";
+    insta::assert_snapshot!(formatted(text), @r"
+    actor a
+      choice b: c, d
+        wants
+          1 if b = c,
+            d
+        knows e
+    ");
+    check_promises(text);
+}
+
+#[test]
+fn what_is_known_belongs_to_the_choice_above_however_it_is_indented() {
+    for indent in ["", "  ", "      "] {
+        let text = format!("actor a\n  choice b: c, d\n{indent}knows e\n");
+        assert_eq!(formatted(&text), "actor a\n  choice b: c, d\n    knows e\n");
+        check_promises(&text);
+        let unindented: &[&str] = if indent.is_empty() { &["clause-not-indented"] } else { &[] };
+        assert_eq!(slugs(&text), unindented);
+    }
+}
+
+#[test]
 fn empty_files_stay_empty() {
     assert_eq!(formatted(""), "");
     assert_eq!(formatted(" \n\t\n\r\n"), "");
