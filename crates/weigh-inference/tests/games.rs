@@ -540,6 +540,31 @@ fn a_branch_that_turns_tells_of_the_other_equilibria() {
 }
 
 #[test]
+fn a_fold_that_only_rare_actions_tell_of_is_found() {
+    // From a random search: at 28.3 the branch goes back to 23.5 and on, and one step over both changes
+    // no probability by more than 0.05, but the log ratio of a rare action by more than 1.
+    #[rustfmt::skip]
+    let payoffs = vec![
+        -0.0841723, 1.0, -0.2044196, 5.0, 5.0, -4.0, 2.0, 0.0, -1.0, 0.1182604, 0.0, 5.0, -5.0,
+        2.0, 2.0, -1.0, -2.0, -0.2327047, 2.0, -0.4182035, 1.666746, -5.0, -2.9772089, 0.0,
+        -2.523164, 0.9060274, -3.0, 2.0, 2.0, 1.0, 2.0, -0.6081913, 2.5722628, 1.0, 2.0, 0.0,
+        3.0, -0.4269962, -4.0, 1.6382549, 1.559945, 1.0, 2.0, 3.0, 0.4689805, 1.0944654, 2.0,
+        -1.8929315,
+    ];
+    let strategies = vec![names(2), names(4), names(2)];
+    let game = NormalForm { players: names(3), strategies, payoffs }.into_game().unwrap();
+    let found = solve(&game, &[3.0, 25.0, 27.0, 40.0]);
+    assert_eq!(found.turns.len(), 4, "{:?}", found.turns);
+    for (row, n_others) in found.rows.iter().zip([2, 2, 2, 0]) {
+        assert_eq!(row.others.len(), n_others, "at {}", row.lambda);
+        let all = row.principal.iter().chain(row.others.iter().map(|other| &other.equilibrium));
+        for policy in all.map(|equilibrium| &equilibrium.probabilities) {
+            assert_alike(policy, &response(&game, row.lambda, policy), 1e-12);
+        }
+    }
+}
+
+#[test]
 fn equilibria_that_three_alike_players_share_are_told() {
     // Each of three wants to be where most others are: two eigenvalues vanish at once, and the
     // determinant only touches zero.

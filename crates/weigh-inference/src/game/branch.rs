@@ -199,6 +199,12 @@ impl<S: System> Tracer<'_, S> {
                 self.walker.is_near = true;
                 continue;
             }
+            // So does a pair of turns inside one step.
+            if !is_turned && at.dips_before(&next.point, h) && h > TURNING * scale {
+                h *= 0.5;
+                taken_in_a_row = 0;
+                continue;
+            }
             if is_crossed {
                 walked.crossings.push(crossing(&at, &next.point));
             } else if let Some((before, last_h)) = &before

@@ -163,14 +163,16 @@ impl Choices {
         let n = self.n_actions();
         for set in 0..self.n_sets() {
             let reference = state.reference[set];
+            let factor = factor * self.rates[set];
+            let of_reference = &state.slopes[reference * n..(reference + 1) * n];
             for (row, action) in self.unknowns(set, reference) {
+                let of_action = &state.slopes[action * n..(action + 1) * n];
+                let out = &mut out[row * stride..(row + 1) * stride];
                 for other in 0..self.n_sets() {
-                    let by =
-                        |b: usize| state.slopes[action * n + b] - state.slopes[reference * n + b];
+                    let by = |b: usize| of_action[b] - of_reference[b];
                     let total: f64 = self.actions(other).map(by).sum();
-                    let factor = factor * self.rates[set];
                     for (column, b) in self.unknowns(other, state.reference[other]) {
-                        out[row * stride + column] = factor * (by(b) - state.p[b] * total);
+                        out[column] = factor * (by(b) - state.p[b] * total);
                     }
                 }
             }

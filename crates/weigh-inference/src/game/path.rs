@@ -12,16 +12,22 @@ use super::choices::{State, System, evaluate, slopes};
 use super::linear::Lu;
 
 /// No probability or belief moves by more than this in one step,
-const MOST_MOVED: f64 = 0.15;
-/// and none was predicted further off than this: both keep the walker from stepping over to another
-/// curve.
+const MOST_MOVED: f64 = 0.25;
+/// none was predicted further off than this,
 const MOST_CORRECTED: f64 = 0.02;
+/// and no log ratio than this and a thousandth of it for each unit, which tells where only what is rare
+/// differs: all three keep the walker from stepping over to another curve or to another fold of this one.
+const MOST_OFF: f64 = 0.5;
 /// Rounds of Newton's method before a step is given up.
 const ROUNDS: usize = 8;
-/// Newton's method doubles its digits: behind a last step of this size the error is a millionth of it.
-const LAST_STEP: f64 = 1e-6;
-/// The same close to a crossing, where it converges slowly.
+/// A point of the curve is good to this: it is there to lead to others.
+const ON_THE_CURVE: f64 = 1e-6;
+/// The last step of Newton's method close to a crossing, where it converges slowly.
 const LAST_STEP_NEAR: f64 = 1e-10;
+/// What was asked for is good to the last digit,
+const TO_THE_DIGIT: f64 = 1e-14;
+/// which the step behind one of this size would not change.
+const LAST_STEP: f64 = 1e-11;
 /// Close to a crossing rounding grows to this.
 const NOISE: f64 = 1e-7;
 /// The shortest step.
@@ -34,6 +40,9 @@ pub(crate) struct Point {
     pub y: Vec<f64>,
     /// `[unknowns + 1]`, of length 1.
     pub tangent: Vec<f64>,
+    /// `[unknowns + 1]`: how the tangent turns along the curve, for each unit of length; empty where
+    /// that is not known.
+    bend: Vec<f64>,
     /// Sign of the determinant of the derivatives with the tangent as last row: it changes where
     /// another curve crosses.
     pub is_negative: bool,
@@ -75,6 +84,22 @@ impl Point {
                 line + part * rest * (rest * bend_a - part * bend_b)
             })
             .collect()
+    }
+
+    /// Whether the precision grows much slower in the middle of a step of length `h` than at either end,
+    /// or falls there: so says the cubic through both with their slopes.
+    pub fn dips_before(&self, next: &Point, h: f64) -> bool {
+        let sign = self.rise().signum();
+        let (here, there) = (sign * self.rise(), sign * next.rise());
+        let whole = sign * (next.precision() - self.precision()) / h;
+        1.5 * whole - 0.25 * (here + there) < 0.5 * here.min(there)
+    }
+
+    /// The curve at length `h` from here, by the tangent and its bend.
+    fn ahead(&self, h: f64) -> impl Iterator<Item = f64> + '_ {
+        let bend = self.bend.iter().copied().chain(std::iter::repeat(0.0));
+        let line = self.y.iter().zip(&self.tangent);
+        line.zip(bend).map(move |((y, tangent), bend)| y + h * (tangent + 0.5 * h * bend))
     }
 
     /// How fast the precision grows along the curve.
@@ -158,16 +183,36 @@ impl<'s, S: System> Walker<'s, S> {
     /// One step of length `h`, or none if its end is not surely on the same curve.
     pub fn step(&mut self, from: &Point, h: f64) -> Option<Stepped> {
         let mut predicted = self.room();
-        predicted.extend(from.y.iter().zip(&from.tangent).map(|(y, t)| y + h * t));
-        let (point, corrected) = self.correct(predicted, &from.tangent)?;
+        predicted.extend(from.ahead(h));
+        let (mut point, corrected) = self.correct(predicted, &from.tangent)?;
+        let ratios = from.ahead(h).zip(&point.y).take(self.system.choices().n_unknowns());
+        let off = ratios.map(|(predicted, y)| (predicted - y).abs() / (1.0 + 0.001 * y.abs()));
+        let off = off.fold(0.0, f64::max);
         let moved = furthest(&point.p, &from.p).max(furthest(&point.beliefs, &from.beliefs));
         let cosine: f64 = point.tangent.iter().zip(&from.tangent).map(|(a, b)| a * b).sum();
-        if moved > MOST_MOVED || corrected > MOST_CORRECTED || cosine < 0.8 {
+        let is_far = moved > MOST_MOVED || corrected > MOST_CORRECTED || off > MOST_OFF;
+        if is_far || cosine < 0.8 {
             return None;
         }
-        // The correction grows with the square of the step.
-        let room = (MOST_MOVED / moved).min((MOST_CORRECTED / corrected).sqrt());
+        // What is corrected grows with the square of the step, or its cube.
+        let room = (MOST_CORRECTED / corrected).min(MOST_OFF / off);
+        let room = if from.bend.is_empty() { room.sqrt() } else { libm::cbrt(room) };
+        let room = room.min(MOST_MOVED / moved);
+        point.bend = self.bend(from, &point);
         Some(Stepped { point, growth: (0.8 * room).clamp(0.5, 2.5) })
+    }
+
+    /// How the tangent turns at `to`, by the cubic through both points with their tangents.
+    fn bend(&mut self, from: &Point, to: &Point) -> Vec<f64> {
+        let across = |(a, b): (&f64, &f64)| (b - a) * (b - a);
+        let length = from.y.iter().zip(&to.y).map(across).sum::<f64>().sqrt();
+        let ends = from.y.iter().zip(&to.y);
+        let tangents = from.tangent.iter().zip(&to.tangent);
+        let mut bend = self.room();
+        bend.extend(ends.zip(tangents).map(|((y_from, y_to), (t_from, t_to))| {
+            (4.0 * t_to + 2.0 * t_from - 6.0 * (y_to - y_from) / length) / length
+        }));
+        bend
     }
 
     /// Newton's method across `normal`; also how far any probability or belief was predicted off.
@@ -187,15 +232,17 @@ impl<'s, S: System> Walker<'s, S> {
             self.lu.solve(&mut self.change, &mut self.scratch);
             y.iter_mut().zip(&self.change).for_each(|(y, change)| *y -= change);
             self.rounds += 1;
-            let last = if self.is_near { LAST_STEP_NEAR } else { LAST_STEP };
-            let noise = last.max(1e-14 * y[n].abs());
             let step = relative(&self.change, &y);
             let is_stuck = step > last_step.min(1e6);
             if step.is_nan() || (is_stuck && step > NOISE) {
                 return None;
             }
+            let is_there = match self.is_near {
+                true => step <= LAST_STEP_NEAR.max(1e-14 * y[n].abs()),
+                false => error_behind(step, last_step) <= ON_THE_CURVE,
+            };
             last_step = step;
-            if step <= noise || is_stuck {
+            if is_there || is_stuck {
                 // Elsewhere the derivatives of the last round do for the direction.
                 let point = if self.is_near { self.point(y, normal) } else { self.point_here(y) }?;
                 let off = furthest(&point.p, &self.first_p);
@@ -228,9 +275,9 @@ impl<'s, S: System> Walker<'s, S> {
             if step.is_nan() {
                 return None;
             }
-            // On to the last digit, which the step behind this one would not change, or until steps no
-            // longer shrink.
-            if step <= 1e-11 || (step >= last_step && step < 1e-6) {
+            let is_there = step <= LAST_STEP || error_behind(step, last_step) <= TO_THE_DIGIT;
+            // Or until steps no longer shrink.
+            if is_there || (step >= last_step && step < 1e-6) {
                 evaluate(self.system, &x, &mut self.state);
                 let off = furthest(&self.state.p, &self.first_p);
                 let off = off.max(furthest(&self.state.beliefs, &self.first_beliefs));
@@ -284,7 +331,8 @@ impl<'s, S: System> Walker<'s, S> {
         // `tangent` is on the side of the last row, so the sign is the same with either as last row.
         let (is_negative, log_determinant) = (self.lu.is_negative(), self.lu.log_determinant());
         let reference = self.state.reference.clone();
-        Some(Point { y, tangent, is_negative, log_determinant, reference, p, beliefs })
+        let bend = Vec::new();
+        Some(Point { y, tangent, bend, is_negative, log_determinant, reference, p, beliefs })
     }
 
     /// Factorises the derivatives at `y`, bordered by `normal`.
@@ -323,7 +371,18 @@ impl<'s, S: System> Walker<'s, S> {
 
     /// Takes back the memory of a point.
     pub fn recycle(&mut self, point: Point) {
-        self.spare.extend([point.y, point.tangent, point.p, point.beliefs]);
+        self.spare.extend([point.y, point.tangent, point.bend, point.p, point.beliefs]);
+    }
+}
+
+/// What Newton's method is off by behind a step that follows another: both are all of the error before
+/// them, and errors grow with their square, by the same factor. A first step tells nothing of that factor,
+/// and one that has hardly shrunk nothing that holds: there it is the step itself.
+fn error_behind(step: f64, last: f64) -> f64 {
+    let shrunk = step / last;
+    match last.is_finite() && shrunk < 0.1 {
+        true => step * shrunk * shrunk,
+        false => step,
     }
 }
 

@@ -122,23 +122,29 @@ impl Plan {
         }
     }
 
-    /// The part of one move and one earlier information set on its way.
+    /// The part of one move and one earlier move on its way.
     fn add_slopes(
         &self,
         state: &State,
         this: usize,
-        earlier_set: usize,
+        earlier: usize,
         taken: usize,
         slopes: &mut [f64],
     ) {
         let n = self.choices.n_actions();
         let (node, set) = (self.moves[this].node as usize, self.moves[this].info_set as usize);
-        let log_earlier = state.log_reach_of_set[earlier_set];
+        let earlier_set = self.moves[earlier].info_set as usize;
         if state.log_reach[node] == f64::NEG_INFINITY {
             return;
         }
         // How probable it is to come here for who is in the earlier set and takes that action.
-        let onward = libm::exp(state.log_reach[node] - log_earlier - state.log_p[taken]);
+        let onward = match self.way[node] {
+            Way::Action(action) if action as usize == taken => state.beliefs[earlier],
+            _ => {
+                let log_earlier = state.log_reach_of_set[earlier_set];
+                libm::exp(state.log_reach[node] - log_earlier - state.log_p[taken])
+            }
+        };
         let value =
             |child: u32, player: usize| state.values[child as usize * self.n_players + player];
         for (action, child) in self.choices.actions(set).zip(&self.children[this]) {
@@ -173,22 +179,22 @@ impl System for Plan {
             let highest = self.members[set].iter().map(reach).fold(f64::NEG_INFINITY, f64::max);
             // Where nothing leads, nothing is believed, and all actions are worth the same.
             let is_reached = highest > f64::NEG_INFINITY;
-            let is_alone = self.members[set].len() == 1;
-            let sum: f64 = match is_reached && !is_alone {
-                true => self.members[set].iter().map(|at| libm::exp(reach(at) - highest)).sum(),
-                false => 1.0,
-            };
-            let log_reach = if is_alone { highest } else { highest + libm::log(sum) };
-            state.log_reach_of_set[set] = log_reach;
+            let mut sum = 0.0;
+            for at in &self.members[set] {
+                let part = if is_reached { libm::exp(reach(at) - highest) } else { 0.0 };
+                state.beliefs[*at as usize] = part;
+                sum += part;
+            }
+            state.log_reach_of_set[set] = highest;
+            if sum > 1.0 {
+                state.log_reach_of_set[set] += libm::log(sum);
+            }
             for at in &self.members[set] {
                 let at = *at as usize;
-                let reach = state.log_reach[self.moves[at].node as usize];
-                let belief = match is_reached {
-                    true if is_alone => 1.0,
-                    true => libm::exp(reach - log_reach),
-                    false => 0.0,
-                };
-                state.beliefs[at] = belief;
+                if sum > 1.0 {
+                    state.beliefs[at] /= sum;
+                }
+                let belief = state.beliefs[at];
                 for (action, child) in choices.actions(set).zip(&self.children[at]) {
                     let value = state.values[*child as usize * self.n_players + self.owner[set]];
                     state.utilities[action] += belief * value;
@@ -202,10 +208,8 @@ impl System for Plan {
         for this in 0..self.moves.len() {
             let mut before = self.moves[this].before;
             while let Some((earlier, taken)) = before {
-                let earlier = &self.moves[earlier as usize];
-                let set = earlier.info_set as usize;
-                self.add_slopes(state, this, set, taken as usize, slopes);
-                before = earlier.before;
+                self.add_slopes(state, this, earlier as usize, taken as usize, slopes);
+                before = self.moves[earlier as usize].before;
             }
         }
     }
