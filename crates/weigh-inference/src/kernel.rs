@@ -756,22 +756,28 @@ impl<const W: usize> Block<W> {
         let start = tape.first_message() + instruction.rows.start;
         let (before, rest) = self.values.split_at_mut(start);
         let out = &mut rest[..instruction.rows.len()];
-        let (ends, first, n_rows_each) = match &instruction.op {
+        let (stretches, first_term) = match &instruction.op {
             Op::Table(table) => {
                 return match table.is_large(out.len()) {
                     true => forward_in_parts(table, before, numbers, out, 0),
                     false => table.forward(before, numbers, out, 0, &mut self.scratch),
                 };
             }
-            Op::Sums { ends, first_term, n_rows_each } => (ends, *first_term, *n_rows_each),
+            Op::Sums { stretches, first_term, .. } => (stretches.clone(), *first_term),
         };
-        let (terms, ends) = (&tape.written.terms[..], &tape.written.term_ends[ends.clone()]);
-        match n_rows_each {
-            Some(1) => sums_of::<W, 1>(before, out, terms, first, ends),
-            Some(2) => sums_of::<W, 2>(before, out, terms, first, ends),
-            Some(3) => sums_of::<W, 3>(before, out, terms, first, ends),
-            Some(4) => sums_of::<W, 4>(before, out, terms, first, ends),
-            _ => sums_of::<W, MIXED>(before, out, terms, first, ends),
+        let (mut out, mut terms) = (out, &tape.written.terms[first_term..]);
+        for stretch in &tape.written.stretches[stretches] {
+            let n_terms = stretch.n_terms as usize;
+            let (rows, others) = out.split_at_mut(stretch.n_rows as usize);
+            let (of_rows, of_others) = terms.split_at(rows.len() * n_terms);
+            match stretch.n_factors {
+                Some(1) => sums_of::<W, 1>(before, rows, of_rows, n_terms),
+                Some(2) => sums_of::<W, 2>(before, rows, of_rows, n_terms),
+                Some(3) => sums_of::<W, 3>(before, rows, of_rows, n_terms),
+                Some(4) => sums_of::<W, 4>(before, rows, of_rows, n_terms),
+                _ => sums_of_any(before, rows, of_rows, n_terms),
+            }
+            (out, terms) = (others, of_others);
         }
     }
 
@@ -932,43 +938,69 @@ impl<const W: usize> Block<W> {
     }
 }
 
-/// In place of the number of factors of every term, where it is not the same in all.
-const MIXED: usize = 0;
-
-/// Every row of a message as the sum of its terms, each of `N` factors; the terms of the first start at
-/// `first`. No closures: they would be compiled without the vector instructions.
+/// Rows that are sums of as many terms of `N` factors each: most are of one or two, about which nothing is then left to
+/// be found out row by row.
 #[inline(always)]
 fn sums_of<const W: usize, const N: usize>(
     values: &[[f64; W]],
-    out: &mut [[f64; W]],
+    rows: &mut [[f64; W]],
     terms: &[Term],
-    first: usize,
-    ends: &[u32],
+    n_terms: usize,
 ) {
-    let mut start = first;
-    for (row, end) in out.iter_mut().zip(ends) {
+    match n_terms {
+        1 => sums_of_each::<W, N>(values, rows, terms, 1),
+        2 => sums_of_each::<W, N>(values, rows, terms, 2),
+        _ => sums_of_each::<W, N>(values, rows, terms, n_terms),
+    }
+}
+
+/// As [`sums_of`], compiled for each number of terms that is given as a constant. No closures: they would be compiled
+/// without the vector instructions.
+#[inline(always)]
+fn sums_of_each<const W: usize, const N: usize>(
+    values: &[[f64; W]],
+    rows: &mut [[f64; W]],
+    terms: &[Term],
+    n_terms: usize,
+) {
+    for (row, terms) in rows.iter_mut().zip(terms.chunks_exact(n_terms)) {
+        let mut total = product::<W, N>(values, &terms[0]);
+        for term in &terms[1..] {
+            add(&mut total, &product::<W, N>(values, term));
+        }
+        *row = total;
+    }
+}
+
+/// Rows that are sums of as many terms each, of no or of different numbers of factors.
+#[inline(always)]
+fn sums_of_any<const W: usize>(
+    values: &[[f64; W]],
+    rows: &mut [[f64; W]],
+    terms: &[Term],
+    n_terms: usize,
+) {
+    for (i, row) in rows.iter_mut().enumerate() {
         let mut total = [0.0; W];
-        for term in &terms[start..*end as usize] {
-            let n = if N == MIXED { usize::from(term.n_rows) } else { N };
-            match n {
+        for term in &terms[i * n_terms..(i + 1) * n_terms] {
+            match term.n_rows {
                 0 => add(&mut total, &[1.0; W]),
-                1 => add(&mut total, &values[term.rows[0] as usize]),
+                1 => add(&mut total, &product::<W, 1>(values, term)),
                 2 => add(&mut total, &product::<W, 2>(values, term)),
                 3 => add(&mut total, &product::<W, 3>(values, term)),
                 _ => add(&mut total, &product::<W, 4>(values, term)),
             }
         }
         *row = total;
-        start = *end as usize;
     }
 }
 
-/// The product of the first `N` rows of a term, `N` at least 2.
+/// The product of the first `N` rows of a term, `N` at least 1.
 #[inline(always)]
 fn product<const W: usize, const N: usize>(values: &[[f64; W]], term: &Term) -> [f64; W] {
-    let [a, b, rest @ ..] = term.rows;
-    let mut product = mul(&values[a as usize], &values[b as usize]);
-    for row in &rest[..N - 2] {
+    let [first, rest @ ..] = term.rows;
+    let mut product = values[first as usize];
+    for row in &rest[..N - 1] {
         product = mul(&product, &values[*row as usize]);
     }
     product

@@ -66,11 +66,21 @@ pub(crate) enum Op {
         ends: Range<usize>,
         /// The first term of the first row.
         first_term: usize,
-        /// The number of factors in each term, where it is the same in all.
-        n_rows_each: Option<u8>,
+        /// Its rows in their order, those that are alike together: among [`Written::stretches`].
+        stretches: Range<usize>,
     },
     /// Table by table, by strides.
     Table(TableSum),
+}
+
+/// Rows one after the other that are sums of as many terms of as many factors each.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Stretch {
+    pub(crate) n_rows: u32,
+    /// In each row.
+    pub(crate) n_terms: u32,
+    /// In each term; none where these differ within a row.
+    pub(crate) n_factors: Option<u8>,
 }
 
 /// What the writer wrote.
@@ -81,6 +91,7 @@ pub(crate) struct Written {
     /// ends).
     pub(crate) term_ends: Vec<u32>,
     pub(crate) terms: Vec<Term>,
+    pub(crate) stretches: Vec<Stretch>,
     pub(crate) shares: Vec<Share>,
     /// The plain numbers that terms multiply, each in a row of its own.
     pub(crate) loaded: Vec<f64>,

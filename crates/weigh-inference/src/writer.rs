@@ -6,7 +6,7 @@ use crate::cut::Cut;
 use crate::join::{Join, Level, Possible, View};
 use crate::network::VarId;
 use crate::table::{Access, Loop, Operand, Source, TableSum};
-use crate::tape::{Instruction, MAX_FACTORS, NO_BELIEF, Op, Share, Term, Written};
+use crate::tape::{Instruction, MAX_FACTORS, NO_BELIEF, Op, Share, Stretch, Term, Written};
 
 /// Two tables are merged if their product is this many times smaller than that of the whole bucket.
 const MERGED_IS_SMALLER: usize = 4;
@@ -583,10 +583,24 @@ impl<'a> Writer<'a> {
         let ends = self.written.term_ends.len() - n_rows..self.written.term_ends.len();
         let first_term =
             ends.start.checked_sub(1).map_or(0, |last| self.written.term_ends[last] as usize);
-        let mut sizes = self.written.terms[first_term..].iter().map(|term| term.n_rows);
-        let size = sizes.next();
-        let n_rows_each = size.filter(|size| sizes.all(|other| other == *size));
-        let op = Op::Sums { ends, first_term, n_rows_each };
+        let first_stretch = self.written.stretches.len();
+        let mut start = first_term;
+        for end in &self.written.term_ends[ends.clone()] {
+            let terms = &self.written.terms[start..*end as usize];
+            start = *end as usize;
+            let mut sizes = terms.iter().map(|term| term.n_rows);
+            let size = sizes.next();
+            let n_factors = size.filter(|size| sizes.all(|other| other == *size));
+            let n_terms = terms.len() as u32;
+            match self.written.stretches[first_stretch..].last_mut() {
+                Some(stretch) if (stretch.n_terms, stretch.n_factors) == (n_terms, n_factors) => {
+                    stretch.n_rows += 1;
+                }
+                _ => self.written.stretches.push(Stretch { n_rows: 1, n_terms, n_factors }),
+            }
+        }
+        let op =
+            Op::Sums { ends, first_term, stretches: first_stretch..self.written.stretches.len() };
         self.push(n_rows, op, eliminates, scope, n_factors, first_share);
     }
 
