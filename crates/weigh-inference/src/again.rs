@@ -29,10 +29,9 @@ use crate::tape::{CellOf, Tape};
 #[derive(Clone, Debug)]
 pub struct Dependencies<'t> {
     tape: &'t Tape,
-    /// Per instruction, the rows before the first message that it reads, ascending.
-    rows: Vec<Vec<u32>>,
-    /// Per instruction, the instructions whose rows it reads, ascending.
-    messages: Vec<Vec<u32>>,
+    /// What reads each row before the first message, and after these the rows of each instruction: rows of formulas, or
+    /// instructions, counted from the first message on; ascending.
+    readers: Vec<Vec<u32>>,
 }
 
 /// The formulas and sums of a tape that depend on what changed, each in its order.
@@ -49,58 +48,60 @@ pub struct Affected {
 impl<'t> Dependencies<'t> {
     /// Reads through a tape once.
     pub fn of(tape: &'t Tape) -> Dependencies<'t> {
-        let (mut rows, mut messages) = (Vec::new(), Vec::new());
+        let first = tape.first_message();
         let instructions = &tape.written.instructions;
-        for instruction in instructions {
-            let mut read: Vec<u32> =
-                tape.written.rows_read(instruction).map(|row| row as u32).collect();
-            read.sort_unstable();
-            read.dedup();
-            let first = tape.first_message();
-            let at = read.partition_point(|row| (*row as usize) < first);
-            let mut from: Vec<u32> = read[at..]
-                .iter()
-                .map(|row| {
-                    let row = *row as usize - first;
-                    instructions.partition_point(|earlier| earlier.rows.end <= row) as u32
-                })
-                .collect();
-            from.dedup();
-            read.truncate(at);
-            rows.push(read);
-            messages.push(from);
+        let mut readers: Vec<Vec<u32>> = vec![Vec::new(); first + instructions.len()];
+        let mut note = |read: usize, reader: usize| {
+            if readers[read].last() != Some(&(reader as u32)) {
+                readers[read].push(reader as u32);
+            }
+        };
+        for (row, formula) in tape.program.rows().iter().enumerate() {
+            for operand in formula.operands().into_iter().flatten() {
+                note(operand.ix(), row);
+            }
         }
-        Dependencies { tape, rows, messages }
+        // Of each row from the first message on, the instruction that computes it.
+        let mut computed_by: Vec<usize> = Vec::with_capacity(tape.written.n_messages);
+        for (at, instruction) in instructions.iter().enumerate() {
+            for row in tape.written.rows_read(instruction) {
+                let read =
+                    row.checked_sub(first).map_or(row, |message| first + computed_by[message]);
+                note(read, first + at);
+            }
+            computed_by.resize(instruction.rows.end, at);
+        }
+        Dependencies { tape, readers }
     }
 
     /// What depends on any of these parameters, or on the run-time likelihoods of these variables.
     pub fn affected(&self, params: &[ParamId], vars: &[VarId]) -> Affected {
-        let program = &self.tape.program;
-        let mut changed = vec![false; self.tape.first_message()];
-        let mut affected = Affected::default();
-        for (row, formula) in program.rows().iter().enumerate() {
-            let is_asked = matches!(formula, crate::Formula::Parameter(id) if params.contains(id));
-            let [a, b] = formula.operands().map(|id| id.is_some_and(|id| changed[id.ix()]));
-            if is_asked || a || b {
-                changed[row] = true;
-                affected.formulas.push(row as u32);
-                affected.cells = affected.cells.and(self.tape.tables[row]);
+        let tape = self.tape;
+        let is_asked = |row: &usize| matches!(tape.program.rows()[*row], crate::Formula::Parameter(id) if params.contains(&id));
+        let mut open: Vec<usize> = (0..tape.program.n_rows()).filter(is_asked).collect();
+        let first_input = tape.first_input();
+        for rows in vars.iter().filter_map(|var| tape.input(*var)) {
+            open.extend(first_input + rows.start..first_input + rows.end);
+        }
+        let mut is_affected = vec![false; self.readers.len()];
+        while let Some(at) = open.pop() {
+            if !std::mem::replace(&mut is_affected[at], true) {
+                open.extend(self.readers[at].iter().map(|reader| *reader as usize));
             }
         }
-        let first = self.tape.first_input();
-        affected.is_seen = !vars.is_empty();
-        for rows in vars.iter().filter_map(|var| self.tape.input(*var)) {
-            changed[first + rows.start..first + rows.end].fill(true);
+        let of = |range: std::ops::Range<usize>| {
+            let first = range.start;
+            let affected = range.filter(|at| is_affected[*at]);
+            affected.map(|at| (at - first) as u32).collect::<Vec<u32>>()
+        };
+        let formulas = of(0..tape.program.n_rows());
+        let cells = formulas.iter().map(|row| tape.tables[*row as usize]);
+        Affected {
+            cells: cells.fold(CellOf::Nothing, CellOf::and),
+            instructions: of(tape.first_message()..self.readers.len()),
+            is_seen: !vars.is_empty(),
+            formulas,
         }
-        let mut is_new = vec![false; self.rows.len()];
-        for (at, (rows, messages)) in self.rows.iter().zip(&self.messages).enumerate() {
-            is_new[at] = rows.iter().any(|row| changed[*row as usize])
-                || messages.iter().any(|earlier| is_new[*earlier as usize]);
-            if is_new[at] {
-                affected.instructions.push(at as u32);
-            }
-        }
-        affected
     }
 }
 

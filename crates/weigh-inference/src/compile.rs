@@ -10,7 +10,7 @@ use crate::limits::{CompileError, Limits};
 use crate::network::{self, Network, Table, VarId, Variable};
 use crate::order::{Cost, Order, post_order};
 use crate::program::Program;
-use crate::tape::{Belief, CellOf, Input, Instruction, Open, Tape};
+use crate::tape::{Belief, CellOf, Input, Open, Tape};
 use crate::writer::{Entry, Factor, Writer};
 
 /// What is compiled: tables over variables, of a network or of a factor graph.
@@ -277,11 +277,14 @@ fn write_tape(
     });
     let names = variables.iter().map(|var| var.name.clone()).collect();
     let first_input = program.n_rows() + written.loaded.len();
+    let mut first_readers: Vec<Option<usize>> = vec![None; n_inputs];
+    for (at, instruction) in written.instructions.iter().enumerate().rev() {
+        let inputs = written.rows_read(instruction).filter_map(|row| row.checked_sub(first_input));
+        inputs.filter(|row| *row < n_inputs).for_each(|row| first_readers[row] = Some(at));
+    }
     for input in &mut inputs {
-        let rows = first_input + input.rows.start..first_input + input.rows.end;
-        let reads =
-            |instruction: &Instruction| written.rows_read(instruction).any(|r| rows.contains(&r));
-        input.first_reader = written.instructions.iter().position(reads).unwrap_or_default();
+        let readers = first_readers[input.rows.clone()].iter();
+        input.first_reader = readers.flatten().copied().min().unwrap_or_default();
     }
     Ok(Tape {
         program,
