@@ -1,6 +1,7 @@
 //! Many variants of one network in one run: the same draws, with numbers or evidence changed.
 
 use std::cell::{OnceCell, RefCell};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use weigh_inference::{
@@ -187,7 +188,8 @@ impl<'n> Lanes<'n> {
     }
 
     /// The same, but one variant after the other on each few draws, computing anew only what differs: the same
-    /// bits in a fraction of the time. A revision depends on everything, so with one there is nothing to gain.
+    /// bits in a fraction of the time. What costs most to compute anew changes least often. A revision depends on
+    /// everything, so with one there is nothing to gain.
     fn run_in_turn(&self, variants: &[&Variant]) -> Vec<Drawn> {
         let (tape, draws) = (&self.tape, self.draws);
         let choices = self.choices();
@@ -208,7 +210,7 @@ impl<'n> Lanes<'n> {
             // What actors choose with the numbers of each variant that bear on it, once for all that share them.
             let mut policies: Vec<Option<Vec<f64>>> = vec![None; n_games];
             policies[0] = Some(params[first_policy * n_lanes..].to_vec());
-            for (variant, turn) in turns.iter().enumerate() {
+            for turn in &turns {
                 for &(param, value) in &turn.params {
                     let lanes = &mut params[param * n_lanes..][..n_lanes];
                     match value {
@@ -246,7 +248,7 @@ impl<'n> Lanes<'n> {
                     }
                 }
                 .expect("the lanes have the tape's own shape");
-                self.take(&run, std::iter::once((variant, 0..n_lanes)), &mut raw);
+                self.take(&run, std::iter::once((turn.variant, 0..n_lanes)), &mut raw);
             }
         }
         raw.into_iter().map(Raw::scaled).collect()
@@ -480,6 +482,8 @@ fn reaches(choices: &Choices, &(param, _): &(usize, f64)) -> bool {
 
 /// What differs between a variant and the one before it.
 struct Turn {
+    /// Which of the variants it is.
+    variant: usize,
     /// Which numbers that bear on what actors choose are held, and at what, counted; 0 is none.
     game: usize,
     /// Whether policies are others than those of the variant before.
@@ -494,58 +498,106 @@ struct Turn {
     affected: Option<Affected>,
 }
 
+/// Something that a variant may change.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Thing {
+    Param(usize),
+    Finding(VarId),
+    /// All policies together.
+    Policies,
+}
+
 fn turns(tape: &Tape, choices: Option<&Choices>, variants: &[&Variant]) -> Vec<Turn> {
     let mut games: BTreeMap<Vec<(usize, u64)>, usize> = BTreeMap::from([(Vec::new(), 0)]);
     let first_policy = choices.map_or(tape.n_params(), Choices::first_policy);
-    let policies: Vec<ParamId> =
-        (first_policy..tape.n_params()).map(|param| ParamId(param as u32)).collect();
     let mut chosen = (0, Vec::new());
-    let dependencies = Dependencies::of(tape);
-    let mut of_params: BTreeMap<usize, Affected> = BTreeMap::new();
-    let mut of_vars: BTreeMap<VarId, Affected> = BTreeMap::new();
-    let mut of_policies: Option<Affected> = None;
+    let bears = |&(param, value): &(usize, f64)| {
+        choices.is_some_and(|choices| reaches(choices, &(param, value)))
+    };
+    let affected = affected_by(tape, first_policy, variants);
+    // What actors choose anew moves all policies.
+    let cost = |held: &(usize, f64)| match bears(held) {
+        true => usize::MAX,
+        false => affected[&Thing::Param(held.0)].size(),
+    };
     let (mut held, mut without): (BTreeMap<usize, f64>, BTreeSet<VarId>) = Default::default();
-    let turn = |(ix, variant): (usize, &&Variant)| {
-        let was = std::mem::replace(&mut held, variant.held.iter().copied().collect());
+    let mut turns: Vec<Turn> = Vec::with_capacity(variants.len());
+    for variant in in_order(variants, cost, |var| affected[&Thing::Finding(var)].size()) {
+        let was = std::mem::replace(&mut held, variants[variant].held.iter().copied().collect());
         let params: BTreeSet<usize> = was.keys().chain(held.keys()).copied().collect();
         let params = params.into_iter().filter(|param| was.get(param) != held.get(param));
         let params = params.map(|param| (param, held.get(&param).copied())).collect();
-        let was = std::mem::replace(&mut without, variant.without.iter().copied().collect());
+        let now = variants[variant].without.iter().copied().collect();
+        let was = std::mem::replace(&mut without, now);
         let vars = was.symmetric_difference(&without);
         let vars = vars.map(|var| (*var, !without.contains(var))).collect();
-        let bears = |&(&param, &value): &(&usize, &f64)| {
-            choices.is_some_and(|choices| reaches(choices, &(param, value)))
-        };
-        let moved = held.iter().filter(bears).map(|(&param, value)| (param, value.to_bits()));
+        let moved = held.iter().map(|(&param, &value)| (param, value)).filter(bears);
+        let moved = moved.map(|(param, value)| (param, value.to_bits()));
         let next = games.len();
         let game = *games.entry(moved.collect()).or_insert(next);
         let held_policies: Vec<(usize, f64)> =
             held.range(first_policy..).map(|(&param, &value)| (param, value)).collect();
         let now = (game, held_policies.clone());
         let chooses_anew = std::mem::replace(&mut chosen, now.clone()) != now;
-        let mut turn = Turn { game, chooses_anew, held_policies, params, vars, affected: None };
-        if ix > 0 {
-            let mut affected = Affected::default();
-            for &(param, _) in &turn.params {
-                let more = of_params
-                    .entry(param)
-                    .or_insert_with(|| dependencies.affected(&[ParamId(param as u32)], &[]));
-                affected = affected.and(more);
-            }
-            for &(var, _) in &turn.vars {
-                let more = of_vars.entry(var);
-                affected = affected.and(more.or_insert_with(|| dependencies.affected(&[], &[var])));
-            }
-            if turn.chooses_anew {
-                let more = &mut of_policies;
-                let more = more.get_or_insert_with(|| dependencies.affected(&policies, &[]));
-                affected = affected.and(more);
-            }
-            turn.affected = Some(affected);
+        let mut turn =
+            Turn { variant, game, chooses_anew, held_policies, params, vars, affected: None };
+        if !turns.is_empty() {
+            let params = turn.params.iter().map(|&(param, _)| Thing::Param(param));
+            let vars = turn.vars.iter().map(|&(var, _)| Thing::Finding(var));
+            let policies = turn.chooses_anew.then_some(Thing::Policies);
+            let things = params.chain(vars).chain(policies);
+            let all = things.fold(Affected::default(), |all, thing| all.and(&affected[&thing]));
+            turn.affected = Some(all);
         }
-        turn
+        turns.push(turn);
+    }
+    turns
+}
+
+/// What depends on each thing that some variant changes.
+fn affected_by(
+    tape: &Tape,
+    first_policy: usize,
+    variants: &[&Variant],
+) -> BTreeMap<Thing, Affected> {
+    let dependencies = Dependencies::of(tape);
+    let params = variants.iter().flat_map(|variant| &variant.held);
+    let vars = variants.iter().flat_map(|variant| &variant.without);
+    let things = params.map(|&(param, _)| Thing::Param(param));
+    let things = things.chain(vars.map(|&var| Thing::Finding(var)));
+    let things: BTreeSet<Thing> = things.chain([Thing::Policies]).collect();
+    let affected = |thing: &Thing| match *thing {
+        Thing::Param(param) => dependencies.affected(&[ParamId(param as u32)], &[]),
+        Thing::Finding(var) => dependencies.affected(&[], &[var]),
+        Thing::Policies => {
+            let policies = first_policy..tape.n_params();
+            let policies: Vec<_> = policies.map(|param| ParamId(param as u32)).collect();
+            dependencies.affected(&policies, &[])
+        }
     };
-    variants.iter().enumerate().map(turn).collect()
+    things.iter().map(|thing| (*thing, affected(thing))).collect()
+}
+
+/// Variants in such an order that those that change the same stand together, by what is dearest to change first.
+fn in_order(
+    variants: &[&Variant],
+    cost_of_holding: impl Fn(&(usize, f64)) -> usize,
+    cost_of_leaving: impl Fn(VarId) -> usize,
+) -> Vec<usize> {
+    let changes = |ix: &usize| {
+        let Variant { held, without } = variants[*ix];
+        let held = held
+            .iter()
+            .map(|held| (Reverse(cost_of_holding(held)), Thing::Param(held.0), held.1.to_bits()));
+        let without = without.iter();
+        let without = without.map(|&var| (Reverse(cost_of_leaving(var)), Thing::Finding(var), 0));
+        let mut changes: Vec<_> = held.chain(without).collect();
+        changes.sort_unstable();
+        changes
+    };
+    let mut order: Vec<usize> = (0..variants.len()).collect();
+    order.sort_by_cached_key(changes);
+    order
 }
 
 /// What came out per draw, its weight still as `p × 2^exponent`.
@@ -646,6 +698,22 @@ mod tests {
             assert_eq!(drawn.marginals, alone.marginals, "{variant:?}");
             assert_eq!(drawn.log10_largest, alone.log10_largest, "{variant:?}");
         }
+    }
+
+    /// Of all sets of three things, those that have the dearest stand together, and among them those that have the
+    /// second.
+    #[test]
+    fn what_is_dearest_to_change_changes_least_often() {
+        let set = |ix: usize| {
+            let held = (0..2).filter(|param| ix >> param & 1 == 1).map(|param| (param, 0.0));
+            let without = (ix >> 2 & 1 == 1).then_some(VarId(7));
+            Variant { held: held.collect(), without: without.into_iter().collect() }
+        };
+        let sets: Vec<Variant> = (0..8).map(set).collect();
+        let sets: Vec<&Variant> = sets.iter().collect();
+        // The finding is dearest, then the second number.
+        let order = in_order(&sets, |&(param, _)| 1 + param, |_| 10);
+        assert_eq!(order, [0, 4, 6, 7, 5, 2, 3, 1]);
     }
 
     /// Many variants are read off slopes where they can be; what comes out is what a run of each gives, to 1e-12 of

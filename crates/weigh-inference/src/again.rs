@@ -118,6 +118,11 @@ impl Affected {
         self
     }
 
+    /// How many formulas and sums these are: about what it costs to compute them again.
+    pub fn size(&self) -> usize {
+        self.formulas.len() + self.instructions.len()
+    }
+
     /// Whether nothing changes but cells of one table. Every product that P(evidence) is the sum of has one
     /// cell of each table, so P(evidence) is a linear function of these: see [`crate::Sweep`].
     pub fn is_linear(&self) -> bool {
