@@ -293,8 +293,8 @@ for (const report of [...reports, ...ledgers]) {
 
     test('the numbers of every picture can be saved, without network', async () => {
       const { page, said, close } = await open(report);
-      const without = await page.locator('.answer, #reasons, #change, #timeline, #graph, #scenarios').evaluateAll((all) => all
-        .filter((section) => section.querySelector('td.plot svg, svg.graph') && !section.querySelector('a[download$=".csv"]')).map((section) => section.id || section.className));
+      const without = await page.locator('.answer, #reasons, #change, #timeline, #graph, #scenarios, #worth, #matrix').evaluateAll((all) => all
+        .filter((section) => section.querySelector('td.plot svg, svg.graph, table.matrix') && !section.querySelector('a[download$=".csv"]')).map((section) => section.id || section.className));
       assert.deepEqual(without, []);
       for (const link of await page.locator('a[download$=".csv"]').all()) {
         const [download] = await Promise.all([page.waitForEvent('download'), link.evaluate((a) => a.click())]);

@@ -173,6 +173,20 @@ fn the_reports_matrix_can_be_read_without_its_colours() {
     assert!(section.contains("&lt;b&gt;Seen&lt;/b&gt;") && !section.contains("<b>Seen"));
     assert!(section.contains("20%") && section.contains("80%"));
     assert!(!section.contains("tabindex"));
+    let cells = common::saved(&page, "matrix");
+    for (row, state, likelihood, ratio, letter) in
+        [(1, "no", 0.2, 0.25, "II"), (2, "yes", 0.8, 4.0, "CC")]
+    {
+        let row = &cells[row];
+        assert_eq!((&row[0][..], &row[1][..], &row[2][..]), ("<b>Seen</b>", "evidence", state));
+        let near = |cell: &str, p: f64| (cell.parse::<f64>().unwrap() - p).abs() < 1e-12;
+        assert!(
+            near(&row[3], likelihood) && near(&row[5], ratio) && near(&row[7], likelihood),
+            "{row:?}"
+        );
+        assert_eq!((&row[4][..], &row[6][..], &row[8][..]), ("yes", letter, letter));
+    }
+    assert_eq!(cells.len(), 3);
     // One that is wider than the page can be scrolled without a mouse, under a name of its own.
     let wide = found(
         "question q: a, b, c, d, e, f, g\n  base a 1/7, b 1/7, c 1/7, d 1/7, e 1/7, f 1/7, g rest\n\

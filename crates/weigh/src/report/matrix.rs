@@ -2,11 +2,11 @@
 
 use maud::{Markup, html};
 use weigh_analysis::findings::{
-    Cell, Findings, Letter, Likelihoods, MatrixFinding, MatrixRow, QuestionFinding, RowOf,
+    Cell, Findings, Letter, Likelihoods, MatrixFinding, MatrixRow, Outcome, QuestionFinding, RowOf,
 };
 use weigh_analysis::matrix::{FAINT, STRONG};
 
-use super::{cite, words};
+use super::{cite, csv, words};
 
 /// Rows that stand in sight for each question; the rest are a click away.
 const N_ROWS: usize = 12;
@@ -171,7 +171,49 @@ fn tables(findings: &Findings, question: &QuestionFinding, matrix: &MatrixFindin
                 }
             }
         }
+        (csv::link("matrix", &HEADS, matrix.rows.iter().flat_map(|row| numbers(findings, question, row))))
     }
+}
+
+/// What [`numbers`] stand under.
+const HEADS: [&str; 9] = [
+    "item",
+    "kind",
+    "outcome",
+    "likelihood",
+    "is a probability",
+    "times the others'",
+    "letter",
+    "likelihood with the rest known",
+    "letter with the rest known",
+];
+
+/// A row for each outcome; what cannot be asked is empty.
+fn numbers(
+    findings: &Findings,
+    question: &QuestionFinding,
+    row: &MatrixRow,
+) -> Vec<Vec<csv::Cell>> {
+    let kind = match row.of {
+        RowOf::Evidence { .. } => "evidence",
+        RowOf::Weights { .. } => "weights of a reason",
+    };
+    let outcome = |(ix, outcome): (usize, &Outcome)| {
+        let [alone, rest] = [&row.alone, &row.given_rest].map(|it| it.cells[ix].as_ref());
+        let letter = |cell: Option<&Cell>| cell.map_or("", |it| it.letter.as_str()).into();
+        vec![
+            item(findings, row.of).into(),
+            kind.into(),
+            outcome.state.as_str().into(),
+            alone.map(|it| it.likelihood).into(),
+            if row.is_probability { "yes" } else { "no" }.into(),
+            alone.map(|it| it.ratio).into(),
+            letter(alone),
+            rest.map(|it| it.likelihood).into(),
+            letter(rest),
+        ]
+    };
+    question.outcomes.iter().enumerate().map(outcome).collect()
 }
 
 fn shaded(

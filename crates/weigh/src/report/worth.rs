@@ -4,10 +4,13 @@ use maud::{Markup, html};
 use weigh_analysis::findings::{Findings, Look, QuestionFinding, Reading, WorthFinding};
 
 use super::chart::{Axis, Mark};
+use super::csv::{self, Cell};
 use super::{cite, words};
 
 /// Factors that are no indicators and have a row; the rest would teach less.
 const N_FACTORS: usize = 8;
+/// What teaches less prints as nothing.
+pub(super) const LEAST_BITS: f64 = 0.001;
 
 /// How much is learned, as a part of all that could be: `takes away 12% of the uncertainty (0.07 bits)`.
 pub fn part(bits: f64, worth: &WorthFinding) -> String {
@@ -75,14 +78,71 @@ pub fn section(findings: &Findings) -> Markup {
                         (table(findings, question, worth, "What would be worth asking whoever may know", &known))
                     }
                 }
+                (csv::link("worth", &HEADS, worth.looks.iter().chain(&worth.factors).flat_map(|look| figures(findings, look))))
             }
         }
     }
 }
 
+/// What [`figures`] stand under.
+const HEADS: [&str; 11] = [
+    "to be found out",
+    "indicator",
+    "state",
+    "p of the state",
+    "p of the answer then",
+    "bits",
+    "half-Brier falls by",
+    "p over an edge",
+    "from",
+    "cost",
+    "days",
+];
+
+/// A row for each state that it may be found in; those that cannot be have no answer.
+fn figures(findings: &Findings, look: &Look) -> Vec<Vec<Cell>> {
+    let factor = &findings.factors[look.factor];
+    let is_indicator = factor.kind == "indicator";
+    let row = |reading: &Reading| {
+        vec![
+            factor.text.as_str().into(),
+            if is_indicator { "yes" } else { "no" }.into(),
+            reading.state.as_str().into(),
+            reading.p.into(),
+            reading.answer.into(),
+            look.value.bits.into(),
+            look.value.brier_fall.into(),
+            look.value.p_cross.into(),
+            look.place.as_deref().unwrap_or_default().into(),
+            is_indicator.then_some(look.cost).into(),
+            is_indicator.then_some(look.days).into(),
+        ]
+    };
+    look.readings.iter().map(row).collect()
+}
+
+/// A row for each set of looks.
+fn figures_of_plan(findings: &Findings, worth: &WorthFinding) -> Vec<Vec<Cell>> {
+    let names = |looks: &[usize]| {
+        let names: Vec<&str> = looks.iter().map(|&ix| findings.factors[ix].text.as_str()).collect();
+        names.join("; ")
+    };
+    let row = |step: &weigh_analysis::findings::Step| {
+        vec![
+            names(&step.looks).as_str().into(),
+            step.cost.into(),
+            step.days.into(),
+            step.value.bits.into(),
+            step.value.brier_fall.into(),
+            step.value.p_cross.into(),
+        ]
+    };
+    worth.plan.steps.iter().map(row).collect()
+}
+
 /// Factors that teach something that is printed.
 fn asked(worth: &WorthFinding) -> impl Iterator<Item = &Look> {
-    worth.factors.iter().filter(|look| look.value.bits >= 0.001)
+    worth.factors.iter().filter(|look| look.value.bits >= LEAST_BITS)
 }
 
 fn table(
@@ -132,7 +192,8 @@ fn row(axis: &Axis, now: f64, look: &Look) -> Markup {
     axis.row(&title.join("; "), &marks)
 }
 
-fn sentences(look: &Look) -> Markup {
+/// What each state that it may turn out to be in would make of the answer.
+pub(super) fn sentences(look: &Look) -> Markup {
     html! {
         @for (ix, reading) in look.readings.iter().enumerate() {
             @if ix > 0 { "; " }
@@ -176,6 +237,11 @@ fn plan(findings: &Findings, worth: &WorthFinding) -> Markup {
                     }
                 }
             }
+            (csv::link(
+                "plan",
+                &["look up", "cost", "days", "bits", "half-Brier falls by", "p over an edge"],
+                figures_of_plan(findings, worth),
+            ))
         }
         @if !plan.too_late.is_empty() {
             p { "Too late to be of use: " @for (ix, &factor) in plan.too_late.iter().enumerate() { @if ix > 0 { "; " } (cite::own_words(&findings.factors[factor].text)) } "." }

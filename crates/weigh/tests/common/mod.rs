@@ -76,3 +76,26 @@ pub fn number(value: f64) -> String {
     // Rust prints the shortest digits that read back, and never an exponent in `{}`.
     format!("{value}")
 }
+
+/// The cells of a table that a page offers as `NAME.csv`, the first row being the heads.
+pub fn saved(page: &str, name: &str) -> Vec<Vec<String>> {
+    let start = format!("download=\"{name}.csv\" href=\"data:text/csv;charset=utf-8,");
+    let uri = page.split(&start).nth(1).and_then(|rest| rest.split('"').next());
+    let uri = uri.expect("the page offers the table");
+    let mut bytes = Vec::new();
+    let mut rest = uri.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let (byte, left) = match first {
+            b'%' => {
+                let hex = std::str::from_utf8(&after[..2]).expect("two letters");
+                (u8::from_str_radix(hex, 16).expect("a byte"), &after[2..])
+            }
+            _ => (first, after),
+        };
+        bytes.push(byte);
+        rest = left;
+    }
+    // No cell of the tests has a comma or a quotation mark.
+    let text = String::from_utf8(bytes).expect("a text");
+    text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}
