@@ -28,6 +28,13 @@ base rate 10%
 ",
 };
 
+/// What the model says in whole points, or with a decimal in the outer points or where whole ones would lie in the band.
+fn told(band: (f64, f64), p: f64) -> String {
+    let whole = libm::round(100.0 * p) / 100.0;
+    let is_plain = (0.01..=0.99).contains(&p) && !(band.0..=band.1).contains(&whole);
+    super::percent(if is_plain { whole } else { p })
+}
+
 /// The claim at `span` says `word` (from `low` to `high`), and the model `p`, which is called `fitting`.
 pub(crate) fn diagnostic(
     span: Span,
@@ -41,7 +48,7 @@ pub(crate) fn diagnostic(
         "the text says `{word}`, which is {} to {}, and the model says {}",
         percent(band.0),
         percent(band.1),
-        percent(p)
+        told(band, p)
     );
     let diagnostic = Diagnostic::new(&RULE, span, message);
     match fitting {
@@ -49,5 +56,17 @@ pub(crate) fn diagnostic(
             "on the same scale that is `{fitting}`; change the word, or find the number that is off"
         )),
         None => diagnostic.hint("no word of that scale covers it: give the number alone"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told;
+
+    #[test]
+    fn no_more_digits_than_draws_support_nor_fewer_than_tell_it_from_the_word() {
+        assert_eq!(told((0.2, 0.45), 0.102), "10%");
+        assert_eq!(told((0.2, 0.45), 0.198), "19.8%");
+        assert_eq!(told((0.2, 0.45), 0.0043), "0.4%");
     }
 }

@@ -23,7 +23,7 @@ pub fn changing(
     if question.swings.is_empty() {
         return html! {};
     }
-    let live: Vec<(&Flip, &Swing)> = flips(question).filter(|(flip, _)| flip.live).collect();
+    let live: Vec<(&Flip, &Swing)> = live(question).collect();
     let n_live_shown = live.len().min(n_shown);
     // A number that already stands as a flip is not said twice.
     let named: Vec<usize> = live.iter().map(|(flip, _)| flip.swing).collect();
@@ -66,7 +66,13 @@ fn flips(question: &QuestionFinding) -> impl Iterator<Item = (&Flip, &Swing)> {
     question.flips.iter().filter_map(|flip| Some((flip, question.swings.get(flip.swing)?)))
 }
 
-fn is_visible(swing: &Swing) -> bool {
+/// The flips inside their author's own ranges, the nearest first.
+pub(super) fn live(question: &QuestionFinding) -> impl Iterator<Item = (&Flip, &Swing)> {
+    flips(question).filter(|(flip, _)| flip.live)
+}
+
+/// Whether a number, moved over its range, changes the printed answer.
+pub(super) fn is_visible(swing: &Swing) -> bool {
     words::percent(swing.p_at_low) != words::percent(swing.p_at_high)
 }
 
@@ -85,7 +91,8 @@ fn no_live_doubt(question: &QuestionFinding) -> Markup {
     }
 }
 
-fn flip_sentence(
+/// `If … were 12%, the answer would rise to 20%, where “very unlikely” ends and “unlikely” begins.`
+pub(super) fn flip_sentence(
     findings: &Findings,
     question: &QuestionFinding,
     flip: &Flip,
@@ -106,7 +113,9 @@ fn edge(findings: &Findings, question: &QuestionFinding, at: f64, name: &str) ->
     let below = findings.scale_bands.iter().find(|band| band.high == at);
     let above = findings.scale_bands.iter().find(|band| band.low == at);
     let is_decision = question.thresholds.iter().any(|(threshold, _)| *threshold == at);
-    let (Some(below), Some(above), false) = (below, above, is_decision) else { return curly(name) };
+    let (Some(below), Some(above), false) = (below, above, is_decision) else {
+        return words::curly(name);
+    };
     let is_claimed = |band: &Band| {
         question.claim.as_ref().is_some_and(|claim| {
             words::first_word(&claim.band) == words::first_word(band) && claim.band.low == band.low
@@ -143,20 +152,6 @@ fn range(swing: &Swing) -> Markup {
         (cite::unbroken(&figures))
         @if !swing.written.contains(" to ") { ", written as " (cite::own_words(&swing.written)) }
     }
-}
-
-/// Straight quotation marks, as the engine writes them, to the typographic ones of the page.
-fn curly(text: &str) -> String {
-    let mut is_open = false;
-    (text.chars())
-        .map(|c| match c {
-            '"' => {
-                is_open = !is_open;
-                if is_open { '“' } else { '”' }
-            }
-            other => other,
-        })
-        .collect()
 }
 
 /// The section: for every question the flips, then every number as a bar and as a sentence.
@@ -273,13 +268,19 @@ fn source_sentence(
             Some(without) => { "the answer would be " strong { (words::percent_in_words(without)) } " instead of " (words::percent_in_words(p)) },
             None => "what is left could not all have been seen",
         }
-        @if let Some(crosses) = &change.crosses { ", over " (curly(crosses)) }
+        @if let Some(crosses) = &change.crosses { ", " (over(crosses)) }
         "."
         @if let Some(grade) = &change.grade {
             " Graded " strong { (grade.letter) } @if let Some(now) = &source.grade { " instead of " (cite::own_words(now)) }
-            ", it would make the answer " strong { (words::percent_in_words(grade.p)) } ", over " (curly(&grade.edge_name)) "."
+            ", it would make the answer " strong { (words::percent_in_words(grade.p)) } ", " (over(&grade.edge_name)) "."
         }
     }
+}
+
+/// `over the border of “unlikely”`, `past the point where the decision turns`.
+fn over(edge_name: &str) -> String {
+    let preposition = if edge_name.starts_with("where ") { "past the point" } else { "over" };
+    format!("{preposition} {}", words::curly(edge_name))
 }
 
 /// Flips that lead over the same edge under one half sentence.
@@ -410,7 +411,7 @@ mod tests {
 
     #[test]
     fn edge_names_get_typographic_quotes() {
-        assert_eq!(curly("the border of \"unlikely\""), "the border of “unlikely”");
+        assert_eq!(words::curly("the border of \"unlikely\""), "the border of “unlikely”");
     }
 
     #[test]

@@ -129,7 +129,7 @@ fn in_source(findings: &Findings, quote: &QuoteFinding) -> Markup {
             }
             @if let Some(cut) = cut { p { strong { "Cut: " } (prose(cut)) "." } }
             p.muted {
-                @if let Some(day) = &source.verified_on { "Found word for word on " (day) ", says the lock; the text is not here. " }
+                @if let Some(day) = &source.verified_on { "Found word for word on " (words::date(day)) ", says the lock; the text is not here. " }
                 @else if source.is_private { "Found word for word; the text is not to be shown. " }
                 @if let Some(hash) = &source.hash { "File: BLAKE3 " code { (hash.get(..16).unwrap_or(hash)) "…" } }
             }

@@ -110,10 +110,20 @@ pub fn value(swing: &Swing, at: f64) -> String {
     if is_factor(&swing.what, swing.is_probability) {
         format!("×\u{a0}{}", words::number(at))
     } else if swing.is_probability {
-        words::percent_in_words(at)
+        as_typed(swing, at).unwrap_or_else(|| words::percent_in_words(at))
     } else {
         words::number(at)
     }
+}
+
+/// An end of a range with the digits that its author gave it: `1.5%`, which is not to be read as 2%.
+fn as_typed(swing: &Swing, at: f64) -> Option<String> {
+    let is_number = |c: char| c.is_ascii_digit() || c == '.';
+    let digits = format!("{:.4}", 100.0 * at);
+    let digits = digits.trim_end_matches('0').trim_end_matches('.');
+    let is_end = at == swing.low || at == swing.high;
+    let mut typed = swing.written.split(|c| !is_number(c));
+    (is_end && typed.any(|it| it == digits)).then(|| format!("{digits}%"))
 }
 
 /// The value at which something happens, in the two digits that it is known to.
@@ -185,7 +195,23 @@ fn text_of<'a>(findings: &'a Findings, name: &str, what: &str) -> Option<(&'a st
 
 #[cfg(test)]
 mod tests {
-    use super::in_words;
+    use super::super::samples;
+    use super::{in_words, value};
+
+    #[test]
+    fn an_author_finds_his_own_digits() {
+        let mut swing = samples::belarus().questions[0].swings[0].clone();
+        (swing.what, swing.is_probability) = ("unrest: leak".to_owned(), true);
+        (swing.low, swing.high, swing.written) = (0.003, 0.015, "0.3% to 1.5%".to_owned());
+        assert_eq!(
+            (value(&swing, 0.003).as_str(), value(&swing, 0.015).as_str()),
+            ("0.3%", "1.5%")
+        );
+        // What nobody typed has the digits of every other probability.
+        assert_eq!(value(&swing, 0.0149), "1%");
+        (swing.low, swing.high, swing.written) = (0.334, 0.731, "8 of 15".to_owned());
+        assert_eq!(value(&swing, 0.334), "33%");
+    }
 
     #[test]
     fn every_kind_of_number_has_words() {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use weigh_analysis::findings::{Findings, Judgement, Move, Reach, RepairFinding};
 
 use super::chart::{Axis, Mark};
-use super::{cite, words};
+use super::{cite, names, words};
 
 /// Moves that stand in sight, at most; the rest are a click away, or counted.
 pub const N_NAMED: usize = 8;
@@ -101,8 +101,8 @@ pub fn section(findings: &Findings) -> Markup {
                 "A direct judgement and a model that was built step by step can each know what the other does not. "
                 "This is the least change of the numbers that would make the model say the same: where to look first, not what to write."
             }
-            @for judgement in &repair.judgements { p { (cite::prose(&words::capitalise(&judged(findings, judgement)))) } }
-            p { (in_short(repair).join(" ")) }
+            @for judgement in &repair.judgements { p { (cite::prose(&words::curly(&words::capitalise(&judged(findings, judgement))))) } }
+            p { (words::curly(&in_short(repair).join(" "))) }
             @if repair.reach != Reach::OutOfReach {
                 table.stack.stress {
                     caption { "What would have to move, furthest first: by what its odds are multiplied or divided (of a weight, the weight)" }
@@ -125,7 +125,7 @@ fn body(axis: &Axis, moves: &[Move]) -> Markup {
         tbody {
             @for step in moves {
                 tr {
-                    th scope="row" { (cite::own_words(&step.what)) " " (cite::place(&step.place)) @if let Some(breaks) = breaks(step) { span.detail { (words::capitalise(breaks)) } } }
+                    th scope="row" { (names::number_name(&step.what, &step.written)) " " (cite::place(&step.place)) @if let Some(breaks) = breaks(step) { span.detail { (words::capitalise(breaks)) } } }
                     td data-label="As it is" { (cite::unbroken(&words::written(&step.written))) }
                     td data-label="Would be" { (cite::unbroken(&words::written(&step.becomes))) }
                     td.plot { (axis.row(&words::odds_label(step.shift), &[Mark::Reference(0.0), Mark::Bar { from: 0.0, to: step.shift }, Mark::Dot(step.shift)])) }

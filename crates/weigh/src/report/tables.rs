@@ -297,7 +297,7 @@ fn quotes_verified(source: &SourceFinding) -> Markup {
         } @else if let Some(day) = &source.verified_on {
             @if source.n_verified < source.n_quotes { strong { (source.n_verified) " of " (source.n_quotes) } " " }
             @else if source.n_quotes > 1 { "all " (source.n_quotes) " " }
-            "found word for word on " (day) ", says the lock; the stored text is absent"
+            "found word for word on " (words::date(day)) ", says the lock; the stored text is absent"
         } @else {
             (words::count(source.n_quotes, "quote", "quotes")) ", "
             strong { "unverified" } ": "

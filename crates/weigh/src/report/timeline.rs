@@ -272,12 +272,12 @@ fn rows_of_labels(marks: &[(usize, f64, f64, f64)]) -> Vec<(usize, f64, f64, usi
 fn dates(timeline: &TimelineFinding, as_of: f64) -> Vec<(f64, &'static str, String)> {
     let mut dates = Vec::new();
     if as_of > 55.0 {
-        dates.push((0.0, "start", timeline.points[0].date.clone()));
+        dates.push((0.0, "start", words::short_date(&timeline.points[0].date)));
     }
     let side = if as_of > 50.0 { "end" } else { "start" };
-    dates.push((as_of, side, format!("as of {}", timeline.as_of)));
-    if let Some(horizon) = timeline.horizon.clone().filter(|_| as_of < 78.0) {
-        dates.push((100.0, "end", horizon));
+    dates.push((as_of, side, format!("as of {}", words::short_date(&timeline.as_of))));
+    if let Some(horizon) = timeline.horizon.as_deref().filter(|_| as_of < 78.0) {
+        dates.push((100.0, "end", words::short_date(horizon)));
     }
     dates
 }

@@ -375,6 +375,29 @@ pub fn dates_in(text: &str) -> String {
     words.join(" ")
 }
 
+/// `2022-10-14` as `14 Oct 2022`, under a picture.
+pub fn short_date(iso: &str) -> String {
+    let date = date(iso);
+    let parts: Vec<&str> = date.split(' ').collect();
+    let cut = |part: &&str| part.get(..3).filter(|_| part.len() > 4).unwrap_or(part).to_owned();
+    parts.iter().map(cut).collect::<Vec<_>>().join(" ")
+}
+
+/// Straight quotation marks and apostrophes, as the engine writes them, to the typographic ones of the page.
+pub fn curly(text: &str) -> String {
+    let mut is_open = false;
+    (text.chars())
+        .map(|c| match c {
+            '"' => {
+                is_open = !is_open;
+                if is_open { '“' } else { '”' }
+            }
+            '\'' => '’',
+            other => other,
+        })
+        .collect()
+}
+
 /// Cut at a word where that leaves most of it, with an ellipsis: at most so many characters.
 pub fn shorten(text: &str, n_chars: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(n_chars) else { return text.to_owned() };
@@ -456,6 +479,17 @@ fn trim_zeros(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn generated_texts_read_as_typeset() {
+        assert_eq!(short_date("2022-10-14"), "14 Oct 2022");
+        assert_eq!(short_date("2023-06-30"), "30 Jun 2023");
+        assert_eq!(short_date("2022-05"), "May 2022");
+        assert_eq!(
+            curly("the author's \"word\" and \"another\""),
+            "the author’s “word” and “another”"
+        );
+    }
 
     #[test]
     fn bounds_are_told_as_far_as_they_are_known() {
