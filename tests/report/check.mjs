@@ -192,6 +192,42 @@ test('a file too large to be moved on a page says so', async () => {
   await close();
 });
 
+// Sixty boxes: each can be read, and what carries the answer be traced among them.
+test('a graph of sixty boxes can be read and traced, with a finger too', async () => {
+  const input = join(scratch, 'sixty.weigh'), output = join(scratch, 'sixty.html'), layers = 10, beside = 6;
+  const factor = (ix) => {
+    const [layer, place] = [Math.floor(ix / beside), ix % beside], above = (place) => (layer - 1) * beside + place % beside;
+    const weights = layer ? [`  odds x 2 to 5 if f${above(place)} = yes`, ...(place % 3 ? [`  odds x 0.4 to 0.8 if f${above(place + 1)} = yes`] : [])] : [];
+    return [`factor f${ix} "Factor number ${ix} of sixty, said at some length"`, '  base 20% to 40%', ...weights].join('\n');
+  };
+  const last = (place) => `f${(layers - 1) * beside + place} = yes`;
+  const asked = `question war "Does it come to war?"\n  base 5% to 15%\n  odds x 2 to 4 if ${last(0)}\n  odds x 0.3 to 0.8 if ${last(1)}`;
+  writeFileSync(input, [...Array.from({ length: layers * beside }, (_, ix) => factor(ix)), asked].join('\n\n'));
+  execFileSync(resolve(process.env.WEIGH), ['report', input, '-o', output], { stdio: 'ignore' });
+  for (const width of [400, 1280]) {
+    const { page, said, close } = await open(output, { width });
+    assert.equal(await page.locator('svg.graph .node').count(), 61);
+    assert.deepEqual(await faultsOfGraph(page), []);
+    // No text of it is smaller than 9 pixels, and none is cut off by the page.
+    const size = await page.locator('svg.graph').evaluate((svg) => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width);
+    assert.ok(size * 11.5 > 8.5, `text of ${size * 11.5} pixels`);
+    await traces(page);
+    assert.deepEqual(said, []);
+    await close();
+  }
+  const context = await browser.newContext({ viewport: { width: 400, height: 800 }, hasTouch: true, isMobile: true });
+  const page = await context.newPage();
+  await page.goto(pathToFileURL(output).href);
+  const box = page.locator('svg.graph .node', { hasText: 'number 54 of' });
+  await box.scrollIntoViewIfNeeded();
+  await box.tap();
+  assert.equal(await box.getAttribute('aria-pressed'), 'true');
+  assert.match(await page.locator('#traced').innerText(), /^Factor number 54 of sixty.*leads to the question directly\./);
+  await page.locator('#traced button').tap();
+  assert.equal(await page.locator('svg.graph .is-on').count(), 0);
+  await context.close();
+});
+
 let browser;
 before(async () => {
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
@@ -209,6 +245,77 @@ async function open(report, { width = 1280, height = 900, colorScheme = 'light',
   page.on('request', (request) => { if (request.url() !== url.split('#')[0] && request.url() !== url) said.push(`request: ${request.url()}`); });
   await page.goto(url);
   return { page, said, close: () => context.close() };
+}
+
+// Arrows that cross a box, and texts that leave theirs.
+const faultsOfGraph = (page) => page.evaluate(() => {
+  const graph = document.querySelector('svg.graph');
+  if (!graph) return [];
+  const boxes = [...graph.querySelectorAll('g')].map((g) => ({ g, frame: g.querySelector('.frame').getBBox() }));
+  const out = [];
+  for (const { g, frame } of boxes) {
+    for (const text of g.querySelectorAll('text')) {
+      const box = text.getBBox();
+      if (box.x + box.width > frame.x + frame.width || box.y + box.height > frame.y + frame.height) out.push(`text leaves its box: ${text.textContent}`);
+    }
+  }
+  for (const edge of graph.querySelectorAll('.edge')) {
+    const length = edge.getTotalLength();
+    for (let at = 2; at < length - 2; at += 2) {
+      const { x, y } = edge.getPointAtLength(at);
+      const hit = boxes.find(({ frame }) => x > frame.x && x < frame.x + frame.width && y > frame.y + 1 && y < frame.y + frame.height - 1);
+      if (hit) { out.push(`an arrow crosses ${hit.g.textContent}`); break; }
+    }
+  }
+  return out;
+});
+
+// Chooses boxes of the graph with the pointer and with the keyboard alone; leaves the last one chosen.
+async function traces(page) {
+  const graph = page.locator('svg.graph'), boxes = graph.locator('.node'), told = page.locator('#traced');
+  const rows = page.locator('#graph .in-words tbody tr');
+  // What must stand out, by which box can be reached from which: all that lies between the box and a question.
+  const expected = (box) => graph.evaluate((svg, box) => {
+    const nodes = [...svg.querySelectorAll('.node')], all = [...nodes.keys()], leads = all.map((at) => all.map((to) => at === to));
+    for (const { dataset: { from, to } } of svg.querySelectorAll('.edge')) leads[from][to] = true;
+    for (const via of all) for (const from of all) for (const to of all) if (leads[from][via] && leads[via][to]) leads[from][to] = true;
+    const isQuestion = (at) => nodes[at].classList.contains('question');
+    if (isQuestion(box)) return all.filter((at) => leads[at][box]);
+    return all.filter((at) => at === box || (leads[box][at] && all.some((to) => isQuestion(to) && leads[at][to])));
+  }, box);
+  const standsOut = () => boxes.evaluateAll((all) => all.flatMap((box, ix) => (box.classList.contains('is-on') ? [ix] : [])));
+  const n = await boxes.count();
+  assert.equal(await rows.count(), n);
+  for (const box of [0, Math.floor(n / 2), n - 1]) {
+    await boxes.nth(box).click();
+    assert.deepEqual(await standsOut(), await expected(box));
+    assert.equal(await boxes.nth(box).getAttribute('aria-pressed'), 'true');
+    const text = (locator) => locator.evaluate((element) => element.textContent.replace(/\s+/g, ' ').trim());
+    const name = await text(rows.nth(box).locator('th')), sentence = await text(rows.nth(box).locator('td').last());
+    assert.ok((await text(told)).includes(name) && (await text(told)).includes(sentence), await text(told));
+    assert.match(sentence, /(leads? (directly )?to (the|this) question|leads to “|No arrow leads from it)/);
+    // Its line of the file is a link away, and it can be seen while the box is.
+    assert.ok(await told.locator('a.place').count() > 0);
+    const seen = await told.boundingBox(), height = page.viewportSize().height;
+    assert.ok(seen.y + seen.height <= height + 1 && seen.height <= 0.46 * height, JSON.stringify(seen));
+  }
+  // The same box again, the ground beside the boxes, or Escape: nothing is chosen.
+  await boxes.nth(n - 1).click();
+  assert.deepEqual(await standsOut(), []);
+  await boxes.first().focus();
+  for (const key of ['Enter', ' ']) {
+    await page.keyboard.press(key);
+    assert.deepEqual(await standsOut(), await expected(0));
+    await page.keyboard.press('Escape');
+    assert.deepEqual(await standsOut(), []);
+    assert.ok(!await told.locator('button').isVisible());
+    assert.equal(await boxes.evaluateAll((all) => all.indexOf(document.activeElement)), 0);
+  }
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  assert.deepEqual(await standsOut(), await expected(1));
+  const outline = await boxes.nth(1).evaluate((box) => getComputedStyle(box).outlineStyle);
+  assert.notEqual(outline, 'none');
 }
 
 // Until a moved page has run all draws.
@@ -280,8 +387,9 @@ for (const report of [...reports, ...ledgers]) {
     test('every drawing has a name, and every link inside the page a target', async () => {
       const { page, close } = await open(report);
       // A drawing inside a drawing is a part of it.
+      // One in which something can be chosen is more than a picture.
       const nameless = await page.locator('svg:not(svg svg)').evaluateAll((all) => all
-        .filter((svg) => svg.getAttribute('role') !== 'img' || !svg.querySelector(':scope > title')?.textContent.trim())
+        .filter((svg) => svg.getAttribute('role') !== (svg.querySelector('[role=button]') ? 'group' : 'img') || !svg.querySelector(':scope > title')?.textContent.trim())
         .map((svg) => svg.outerHTML.slice(0, 120)));
       assert.deepEqual(nameless, []);
       const dead = await page.locator('a[href^="#"]').evaluateAll((all) => all.map((link) => link.getAttribute('href')).filter((href) => !document.getElementById(href.slice(1))));
@@ -317,7 +425,9 @@ for (const report of [...reports, ...ledgers]) {
       // Data, which does not run, and our own script, which alone carries the word that the policy asks for.
       const nonce = text.match(/script-src 'nonce-([0-9a-f]{64})'"/)?.[1];
       const scripts = await page.locator('script').evaluateAll((all) => all.map((script) => [script.type, script.nonce, script.src]));
-      assert.deepEqual(scripts, nonce ? [['application/json', '', ''], ['', nonce, '']] : []);
+      const movable = await page.locator('#controls').count() > 0, traceable = await page.locator('svg.graph').count() > 0;
+      assert.equal(nonce !== undefined, movable || traceable);
+      assert.deepEqual(scripts, [...(movable ? [['application/json', '', '']] : []), ...(nonce ? [['', nonce, '']] : [])]);
       assert.equal(text.split(nonce ?? '\0').length - 1, nonce ? 2 : 0);
       assert.equal(await page.locator('iframe, object, embed, link, img, form').count(), 0);
       const active = await page.locator('*').evaluateAll((all) => all.flatMap((element) => [...element.attributes])
@@ -328,28 +438,24 @@ for (const report of [...reports, ...ledgers]) {
 
     test('no arrow of the graph crosses a box, and its text stays inside', async () => {
       const { page, close } = await open(report);
-      const faults = await page.evaluate(() => {
-        const graph = document.querySelector('svg.graph');
-        if (!graph) return [];
-        const boxes = [...graph.querySelectorAll('g')].map((g) => ({ g, frame: g.querySelector('.frame').getBBox() }));
-        const out = [];
-        for (const { g, frame } of boxes) {
-          for (const text of g.querySelectorAll('text')) {
-            const box = text.getBBox();
-            if (box.x + box.width > frame.x + frame.width || box.y + box.height > frame.y + frame.height) out.push(`text leaves its box: ${text.textContent}`);
-          }
-        }
-        for (const edge of graph.querySelectorAll('.edge')) {
-          const length = edge.getTotalLength();
-          for (let at = 2; at < length - 2; at += 2) {
-            const { x, y } = edge.getPointAtLength(at);
-            const hit = boxes.find(({ frame }) => x > frame.x && x < frame.x + frame.width && y > frame.y + 1 && y < frame.y + frame.height - 1);
-            if (hit) { out.push(`an arrow crosses ${hit.g.textContent}`); break; }
-          }
-        }
-        return out;
-      });
-      assert.deepEqual(faults, []);
+      assert.deepEqual(await faultsOfGraph(page), []);
+      await close();
+    });
+
+    test('a box of the graph can be chosen, and what leads from it to the question stands out', async (t) => {
+      const { page, said, close } = await open(report, { bypassCSP: true });
+      if (await page.locator('svg.graph').count() === 0) { await close(); return t.skip('it has no graph'); }
+      await traces(page);
+      await page.evaluate(axe);
+      for (const media of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme: media });
+        const { violations } = await page.evaluate(() => window.axe.run('#graph'));
+        assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`), []);
+      }
+      // On paper what was chosen stays chosen, and what only asks to be pressed is gone.
+      await page.emulateMedia({ media: 'print' });
+      assert.ok(await page.locator('#traced p').isVisible() && !await page.locator('#traced button').isVisible());
+      assert.deepEqual(said, []);
       await close();
     });
 

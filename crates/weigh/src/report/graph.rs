@@ -1,9 +1,12 @@
 //! The influence graph: causes above, what they lead to below, each box with its probability.
 
 use maud::{Markup, html};
-use weigh_analysis::findings::{FactorFinding, Findings};
+use weigh_analysis::findings::{FactorFinding, Findings, Place};
 
-use super::{cite, csv, layers, words};
+use super::{bears, cite, csv, layers, words};
+
+/// Lets a reader choose a box and see what leads from it to the question.
+pub const SCRIPT: &str = include_str!("trace.js");
 
 const NODE_WIDTH: f64 = 152.0;
 const PADDING: f64 = 10.0;
@@ -14,17 +17,19 @@ const MAX_BESIDE: usize = 5;
 /// Height of the state's label and bar under the text.
 const FOOT: f64 = 30.0;
 
-struct Node<'a> {
+pub(super) struct Node<'a> {
     /// What the drawing calls it.
-    id: &'a str,
-    text: &'a str,
+    pub id: &'a str,
+    pub text: &'a str,
+    pub place: &'a Place,
     class: &'static str,
     lines: Vec<String>,
     /// The state shown, with its probability; the label alone for a quantity.
     state: String,
     p: Option<f64>,
     observed: bool,
-    parents: Vec<&'a str>,
+    /// Names of what is drawn and points to it.
+    pub parents: Vec<&'a str>,
 }
 
 /// The section; nothing where no factor depends on another.
@@ -52,7 +57,13 @@ pub fn section(findings: &Findings) -> Markup {
                 "."
                 @if n_alone > 0 { " " (words::count(n_alone, "factor that hangs", "factors that hang")) " on nothing " (if n_alone == 1 { "is" } else { "are" }) " left out." }
             }
-            div.scroll role="region" aria-label="Influence graph" tabindex="0" { (drawing(findings, &nodes)) }
+            div {
+                div.scroll role="region" aria-label="Influence graph" tabindex="0" { (drawing(findings, &nodes)) }
+                div #traced hidden {
+                    p role="status" { "Choose a box to see what leads from it to the question, and how much hangs on it." }
+                    button type="button" hidden { "Clear" span.key { " (Esc)" } }
+                }
+            }
             details.in-words {
                 summary { "The graph as a table" }
                 (table(findings, &nodes))
@@ -79,8 +90,8 @@ pub fn section(findings: &Findings) -> Markup {
 fn table(findings: &Findings, nodes: &[Node]) -> Markup {
     html! {
         table.stack {
-            caption { "Every box, what it depends on, and how far the numbers on that arrow move the answer over their ranges" }
-            thead { tr { th scope="col" { "Box" } th scope="col" { "State" } th scope="col" { "Depends on" } } }
+            caption { "Every box; what it depends on, with how far the numbers on that arrow move the answer over their ranges; and what hangs on it" }
+            thead { tr { th scope="col" { "Box" } th scope="col" { "State" } th scope="col" { "Depends on" } th scope="col" { "Bears on" } } }
             tbody {
                 @for node in nodes {
                     tr {
@@ -95,6 +106,7 @@ fn table(findings: &Findings, nodes: &[Node]) -> Markup {
                                 @if points != words::points_label(0.0) { " (" (points.trim_start_matches('+')) ")" }
                             }
                         }
+                        td data-label="Bears on" { (bears::on(findings, nodes, node)) }
                     }
                 }
             }
@@ -105,13 +117,8 @@ fn table(findings: &Findings, nodes: &[Node]) -> Markup {
 /// How far the first question's answer moves with the numbers that say what `parent` does to `child`, the one that moves
 /// it most over its writer's range.
 fn moved_through(findings: &Findings, parent: &str, child: &str) -> f64 {
-    let is_name = |c: char| c.is_alphanumeric() || c == '_';
-    let speaks = |what: &str| {
-        let Some((head, rest)) = what.split_once(": ") else { return false };
-        head == child && rest.split(|c: char| !is_name(c)).any(|word| word == parent)
-    };
     let swings = findings.questions.first().map_or(&[][..], |question| &question.swings);
-    let moved = swings.iter().filter(|swing| speaks(&swing.what));
+    let moved = swings.iter().filter(|swing| bears::is_on_arrow(&swing.what, parent, child));
     moved.map(|swing| (swing.p_at_high - swing.p_at_low).abs()).fold(0.0, f64::max)
 }
 
@@ -153,6 +160,7 @@ fn connected_nodes(findings: &Findings) -> Vec<Node<'_>> {
         Some(Node {
             id: &factor.id,
             text: &factor.text,
+            place: &factor.place,
             class,
             lines: wrap(&factor.text, factor.kind == "question"),
             state,
@@ -174,6 +182,7 @@ fn connected_nodes(findings: &Findings) -> Vec<Node<'_>> {
             Node {
                 id: &quantity.id,
                 text: &quantity.text,
+                place: &quantity.place,
                 class: "node quantity",
                 lines: wrap(&quantity.text, false),
                 state,
@@ -234,8 +243,8 @@ fn drawing(findings: &Findings, nodes: &[Node]) -> Markup {
         svg.graph role="img" viewBox=(format!("0 0 {width:.0} {height:.0}")) style=(style) aria-labelledby="graph-title graph-desc" {
             title #graph-title { "Influence graph" }
             desc #graph-desc { (words::count(nodes.len(), "box", "boxes")) " and " (words::count(arrows.len(), "arrow", "arrows")) ", causes above their effects. The table below the drawing says the same." }
-            defs { marker #arrow viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto" { path.arrow d="M0 0.5 L8 4 L0 7.5 z" {} } }
-            @for (ix, points) in layers.arrows.iter().enumerate() { path.edge style=(thickness(ix)) d=(layers::smooth_path(points)) marker-end="url(#arrow)" {} }
+            defs { @for id in ["arrow", "arrow-on"] { marker id=(id) viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto" { path class=(id) d="M0 0.5 L8 4 L0 7.5 z" {} } } }
+            @for (ix, points) in layers.arrows.iter().enumerate() { path.edge data-from=(arrows[ix].0) data-to=(arrows[ix].1) style=(thickness(ix)) d=(layers::smooth_path(points)) {} }
             @for (node, &(x, y)) in nodes.iter().zip(&layers.boxes) { (draw_node(node, x, y)) }
         }
     }
@@ -255,7 +264,8 @@ fn draw_node(node: &Node, x: f64, y: f64) -> Markup {
         g class=(node.class) {
             rect.frame x=(number(left)) y=(number(top)) width=(number(NODE_WIDTH)) height=(number(height(node))) rx=(radius) {}
             @for (ix, line) in node.lines.iter().enumerate() {
-                text.label x=(number(left + PADDING)) y=(number(top + PADDING + 11.0 + ix as f64 * LINE_HEIGHT)) { (line) }
+                // The space keeps the lines apart where they are read out as one name.
+                text.label x=(number(left + PADDING)) y=(number(top + PADDING + 11.0 + ix as f64 * LINE_HEIGHT)) { (line) " " }
             }
             text.value x=(number(left + PADDING)) y=(number(foot + 14.0)) { (node.state) }
             @if let Some(p) = node.p.filter(|p| p.is_finite()) {

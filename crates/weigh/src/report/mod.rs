@@ -1,7 +1,7 @@
 //! The report: one self-contained HTML page made from findings and nothing else.
 //!
-//! No network, no font of its own, and one script: ours, by which a reader moves the numbers. The page's security
-//! policy forbids everything else. Everything that an author wrote goes through maud, which escapes it, or into a
+//! No network, no font of its own, and one script: ours, by which a reader traces the graph and moves the numbers. The
+//! page's security policy forbids everything else. Everything that an author wrote goes through maud, which escapes it, or into a
 //! JSON block without a `<`.
 
 pub mod compare;
@@ -23,6 +23,7 @@ mod tokens;
 
 pub use theme::{Theme, ThemeFault};
 
+mod bears;
 mod graph;
 
 pub mod actors;
@@ -59,8 +60,9 @@ pub enum Form {
 pub fn html(findings: &Findings) -> String {
     let findings = &places::with_short_places(findings);
     let sections = sections(findings);
+    let scripts = scripts(findings, &sections);
     // The word that lets our script run: no author can write it, since it comes of what all of them wrote.
-    let nonce = findings.movable.is_some().then(|| {
+    let nonce = (!scripts.is_empty()).then(|| {
         let mut hash = blake3::Hasher::new();
         sections.iter().for_each(|(_, _, body)| {
             hash.update(body.0.as_bytes());
@@ -84,7 +86,8 @@ pub fn html(findings: &Findings) -> String {
             @for (_, _, body) in present() { (body) }
         }
         (footer(findings))
-        @if let Some(nonce) = &nonce { (movable::script(findings, nonce)) }
+        (movable::data(findings))
+        @if let Some(nonce) = &nonce { script nonce=(nonce) { @for script in &scripts { (PreEscaped(script)) } } }
     };
     page(findings, Form::Full, nonce.as_deref(), &body)
 }
@@ -137,6 +140,16 @@ fn sections(findings: &Findings) -> Vec<(&'static str, &'static str, Markup)> {
         ("method", "Method", method::section(findings)),
         ("file", "File", listing::section(findings)),
     ]
+}
+
+/// What runs in the page: tracing and moving, as far as there is something to trace and to move.
+fn scripts(
+    findings: &Findings,
+    sections: &[(&'static str, &'static str, Markup)],
+) -> Vec<&'static str> {
+    let has_graph = sections.iter().any(|(id, _, body)| *id == "graph" && !body.0.is_empty());
+    let all = [(has_graph, graph::SCRIPT), (findings.movable.is_some(), movable::SCRIPT)];
+    all.into_iter().filter(|it| it.0).map(|it| it.1).collect()
 }
 
 /// A warning if there is one, the answers, and what they stand on.
@@ -268,7 +281,9 @@ mod tests {
     fn nothing_that_an_author_wrote_becomes_markup() {
         let page = html(&samples::stress());
         assert!(page.contains("&lt;/style&gt;&lt;/title&gt;&lt;script&gt;alert(1)"));
-        assert!(!page.contains("<script"));
+        // Ours, which alone has the word that lets it run.
+        assert_eq!(page.matches("<script").count(), 1);
+        assert!(page.contains("<script nonce=\""));
         assert!(!page.contains("<img"));
         assert!(!page.contains("href=\"javascript:"));
         assert_eq!(page.matches("</style>").count(), 1);

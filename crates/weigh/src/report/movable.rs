@@ -10,7 +10,7 @@ use weigh_analysis::findings::{
 
 use super::{cite, names, words};
 
-/// The page's own script, whole: what evaluates, what chooses, what draws, what follows, and what moves.
+/// The script that moves: what evaluates, what chooses, what draws, what follows, and what moves.
 pub const SCRIPT: &str = concat!(
     include_str!("evaluate.js"),
     include_str!("choose.js"),
@@ -139,15 +139,12 @@ pub fn banner(findings: &Findings) -> Markup {
     }
 }
 
-/// The data and the script that may run because it carries `nonce`.
-pub fn script(findings: &Findings, nonce: &str) -> Markup {
+/// What the script moves, as data: nothing in it runs.
+pub fn data(findings: &Findings) -> Markup {
     let Some(movable) = &findings.movable else { return html! {} };
     // The one thing that could end the element early, or start another, is `<`.
     let data = model(findings, movable).to_string().replace('<', "\\u003c");
-    html! {
-        script #model type="application/json" { (PreEscaped(data)) }
-        script nonce=(nonce) { (PreEscaped(SCRIPT)) }
-    }
+    html! { script #model type="application/json" { (PreEscaped(data)) } }
 }
 
 /// Everything that the script reads.
