@@ -9,7 +9,7 @@ pub use crate::actors::{
 pub use crate::doubts::{Doubt, Ground};
 pub use crate::matrix::{Cell, Letter, Likelihoods, MatrixFinding, MatrixRow, RowOf};
 pub use crate::movable::{
-    DrawnNumber, Movable, MovableNumber, NotMovable, PlayedGame, ReasonsWorld, World,
+    DrawnNumber, Movable, MovableNumber, MovableSource, NotMovable, PlayedGame, ReasonsWorld, World,
 };
 pub use crate::repair::{Judgement, Move, Reach, RepairFinding};
 pub use crate::story::{StoriesFinding, Story};

@@ -8,6 +8,7 @@ use crate::lanes;
 use crate::reasons::draws_if_exact;
 use crate::scenario::world;
 use crate::solved::Solved;
+use crate::sources::{grades, lost_with, reliability};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -67,8 +68,24 @@ pub struct Movable {
     pub game: Option<Arc<PlayedGame>>,
     /// The assessment, then each scenario; shared, since faces copy findings and these are large.
     pub worlds: Arc<[World]>,
-    /// What the reasons are weighed on, if every subset of them is run and there are few.
+    /// What the reasons are weighed on, and sources are taken away from, if every subset of the reasons is run and there
+    /// are few.
     pub reasons: Option<Arc<ReasonsWorld>>,
+    /// The sources that something hangs on.
+    pub sources: Vec<MovableSource>,
+    /// Every letter that is a grade, with the mean of how often a source of it reports the truth.
+    pub grades: Vec<(char, f64)>,
+}
+
+/// A source that something hangs on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MovableSource {
+    /// Position in the findings' sources.
+    pub source: usize,
+    /// The letter that it is graded with.
+    pub letter: Option<char>,
+    /// The parameter that its grade is, if it is a number of its own.
+    pub param: Option<usize>,
 }
 
 /// How the actors' policies are found, of the assessment and its scenarios.
@@ -104,6 +121,8 @@ pub struct ReasonsWorld {
     pub n_draws: usize,
     /// Rows of a finding's likelihood, and the reasons of the items that it stands for; none of an item of no reason.
     pub findings: Vec<(Range<usize>, Vec<Option<usize>>)>,
+    /// Per source of [`Movable::sources`], the findings that nobody else brings in: positions in `findings`.
+    pub lost: Vec<Vec<usize>>,
 }
 
 /// A number as it stands in a file.
@@ -197,7 +216,8 @@ pub(crate) fn movable(
         worlds.push(world);
     }
     let mut game = game;
-    let reasons = reasons(solved, left, game.as_mut())?.map(Arc::new);
+    let sources = sources(solved, &lowered);
+    let reasons = reasons(solved, &sources, left, game.as_mut())?.map(Arc::new);
     Ok(Moving::Can(Box::new(Movable {
         numbers,
         means: lowered.network.parameter_means(),
@@ -208,7 +228,21 @@ pub(crate) fn movable(
         game: game.map(Arc::new),
         worlds: worlds.into(),
         reasons,
+        sources,
+        grades: grades(solved.assessment.level),
     })))
+}
+
+fn sources(solved: &Solved, lowered: &Lowered) -> Vec<MovableSource> {
+    let sources = solved.assessment.sources.iter().enumerate();
+    sources
+        .filter(|(ix, _)| !lost_with(solved, lowered, *ix).is_empty())
+        .map(|(ix, source)| MovableSource {
+            source: ix,
+            letter: source.letter,
+            param: reliability(lowered, ix),
+        })
+        .collect()
 }
 
 /// What the draws are made from; none if that is too much.
@@ -242,15 +276,17 @@ fn drawn(solved: &Solved, lowered: &Lowered) -> Option<(Vec<Option<DrawnNumber>>
     (first.len() <= MOST_DISTRIBUTIONS).then_some((drawn, plain))
 }
 
-/// The assessment with a switch per reason; none if a page cannot run every subset of them.
+/// The assessment with a switch per reason and findings that can be taken away; none if a page cannot run every subset
+/// of the reasons, or nothing asks for it.
 fn reasons(
     solved: &Solved,
+    sources: &[MovableSource],
     most: usize,
     game: Option<&mut PlayedGame>,
 ) -> Result<Option<ReasonsWorld>, CompileError> {
     let assessment = solved.assessment;
     let n = assessment.reasons.len();
-    if n == 0 || n > MOST_REASONS {
+    if n > MOST_REASONS || n == 0 && sources.is_empty() {
         return Ok(None);
     }
     let switches = Switches::ReasonsAndNumbers;
@@ -281,10 +317,17 @@ fn reasons(
             of.entry(node).or_default().push(evidence.because);
         }
     }
+    of.retain(|node, _| tape.input(*node).is_some());
+    let lost = (sources.iter())
+        .map(|it| {
+            let nodes = lost_with(solved, &switched, it.source);
+            (0..).zip(of.keys()).filter(|(_, node)| nodes.contains(node)).map(|it| it.0).collect()
+        })
+        .collect();
     let findings =
         of.into_iter().filter_map(|(node, reasons)| Some((tape.input(node)?, reasons))).collect();
     let world = World::new(&tape, &switched, &vars, None);
-    Ok(Some(ReasonsWorld { world, n, n_draws, findings }))
+    Ok(Some(ReasonsWorld { world, n, n_draws, findings, lost }))
 }
 
 impl World {

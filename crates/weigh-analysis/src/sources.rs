@@ -42,14 +42,7 @@ pub(crate) fn source_changes(
     let without = moving.anchored(&lanes, &variants);
 
     // Each source whose grade is a number of its own, at each grade.
-    let level = solved.assessment.level;
-    let grades: Vec<(char, f64)> = LETTERS
-        .iter()
-        .filter(|(letter, ..)| *letter <= LAST_GRADE)
-        .filter_map(|&(letter, low, high)| {
-            Some((letter, Distribution::beta_from_interval(low, high, level).ok()?.mean()))
-        })
-        .collect();
+    let grades = grades(solved.assessment.level);
     let params: Vec<Option<usize>> =
         lost.iter().map(|(source, _)| reliability(movable, *source)).collect();
     let variants: Vec<Variant> = params
@@ -102,8 +95,19 @@ pub(crate) fn source_changes(
     Ok(changes)
 }
 
+/// Every letter that is a grade, with the mean of how often a source of it reports the truth.
+pub(crate) fn grades(level: f64) -> Vec<(char, f64)> {
+    LETTERS
+        .iter()
+        .filter(|(letter, ..)| *letter <= LAST_GRADE)
+        .filter_map(|&(letter, low, high)| {
+            Some((letter, Distribution::beta_from_interval(low, high, level).ok()?.mean()))
+        })
+        .collect()
+}
+
 /// The findings that nobody else brings in: the source's own, and those of whoever only repeats it.
-fn lost_with(solved: &Solved, lowered: &Lowered, source: usize) -> Vec<VarId> {
+pub(crate) fn lost_with(solved: &Solved, lowered: &Lowered, source: usize) -> Vec<VarId> {
     let sources = &solved.assessment.sources;
     let is_lost = |&other: &usize| other == source || origin_of(sources, other) == source;
     // A report is of those who were cited for it, everything else of those whom its item cites.
@@ -128,7 +132,7 @@ fn lost_with(solved: &Solved, lowered: &Lowered, source: usize) -> Vec<VarId> {
 }
 
 /// The number that a source's reliability is.
-fn reliability(lowered: &Lowered, source: usize) -> Option<usize> {
+pub(crate) fn reliability(lowered: &Lowered, source: usize) -> Option<usize> {
     let table = lowered.network.table(lowered.reliabilities[source]?);
     match lowered.network.formulas().get(*table.cells.formulas().last()?) {
         Formula::Parameter(param) => Some(param.ix()),

@@ -198,7 +198,8 @@ fn a_moved_page_says_what_the_file_with_these_numbers_says() {
 /// hundred weighted sums, and far below the last printed digit.
 #[test]
 fn a_moved_page_says_what_the_uncertain_file_with_these_numbers_says() {
-    page_says_what_the_file_says(UNSURE, 300, 40, 1e-9);
+    let (n_pairs, n_grades) = page_says_what_the_file_says(UNSURE, 300, 40, 1e-9);
+    assert!(n_pairs > 10 && n_grades > 10, "{n_pairs} pairs and {n_grades} grades");
 }
 
 /// With actors, whose policies are found anew at every draw of every setting; and where nothing but they themselves errs.

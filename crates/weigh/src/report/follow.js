@@ -8,8 +8,10 @@ const weighFollower = (() => {
   // Lanes that are run between two looks at the clock; at once, lanes of all subsets of reasons together, and draws of a
   // number's ends and of a scenario.
   const CHUNK = 64, LANES_FOR_REASONS = 256, FEW_FOR_CHANGES = 16, FEW_FOR_SCENARIOS = 32;
-  // As in change.rs: draws for a change, numbers whose crossings are looked for, values tried, rounds of a bracket.
+  // As in change.rs: draws for a change, numbers whose crossings are looked for, values tried, rounds of a bracket; numbers
+  // of which pairs are tried, how far on their way, and how many are told.
   const DRAWS_FOR_CHANGES = 128, SEARCHED = 12, GRID = 13, ROUNDS = 30, NOTHING = 1e-13;
+  const PAIRED = 5, PAIR_STEPS = [0, 0.5, 1, 1.5, 2], PAIRS_TOLD = 4;
   const CHANGES_AT_ONCE = 5;
 
   const logit = (p) => Math.log(p) - Math.log1p(-p);
@@ -55,10 +57,12 @@ const weighFollower = (() => {
   // What `n` draws are with numbers held: what actors choose follows from them.
   const played = (game, rows, n) => (game ? weighChooser.play(game, rows, n) : rows);
   const withHeld = (f, rows, held, n) => played(f.game, typedIn(f, rows, held), n);
-  // The same with one more, where everything but that is known.
-  function withOneMore(f, rows, base, held, ix, value, n) {
-    const bears = f.game && f.model.numbers[ix].params.some((param) => f.game.reaches.has(param));
-    return bears ? withHeld(f, rows, new Map([...held, [ix, value]]), n) : typedIn(f, base, [[ix, value]]);
+  // The same with more, as parameters and values, where everything but that is known.
+  function withMore(f, rows, base, held, more, n) {
+    const bears = f.game && more.some(([param]) => f.game.reaches.has(param));
+    const all = (bears ? typedIn(f, rows, held) : base).slice();
+    for (const [param, value] of more) all[param] = [value];
+    return bears ? played(f.game, all, n) : all;
   }
   // What is asked again and again with nothing moved.
   function once(f, key, make) {
@@ -136,29 +140,41 @@ const weighFollower = (() => {
   }
   // As in reasons.rs: shares of the log odds, or of the probability where some subset makes the focus certain, and the
   // answers with each reason alone, without it and with none; all moved to where the whole is the answer.
-  function carried(probabilities, n, p) {
+  function carried(probabilities, n, p, isSettled) {
     const all = (1 << n) - 1;
     const at = probabilities.map((it) => (it === null || it === undefined ? null : moved(it, probabilities[all], p)));
     const isLogOdds = at.every((it) => it === null || (it > 0 && it < 1));
     const values = at.map((it) => (it === null ? NaN : isLogOdds ? logit(it) : it));
-    const weights = [];
-    for (let size = 0; size < n; size++) {
+    // Of the orders of `n`, those in which a set of a size comes before all others.
+    const orders = (n) => Array.from({ length: n }, (_, size) => {
       let weight = 1 / n;
       for (let k = 1; k <= size; k++) weight *= k / (n - k);
-      weights.push(weight);
-    }
+      return weight;
+    });
+    const weights = orders(n);
     const sizeOf = (set) => { let size = 0; for (; set; set >>= 1) size += set & 1; return size; };
     const shares = Array.from({ length: n }, (_, reason) => {
       let share = 0;
       for (let set = 0; set <= all; set++) if (!(set >> reason & 1)) share += weights[sizeOf(set)] * (values[set | 1 << reason] - values[set]);
       return { share: Number.isFinite(share) ? share : null, alone: at[1 << reason], dropped: at[all - (1 << reason)] };
     });
-    return { isLogOdds, without: at[0], shares };
+    if (!isSettled) return { isLogOdds, without: at[0], shares };
+    // What they do one by one less what they do together, and what each two do beyond what each does alone.
+    const overlap = shares.reduce((sum, _, reason) => sum + values[1 << reason] - values[0], 0) - (values[all] - values[0]);
+    const ofTwo = orders(n - 1), pairs = [];
+    for (let a = 0; a < n; a++) for (let b = a + 1; b < n; b++) {
+      const [inA, inB] = [1 << a, 1 << b];
+      let index = 0;
+      for (let set = 0; set <= all; set++) if (!(set & (inA | inB))) index += ofTwo[sizeOf(set)] * (values[set | inA | inB] + values[set] - values[set | inA] - values[set | inB]);
+      if (Number.isFinite(index)) pairs.push({ reasons: [a, b], index });
+    }
+    pairs.sort((a, b) => Math.abs(b.index) - Math.abs(a.index) || a.reasons[0] - b.reasons[0] || a.reasons[1] - b.reasons[1]);
+    return { isLogOdds, without: at[0], shares, overlap: n > 1 && Number.isFinite(overlap) ? overlap : null, pairs };
   }
-  const reasonsOf = (f, subsets, q, p) => carried(subsets.map((it) => it[q]), f.model.reasons.n, p);
+  const reasonsOf = (f, subsets, q, p, isSettled = false) => carried(subsets.map((it) => it[q]), f.model.reasons.n, p, isSettled);
   // On very few draws, by how far those say that the author's own have moved.
   function quickReasons(f, held, answers) {
-    if (!f.model.reasons) return null;
+    if (!f.model.reasons?.n) return null;
     const few = chosen(f, Math.max(8, LANES_FOR_REASONS >> f.model.reasons.n));
     const before = once(f, 'reasons', () => [...bySubset(f, few, new Map())]);
     const now = [...bySubset(f, few, held)];
@@ -191,67 +207,177 @@ const weighFollower = (() => {
     const width = Math.max(1, high - low);
     return within(low - width, high + width, (x) => x, (x) => x);
   }
-  // Where the answer matters: where a decision turns, the borders of its word and of the text's, even odds.
-  function edges({ model }, q, p) {
-    const question = model.questions[q], found = [];
-    const add = (at, name, isBorder = false) => { if (at > 0 && at < 1 && !found.some((it) => it.at === at)) found.push({ at, name, isBorder }); };
+  // Where the answer matters: where a decision turns, the borders of its word and of the text's, even odds, and where
+  // another of several outcomes becomes the likeliest. `p` is of every state, or in a scenario of the focus and the rest.
+  function edges({ model }, w, q, p) {
+    const question = model.questions[q], focus = w === 0 ? question.focus : 0, found = [];
+    const add = (at, name, isBorder = false) => {
+      if (at > 0 && at < 1 && !found.some((it) => it.at === at)) found.push({ at, name, isBorder, distance: (p) => logit(p[focus]) - logit(at) });
+    };
     for (const [at, text] of question.thresholds) add(at, text === null ? 'where the decision turns' : `where the decision turns: “${text}”`);
-    const band = wordOf(model, p);
+    const band = wordOf(model, p[focus]);
     if (band) for (const at of [band[1], band[2]]) add(at, `the border of “${band[0]}”`, true);
     if (question.claim) {
       const [word, low, high] = question.claim;
-      if (p < low) add(low, `where the text’s own “${word}” begins`);
-      if (p > high) add(high, `where the text’s own “${word}” ends`);
+      if (p[focus] < low) add(low, `where the text’s own “${word}” begins`);
+      if (p[focus] > high) add(high, `where the text’s own “${word}” ends`);
     }
     add(0.5, 'even odds');
+    if (w === 0 && p.length > 2) {
+      const first = p.indexOf(Math.max(...p));
+      p.forEach((_, second) => {
+        if (second === first) return;
+        found.push({ at: null, name: `where “${question.states[second]}” becomes more likely than “${question.states[first]}”`, distance: (p) => Math.log(p[first]) - Math.log(p[second]) });
+      });
+    }
     return found;
   }
-  // The answer's focus with one number more held, per question, over `n` draws in `rows`, anchored at `answers`.
+  // Per question the probability of every state (in a scenario of the focus and the rest) with more held, given as
+  // parameters and values, over `n` draws in `rows`, anchored at `answers`.
   function holder(f, w, { rows, n, counts }, held, answers) {
     const run = f.runs[w], world = f.model.worlds[w];
     const base = withHeld(f, rows, held, n);
     const measure = (params) => ask(run, world, params, 0, n).map((it) => it && means(it, counts));
-    const anchors = measure(base).map((states, q) => states && answers[q].p && told(f, w, q, states).map((p, s) => (p > 0 && answers[q].p[s] > 0 ? answers[q].p[s] / p : 1)));
-    return (ix, value) => measure(withOneMore(f, rows, base, held, ix, value, n)).map((states, q) => {
-      if (!states || !anchors[q]) return null;
-      const parts = normalised(told(f, w, q, states).map((p, s) => p * anchors[q][s]));
-      return parts[w === 0 ? f.model.questions[q].focus : 0];
+    const anchors = measure(base).map((states, q) => states && answers[q].p && anchorsOf(f, w, q, states, answers[q].p));
+    return (more) => measure(withMore(f, rows, base, held, more, n)).map((states, q) => (states && anchors[q] ? anchored(f, w, q, states, anchors[q]) : null));
+  }
+  const anchorsOf = (f, w, q, from, to) => told(f, w, q, from).map((p, s) => (p > 0 && to[s] > 0 ? to[s] / p : 1));
+  const anchored = (f, w, q, states, anchors) => normalised(told(f, w, q, states).map((p, s) => p * anchors[s]));
+  const setting = (f, ix, value) => f.model.numbers[ix].params.map((param) => [param, value]);
+  const isOpen = (f, held) => (ix) => !held.has(ix) && f.model.numbers[ix].low < f.model.numbers[ix].high;
+  function swing(f, w, at, ix) {
+    const [low, high] = [f.model.numbers[ix].low, f.model.numbers[ix].high].map((end) => at(setting(f, ix, end)));
+    return low.map((p, q) => {
+      const focus = w === 0 ? f.model.questions[q].focus : 0;
+      return { ix, low: p && p[focus], high: high[q] && high[q][focus] };
     });
   }
-  const isOpen = (f, held) => (ix) => !held.has(ix) && f.model.numbers[ix].low < f.model.numbers[ix].high;
-  const swing = (f, at, ix) => {
-    const low = at(ix, f.model.numbers[ix].low), high = at(ix, f.model.numbers[ix].high);
-    return low.map((p, q) => ({ ix, low: p, high: high[q] }));
-  };
   const bySize = (a, b) => Math.abs(b.high - b.low) - Math.abs(a.high - a.low) || a.ix - b.ix;
   const swingsOf = (f, all, q) => all.map((it) => it[q]).filter((it) => it.low !== null && it.high !== null && Math.abs(it.high - it.low) > 1e-9).sort(bySize);
   function quickChanges(f, w, held, answers) {
     const at = holder(f, w, chosen(f, FEW_FOR_CHANGES), held, answers);
-    const all = f.model.largest.filter(isOpen(f, held)).slice(0, CHANGES_AT_ONCE).map((ix) => swing(f, at, ix));
+    const all = f.model.largest.filter(isOpen(f, held)).slice(0, CHANGES_AT_ONCE).map((ix) => swing(f, w, at, ix));
     return f.model.questions.map((_, q) => ({ swings: swingsOf(f, all, q), flips: null }));
   }
-  function* crossings(f, at, q, edge, ix, grid) {
-    const number = f.model.numbers[ix], scale = thinkable(number), from = scale.step(number.mean);
-    const distance = (p) => (p === null ? NaN : logit(p) - logit(edge.at));
+  // As in flip.rs: the crossing nearest to `from` between two steps that were tried, with the distance from an edge at each.
+  function bracket(tried, from) {
     let best = null;
-    for (let k = 0; k + 1 < GRID; k++) {
-      const a = [k / (GRID - 1), distance(grid[k][q])], b = [(k + 1) / (GRID - 1), distance(grid[k + 1][q])];
+    for (let k = 0; k + 1 < tried.length; k++) {
+      const [a, b] = [tried[k], tried[k + 1]];
       if (!Number.isFinite(a[1]) || !Number.isFinite(b[1]) || a[1] * b[1] > 0 || a[1] === b[1]) continue;
       const far = Math.abs(Math.min(b[0], Math.max(a[0], from)) - from);
       if (!best || far < best.far) best = { far, ends: [a, b], kept: [false, false] };
     }
-    if (!best) return null;
-    const position = () => { const [[x, a], [y, b]] = best.ends; return a === b ? x : x + (y - x) * a / (a - b); };
-    for (let round = 0; round < ROUNDS && best.ends.every(([, d]) => Math.abs(d) > NOTHING); round++) {
-      const step = position(), d = distance(at(ix, scale.value(step))[q]);
-      yield;
-      const side = d * best.ends[0][1] <= 0 ? 1 : 0, other = 1 - side;
-      best.ends[side] = [step, d];
-      if (best.kept[other]) best.ends[other][1] /= 2;
-      best.kept = [side === 1, side === 0];
+    return best;
+  }
+  // Narrows it; yields now and then, and comes back with the step that is crossed at.
+  function* narrowed(bracket, distance) {
+    const position = () => { const [[x, a], [y, b]] = bracket.ends; return a === b ? x : x + (y - x) * a / (a - b); };
+    for (let round = 0; round < ROUNDS && bracket.ends.every(([, d]) => Math.abs(d) > NOTHING); round++) {
+      const step = position(), d = distance(step);
+      yield null;
+      const side = d * bracket.ends[0][1] <= 0 ? 1 : 0, other = 1 - side;
+      bracket.ends[side] = [step, d];
+      if (bracket.kept[other]) bracket.ends[other][1] /= 2;
+      bracket.kept = [side === 1, side === 0];
     }
-    const value = scale.value(position());
-    return Number.isFinite(value) ? { ix, value, edge, live: number.low <= value && value <= number.high, distance: Math.abs(position() - from) } : null;
+    return position();
+  }
+  const off = (edge, p) => (p ? edge.distance(p) : NaN);
+  // What crosses the edges, number by number: the live doubts first, then the nearest.
+  function* flipsOf(f, w, at, q, edges, swings, grids) {
+    const flips = [];
+    for (const { ix } of swings.slice(0, SEARCHED)) {
+      const number = f.model.numbers[ix], scale = thinkable(number), from = scale.step(number.mean);
+      if (!grids.has(ix)) {
+        const grid = [];
+        for (let k = 0; k < GRID; k++) { grid.push(at(setting(f, ix, scale.value(k / (GRID - 1))))); yield null; }
+        grids.set(ix, grid);
+      }
+      for (const edge of edges) {
+        const found = bracket(grids.get(ix).map((p, k) => [k / (GRID - 1), off(edge, p[q])]), from);
+        if (!found) continue;
+        const step = yield* narrowed(found, (step) => off(edge, at(setting(f, ix, scale.value(step)))[q]));
+        const value = scale.value(step);
+        if (!Number.isFinite(value)) continue;
+        // Where two outcomes change places, the answer is what it then is.
+        const p = edge.at ?? at(setting(f, ix, value))[q]?.[f.model.questions[q].focus];
+        flips.push({ ix, value, edge: { ...edge, at: p }, live: number.low <= value && value <= number.high, distance: Math.abs(step - from) });
+      }
+    }
+    return flips.sort((a, b) => b.live - a.live || a.distance - b.distance);
+  }
+  // As in change.rs: two numbers that cross an edge together, each the same part of its way, where neither does it alone.
+  function* pairsOf(f, w, at, q, edges, swings, flips, p) {
+    const way = ({ ix, low, high }, rises) => {
+      const number = f.model.numbers[ix], scale = thinkable(number), from = scale.step(number.mean);
+      const to = scale.step((high > low) === rises ? number.high : number.low);
+      return (part) => scale.value(Math.min(1, Math.max(0, from + part * (to - from))));
+    };
+    const walks = new Map(), sought = [];
+    for (const edge of edges.filter((it) => it.at !== null)) {
+      const rises = edge.at > p, able = swings.slice(0, PAIRED)
+        .filter(({ ix }) => !flips.some((flip) => flip.ix === ix && flip.live && flip.edge.name === edge.name && flip.edge.at === edge.at));
+      for (const [place, a] of able.entries()) for (const b of able.slice(place + 1)) {
+        const key = `${a.ix} ${b.ix} ${rises}`;
+        if (!walks.has(key)) {
+          const ways = [way(a, rises), way(b, rises)];
+          const held = (part) => at([...setting(f, a.ix, ways[0](part)), ...setting(f, b.ix, ways[1](part))])[q];
+          const tried = [];
+          for (const part of PAIR_STEPS) { tried.push(held(part)); yield null; }
+          walks.set(key, { ways, held, tried });
+        }
+        const walk = walks.get(key), found = bracket(PAIR_STEPS.map((part, k) => [part, off(edge, walk.tried[k])]), 0);
+        if (found) sought.push({ ixs: [a.ix, b.ix], edge, walk, found, order: sought.length });
+      }
+    }
+    // Those whose bracket begins beyond the ends of as many others as are told cannot be told.
+    const farthest = sought.map(({ found }) => found.ends[1][0]).sort((a, b) => a - b)[PAIRS_TOLD - 1] ?? Infinity;
+    const pairs = [];
+    for (const { ixs, edge, walk, found, order } of sought.filter(({ found }) => found.ends[0][0] <= farthest)) {
+      const part = yield* narrowed(found, (part) => off(edge, walk.held(part)));
+      if (Number.isFinite(part)) pairs.push({ ixs, values: walk.ways.map((way) => way(part)), edge, live: part <= 1, part, order });
+    }
+    return pairs.sort((a, b) => a.part - b.part || a.order - b.order).slice(0, PAIRS_TOLD);
+  }
+  // As in sources.rs: per question and source, the answer without what only it brings in, and the nearest other grade that
+  // takes the answer over an edge. What is lost is found where reasons are weighed, over `n` draws in `rows`.
+  function* sourcesOf(f, at, held, edges, answers, rows, n) {
+    const { model } = f, focuses = model.questions.map((it) => it.focus);
+    const crossed = (q, p) => {
+      const far = (edge) => Math.abs(edge.distance(answers[q].p));
+      return edges[q].filter((edge) => edge.distance(answers[q].p) * edge.distance(p) < 0).sort((a, b) => far(a) - far(b))[0] ?? null;
+    };
+    const without = model.reasons ? loser(f, held, answers, rows, n) : null;
+    const all = [];
+    for (const [k, { letter, param }] of model.sources.entries()) {
+      const lost = without?.(model.reasons.lost[k]);
+      yield null;
+      const own = [...held].find(([ix]) => model.numbers[ix].params.includes(param)), mean = own ? own[1] : model.means[param];
+      const graded = [];
+      if (param !== null) for (const [other, value] of model.grades) { graded.push([other, Math.abs(logit(value) - logit(mean)), at([[param, value]])]); yield null; }
+      all.push(model.questions.map((_, q) => {
+        if (!answers[q].p) return null;
+        const nearest = graded.filter(([other, , p]) => p[q] && (own || other !== letter) && crossed(q, p[q])).sort((a, b) => a[1] - b[1])[0];
+        return {
+          k, without: lost && (lost[q] ? lost[q][focuses[q]] : null), crosses: lost?.[q] ? crossed(q, lost[q]) : null,
+          grade: nearest ? { letter: nearest[0], p: nearest[2][q][focuses[q]], edge: crossed(q, nearest[2][q]) } : null,
+        };
+      }));
+    }
+    return model.questions.map((_, q) => all.map((it) => it[q]).filter(Boolean));
+  }
+  // The answers without some findings, by their place in the world of the reasons, all of which are in.
+  function loser(f, held, answers, rows, n) {
+    const { n: nReasons, world, findings } = f.model.reasons, defaults = f.reasonsRun.tape.likelihoods;
+    const params = played(f.reasonsGame, [...Array.from({ length: nReasons }, () => [1]), ...typedIn(f, rows, held)], n);
+    const measure = (lost) => {
+      const likelihoods = Float64Array.from(defaults);
+      for (const at of lost) likelihoods.fill(1, ...findings[at][0]);
+      return ask(f.reasonsRun, world, params, 0, n, likelihoods).map((it) => it && means(it));
+    };
+    const anchors = measure([]).map((states, q) => states && answers[q].p && anchorsOf(f, 0, q, states, answers[q].p));
+    return (lost) => measure(lost).map((states, q) => (states && anchors[q] ? anchored(f, 0, q, states, anchors[q]) : null));
   }
 
   // --- Everything ---
@@ -299,30 +425,24 @@ const weighFollower = (() => {
     if (w === 0 && model.reasons && model.questions.some((it) => it.carried)) {
       const few = Math.min(model.reasons.draws, n), rows = first(few), subsets = [];
       for (const part of bySubset(f, { rows, n: few }, held)) { subsets.push(part); yield null; }
-      yield { reasons: model.questions.map((question, q) => (question.carried && answers[q].p ? reasonsOf(f, subsets, q, answers[q].p[question.focus]) : null)) };
+      yield { reasons: model.questions.map((question, q) => (question.carried && answers[q].p ? reasonsOf(f, subsets, q, answers[q].p[question.focus], true) : null)) };
     }
     const few = w === 0 && model.exact ? 1 : Math.min(DRAWS_FOR_CHANGES, n);
     const rows = w === 0 && model.exact ? model.means.map((it) => [it]) : first(few);
     const at = holder(f, w, { rows, n: few }, held, answers), all = [];
-    for (let ix = 0; ix < model.numbers.length; ix++) if (isOpen(f, held)(ix)) { all.push(swing(f, at, ix)); yield null; }
+    for (let ix = 0; ix < model.numbers.length; ix++) if (isOpen(f, held)(ix)) { all.push(swing(f, w, at, ix)); yield null; }
     const swings = model.questions.map((_, q) => swingsOf(f, all, q));
     yield { changes: swings.map((swings) => ({ swings, flips: null })) };
     const grids = new Map(), changes = [];
+    const mattering = model.questions.map((_, q) => (answers[q].p ? edges(f, w, q, answers[q].p) : []));
     for (let q = 0; q < model.questions.length; q++) {
-      const flips = [], focus = w === 0 ? model.questions[q].focus : 0;
-      if (answers[q].p) for (const { ix } of swings[q].slice(0, SEARCHED)) {
-        if (!grids.has(ix)) {
-          const scale = thinkable(model.numbers[ix]), grid = [];
-          for (let k = 0; k < GRID; k++) { grid.push(at(ix, scale.value(k / (GRID - 1)))); yield null; }
-          grids.set(ix, grid);
-        }
-        for (const edge of edges(f, q, answers[q].p[focus])) {
-          const flip = yield* crossings(f, at, q, edge, ix, grids.get(ix));
-          if (flip) flips.push(flip);
-        }
-      }
-      flips.sort((a, b) => b.live - a.live || a.distance - b.distance);
-      changes.push({ swings: swings[q], flips });
+      const flips = yield* flipsOf(f, w, at, q, mattering[q], swings[q], grids);
+      const p = answers[q].p?.[w === 0 ? model.questions[q].focus : 0];
+      changes.push({ swings: swings[q], flips, pairs: yield* pairsOf(f, w, at, q, mattering[q], swings[q], flips, p) });
+    }
+    if (w === 0) {
+      const sources = yield* sourcesOf(f, at, held, mattering, answers, rows, few);
+      changes.forEach((it, q) => { it.sources = sources[q]; });
     }
     yield { changes };
     for (let other = 0; other < model.worlds.length; other++) if (other !== w) yield { answers: yield* answersIn(other), w: other };

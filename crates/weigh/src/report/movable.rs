@@ -171,9 +171,12 @@ pub fn model(findings: &Findings, movable: &Movable) -> Value {
     let drawn = movable.drawn.iter().map(|it| {
         it.as_ref().map(|it| json!({"distribution": it.distribution, "elicitor": it.elicitor, "table": it.table}))
     });
+    let sources = movable.sources.iter().map(|it| {
+        json!({"at": it.source, "name": findings.sources[it.source].title, "letter": it.letter, "param": it.param})
+    });
     let reasons = movable.reasons.as_ref().map(|it| {
         json!({
-            "n": it.n, "draws": it.n_draws, "world": world(&it.world),
+            "n": it.n, "draws": it.n_draws, "world": world(&it.world), "lost": it.lost,
             "findings": it.findings.iter().map(|(rows, reasons)| json!([[rows.start, rows.end], reasons])).collect::<Vec<_>>(),
             "names": findings.reasons.iter().map(|it| if it.text.is_empty() { &it.id } else { &it.text }).collect::<Vec<_>>(),
         })
@@ -192,23 +195,23 @@ pub fn model(findings: &Findings, movable: &Movable) -> Value {
         "game": movable.game.as_ref().map(|it| played(it)),
         "worlds": worlds.collect::<Vec<_>>(),
         "reasons": reasons,
+        "sources": sources.collect::<Vec<_>>(), "grades": movable.grades,
         "largest": largest(findings, movable),
-        "stays": stays(findings),
+        "stays": stays(findings, movable),
         "numbers": numbers.collect::<Vec<_>>(),
         "files": findings.texts.iter().enumerate().map(|(ix, (path, text))| json!([path, parts(movable, ix, text)])).collect::<Vec<_>>(),
     })
 }
 
 /// What a moved page does not work out again, beside what it does, and the section that has the author's.
-fn stays(findings: &Findings) -> Vec<(&'static str, &'static str)> {
+fn stays(findings: &Findings, movable: &Movable) -> Vec<(&'static str, &'static str)> {
     let any = |has: &dyn Fn(&QuestionFinding) -> bool| findings.questions.iter().any(has);
-    let overlaps = |it: &Carried| it.overlap.is_some() || !it.pairs.is_empty();
+    let is_weighed = movable.reasons.is_some();
     let all = [
-        (any(&|it| it.carried.iter().any(overlaps)), "how far reasons overlap", "reasons"),
-        (any(&|it| !it.pair_flips.is_empty()), "which pairs of numbers would change it", "change"),
+        (!is_weighed && any(&|it| !it.carried.is_empty()), "what carries it", "reasons"),
         (
-            any(&|it| !it.source_changes.is_empty()),
-            "what another grade or the loss of a source would do",
+            !is_weighed && any(&|it| !it.source_changes.is_empty()),
+            "what the loss of a source would do",
             "change",
         ),
         (findings.actors.is_some(), "what each actor does in each case", "actors"),

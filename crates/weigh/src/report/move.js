@@ -65,6 +65,11 @@
   }
   const twoDigits = (x) => (Math.abs(x) < 0.01 ? x : Math.abs(x) >= 10 ? Number(x.toPrecision(2)) : Number(x.toFixed(Math.abs(x) >= 1 ? 1 : 2)));
   const valued = (it, x) => (it.percent ? percent(x) : it.factor ? `× ${number(x)}` : number(x));
+  // An end of a range with the digits that its author gave it.
+  function end(it, x) {
+    const digits = String(Number((100 * x).toFixed(4)));
+    return it.percent && it.written.split(/[^\d.]+/).includes(digits) ? `${digits}%` : valued(it, x);
+  }
   function label(isLogOdds, share) {
     if (share === null) return '–';
     if (isLogOdds) {
@@ -137,7 +142,27 @@
         const { share, alone, dropped } = found.shares[r];
         const probability = (p) => (p === null || p === undefined ? '–' : { text: percent(p), p });
         return [make('a', model.reasons.names[r], { href: `#reason-${r}` }), { text: label(found.isLogOdds, share), p: share }, label(own.isLogOdds, own.shares[r].share), probability(alone), probability(dropped)];
-      }))];
+      })), ...overlapOf(found).map((sentence) => make('p', sentence, { class: 'overlap' }))];
+  }
+  // As in why.rs: how far the reasons overlap, in sentences, once all draws are run.
+  const PAIRS_NAMED = 3;
+  function overlapOf({ isLogOdds, shares, overlap, pairs }) {
+    const together = shares.reduce((sum, { share }) => (share === null ? NaN : sum + share), 0);
+    if (overlap === null || overlap === undefined || Number.isNaN(together)) return [];
+    const bare = (share) => label(isLogOdds, Math.abs(share)).replace(/^[×÷+]\s*/, '');
+    const amount = (share) => (label(isLogOdds, Math.abs(share)) === label(isLogOdds, 0) ? null : `${isLogOdds ? 'a factor of ' : ''}${bare(share)}`);
+    const effect = (share) => (amount(share) === null ? `hardly move the ${isLogOdds ? 'odds' : 'probability'}`
+      : isLogOdds ? `${share < 0 ? 'divide' : 'multiply'} the odds by ${bare(share)}` : `${share < 0 ? 'take away' : 'add'} ${bare(share)}`);
+    const whole = amount(overlap) === null ? 'The reasons hardly overlap: counted one by one they come to what they do together.'
+      : `Counted one by one, each with none of the others, the reasons would ${effect(overlap + together)}; together they ${effect(together)}. The difference, ${amount(overlap)}, is their overlap.`;
+    const name = (reason) => `“${model.reasons.names[reason]}”`;
+    const two = pairs.filter(({ index }) => amount(index) !== null).slice(0, PAIRS_NAMED).map(({ reasons: [a, b], index }) => {
+      const isFor = [a, b].map((reason) => shares[reason].share > 0);
+      if (isFor[0] !== isFor[1]) return `${name(a)} and ${name(b)} speak on different sides; beside each other they leave the ${isLogOdds ? 'odds' : 'probability'} ${index > 0 ? 'higher' : 'lower'} by ${amount(index)} than apart.`;
+      if (isFor[0] === index < 0) return `${name(a)} and ${name(b)} overlap by ${amount(index)}: each says in part what the other says.`;
+      return `${name(a)} and ${name(b)} strengthen each other by ${amount(index)}.`;
+    });
+    return [whole, ...two];
   }
   const MOST_TOLD = 6;
   function border({ at, name, isBorder }, rises) {
@@ -146,25 +171,44 @@
     const [from, into] = rises ? [below, above] : [above, below];
     return `where “${from[0]}” ends and “${into[0]}” begins`;
   }
+  const over = ({ name }) => (name.startsWith('where ') ? `past the point ${name}` : `over ${name}`);
   function changesOf(said, q) {
-    const { swings, flips } = said.changes?.[q] ?? { swings: [], flips: null };
-    const f = said.answers[q].p[focusOf(said.w, q)];
+    const { swings, flips, pairs, sources } = said.changes?.[q] ?? { swings: [], flips: null };
+    const f = said.answers[q].p[focusOf(said.w, q)], rises = ({ edge }) => edge.at > f;
+    const turning = (ix, x) => make('strong', valued(numbers[ix], numbers[ix].percent ? x : twoDigits(x)));
     // What crosses the same edge under one half sentence, the nearest first.
     const byEdge = new Map();
-    for (const flip of (flips ?? []).slice(0, MOST_TOLD)) byEdge.set(flip.edge.at, [...(byEdge.get(flip.edge.at) ?? []), flip]);
+    for (const flip of (flips ?? []).slice(0, MOST_TOLD)) {
+      const key = `${flip.edge.name} ${rises(flip)}`;
+      byEdge.set(key, [...(byEdge.get(key) ?? []), flip]);
+    }
     const told = [...byEdge.values()].flatMap((same) => [
-      make('p', [`The answer would ${same[0].edge.at > f ? 'rise' : 'fall'} to `, make('strong', percent(same[0].edge.at)), `, ${border(same[0].edge, same[0].edge.at > f)}, if`], { class: 'flips-to' }),
-      make('ul', same.map(({ ix, value: x, edge, live }) => {
-        const it = numbers[ix];
-        return make('li', [named(it), ' were ', make('strong', valued(it, it.percent ? x : twoDigits(x))), live ? '' : make('span', ' (outside the author’s range)', { class: 'detail' })],
-          { 'data-ix': ix, 'data-value': x, 'data-edge': edge.at });
-      }), { class: 'flips' })]);
+      make('p', [`The answer would ${rises(same[0]) ? 'rise' : 'fall'}`,
+        ...(same.every(({ edge }) => edge.at === same[0].edge.at) ? [' to ', make('strong', percent(same[0].edge.at)), ','] : []),
+        ` ${border(same[0].edge, rises(same[0]))}, if`], { class: 'flips-to' }),
+      make('ul', same.map(({ ix, value: x, edge, live }) => make('li', [named(numbers[ix]), ' were ', turning(ix, x), live ? '' : make('span', ' (outside the author’s range)', { class: 'detail' })],
+        { 'data-ix': ix, 'data-value': x, 'data-edge': edge.at })), { class: 'flips' })]);
+    const together = (pairs ?? []).map(({ ixs: [a, b], values: [x, y], edge, live }) => make('li', [
+      'If ', named(numbers[a]), ' were ', turning(a, x), ' and ', named(numbers[b]), ' were ', turning(b, y),
+      `, the answer would ${edge.at > f ? 'rise' : 'fall'} to `, make('strong', percent(edge.at)), `, ${border(edge, edge.at > f)}; both are ${live ? 'inside' : 'beyond'} their ranges.`]));
+    // Sources without which, or with another grade of which, the printed answer is another.
+    const ofSources = (sources ?? []).flatMap(({ k, without, crosses, grade }) => {
+      const isOther = without !== undefined && (without === null || percent(without) !== percent(f));
+      if (!isOther && !grade) return [];
+      const link = make('a', model.sources[k].name, { href: `#source-${model.sources[k].at}` });
+      const gone = without === null ? ['what is left could not all have been seen'] : [`the answer would be `, make('strong', percent(without ?? 0)), ` instead of ${percent(f)}`, crosses ? `, ${over(crosses)}` : ''];
+      return [make('li', [
+        ...(isOther ? ['Without all that rests on ', link, ' alone, ', ...gone, '.'] : []),
+        ...(grade ? [isOther ? ' Graded ' : 'If ', ...(isOther ? [] : [link, ' were graded ']), make('strong', grade.letter), `, ${isOther ? 'it' : 'that'} would make the answer `, make('strong', percent(grade.p)), `, ${over(grade.edge)}.`] : [])])];
+    });
     const seen = swings.filter(({ low, high }) => percent(low) !== percent(high)).slice(0, MOST_TOLD);
     return [
       make('h3', `${of(q)}What would change it`),
       ...(told.length ? told : flips ? [make('p', 'No single number of those that move it most takes the answer over an edge that matters.')] : []),
+      ...(together.length ? [make('h4', 'Two numbers together'), make('ul', together, { class: 'flips' })] : []),
+      ...(ofSources.length ? [make('h4', 'If a source fell away, or had another grade'), make('ul', ofSources, { class: 'flips' })] : []),
       ...(seen.length ? [table(`changes-now-${q}`, 'The answer with one number at the ends of its author’s range, all else as moved.', ['Number', 'Low', 'High'],
-        seen.map(({ ix, low, high }) => [named(numbers[ix]), { text: `${valued(numbers[ix], numbers[ix].low)}: ${percent(low)}`, p: low }, { text: `${valued(numbers[ix], numbers[ix].high)}: ${percent(high)}`, p: high }])),
+        seen.map(({ ix, low, high }) => [named(numbers[ix]), { text: `${end(numbers[ix], numbers[ix].low)}: ${percent(low)}`, p: low }, { text: `${end(numbers[ix], numbers[ix].high)}: ${percent(high)}`, p: high }])),
       ] : [])];
   }
   // What the page does not work out again.
@@ -181,7 +225,7 @@
     whole.replaceChildren(
       make('p', state, { id: 'settling', class: 'method-note' }), cases(said, said.w),
       ...questions.flatMap((_, q) => (said.answers[q].p ? [...reasonsOf(said, q), ...changesOf(said, q)] : [])),
-      ...(said.w && model.reasons ? [make('p', 'What carries the answer is weighed for the assessment only, not within a scenario.', { class: 'method-note' })] : []),
+      ...(said.w && model.reasons?.n ? [make('p', 'What carries the answer is weighed for the assessment only, not within a scenario.', { class: 'method-note' })] : []),
       stays());
   }
 

@@ -108,15 +108,25 @@ pub fn value(typed: &str) -> f64 {
 
 /// Holds what the page says at each setting against the findings of the file with these numbers typed in; every number
 /// within `tolerance`.
-pub fn page_says_what_the_file_says(text: &str, n_draws: u32, n: usize, tolerance: f64) {
+///
+/// # Returns
+/// How many pairs of numbers and grades of sources that cross an edge were compared.
+pub fn page_says_what_the_file_says(
+    text: &str,
+    n_draws: u32,
+    n: usize,
+    tolerance: f64,
+) -> (usize, usize) {
     let found = solve(text, &draws(n_draws));
+    let movable_sources = &found.movable.as_ref().unwrap().sources;
     let settings = settings(&mut Dice(3), &found, n);
     let values: Vec<Vec<(usize, f64)>> = (settings.iter())
         .map(|held| held.iter().map(|(ix, typed)| (*ix, value(typed))).collect())
         .collect();
-    let Some(said) = settled(&found, &values) else { return };
+    let Some(said) = settled(&found, &values) else { return (usize::MAX, usize::MAX) };
     assert_eq!(said.len(), settings.len());
     let (mut n_ends, mut n_shares, mut n_swings, mut n_flips) = (0, 0, 0, 0);
+    let (mut n_pairs, mut n_sources) = (0, 0);
     for (held, said) in settings.iter().zip(&said) {
         let changed = solve(&typed(&found, text, held), &draws(n_draws));
         let near = |said: &Value, p: f64, what: &str| {
@@ -148,6 +158,16 @@ pub fn page_says_what_the_file_says(text: &str, n_draws: u32, n: usize, toleranc
                 near(&page["alone"], share.alone, "a reason alone");
                 near(&page["dropped"], share.dropped, "a reason dropped");
                 n_shares += 1;
+            }
+            if let Some(overlap) = carried.overlap {
+                near(&said["reasons"][0]["overlap"], overlap, "the overlap");
+            }
+            let pages = said["reasons"][0]["pairs"].as_array().unwrap();
+            assert_eq!(pages.len(), carried.pairs.len());
+            for pair in &carried.pairs {
+                let reasons = json!([pair.reasons.0, pair.reasons.1]);
+                let page = pages.iter().find(|page| page["reasons"] == reasons).unwrap();
+                near(&page["index"], pair.index, "two reasons together");
             }
         }
         // What is the same number: by its place, since pinned ones have no range any more.
@@ -184,12 +204,57 @@ pub fn page_says_what_the_file_says(text: &str, n_draws: u32, n: usize, toleranc
                 n_flips += 1;
             }
         }
+        // Two numbers of which neither sets several parameters, in the order in which the file has them.
+        let simple = |number: &weigh::findings::MovableNumber| number.params.len() == 1;
+        // A number may stand in the name of another, where it is typed over.
+        let bare = |what: &str| what.replace(|c: char| c.is_ascii_digit() || c == '.', "");
+        let name = |swing: usize| {
+            let swing = &question.swings[swing];
+            (bare(&swing.what), &swing.place)
+        };
+        let pages = said["changes"][0]["pairs"].as_array().unwrap();
+        if numbers.iter().all(simple) {
+            assert_eq!(pages.len(), question.pair_flips.len(), "{held:?}");
+            for (page, pair) in pages.iter().zip(&question.pair_flips) {
+                for (at, swing) in [(0, pair.swings.0), (1, pair.swings.1)] {
+                    let number = number(&page["ixs"][at]);
+                    assert_eq!((bare(&number.what), &number.place), name(swing), "{held:?}");
+                    let value = [pair.values.0, pair.values.1][at];
+                    let said = page["values"][at].as_f64().unwrap();
+                    assert!((said / value - 1.0).abs() < 1e-6, "{said} and {value} at {held:?}");
+                }
+                near(&page["edge"]["at"], pair.edge, "an edge");
+                assert_eq!(page["live"], pair.live);
+                n_pairs += 1;
+            }
+        }
+        let pages = said["changes"][0]["sources"].as_array().unwrap();
+        assert_eq!(pages.len(), question.source_changes.len());
+        for change in &question.source_changes {
+            let at = movable_sources.iter().position(|it| it.source == change.source).unwrap();
+            let page = pages.iter().find(|page| page["k"] == at).unwrap();
+            match change.without {
+                Some(without) => near(&page["without"], without, "without a source"),
+                None => assert!(page["without"].is_null()),
+            }
+            assert_eq!(page["crosses"].is_null(), change.crosses.is_none(), "{held:?}");
+            match &change.grade {
+                Some(grade) => {
+                    assert_eq!(page["grade"]["letter"], grade.letter.to_string(), "{held:?}");
+                    near(&page["grade"]["p"], grade.p, "another grade");
+                    n_sources += 1;
+                }
+                None => assert!(page["grade"].is_null(), "{page} at {held:?}"),
+            }
+        }
     }
-    let is_drawn = found.movable.as_ref().unwrap().drawn.iter().any(Option::is_some);
+    let movable = found.movable.as_ref().unwrap();
+    let is_drawn = movable.drawn.iter().any(Option::is_some);
     assert!(
         !is_drawn || n_ends.min(n_shares).min(n_swings).min(n_flips) > n / 2,
         "{n_ends} {n_shares} {n_swings} {n_flips}"
     );
+    (n_pairs, n_sources)
 }
 
 /// The text with numbers typed in.
