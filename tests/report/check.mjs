@@ -335,6 +335,10 @@ for (const report of [...reports, ...ledgers]) {
           return { room: [room, document.documentElement.scrollWidth], wide };
         });
         assert.deepEqual(wide.slice(0, 5), []);
+        // No two days under the picture of the course run into each other.
+        const days = await page.locator('#timeline text.scale[text-anchor]').evaluateAll((all) => all.filter((text) => /\d{4}/.test(text.textContent)).map((text) => text.getBoundingClientRect().toJSON()));
+        const touch = (a, b) => a.left < b.right + 4 && b.left < a.right + 4 && a.top < b.bottom && b.top < a.bottom;
+        assert.ok(days.every((a, ix) => days.slice(ix + 1).every((b) => !touch(a, b))), JSON.stringify(days));
         assert.ok(room[1] <= room[0], `the page is ${room[1]} wide in ${room[0]}`);
         assert.deepEqual(said, []);
         await close();

@@ -199,7 +199,7 @@ fn picture(timeline: &TimelineFinding, question_ix: usize, question: &QuestionFi
     let room = LABEL_ROW * n_rows as f64 + 12.0;
     html! {
         figure.course {
-            svg role="img" width="100%" height=(room + HEIGHT + 24.0) {
+            svg role="img" width="100%" height=(room + HEIGHT + 40.0) {
                 title { (title) }
                 svg y=(room) width="100%" height=(HEIGHT) overflow="visible" {
                     @for (value, label) in axis.ticks() {
@@ -219,8 +219,8 @@ fn picture(timeline: &TimelineFinding, question_ix: usize, question: &QuestionFi
                     }
                     @for (_, at, p, _) in &marks { circle.dot cx=(percent(*at)) cy=(format!("{:.1}", y(*p))) r="4" {} }
                 }
-                @for (at, anchor, text) in dates(timeline, x(&timeline.as_of)) {
-                    text.scale x=(percent(at)) y=(room + HEIGHT + 18.0) text-anchor=(anchor) { (text) }
+                @for (at, anchor, text, row) in dates(timeline, x(&timeline.as_of)) {
+                    text.scale x=(percent(at)) y=(room + HEIGHT + 18.0 + 16.0 * row) text-anchor=(anchor) { (text) }
                 }
             }
         }
@@ -268,16 +268,17 @@ fn rows_of_labels(marks: &[(usize, f64, f64, f64)]) -> Vec<(usize, f64, f64, usi
 }
 
 /// The days under the picture, as far as there is room: its ends, and the day of the assessment at `as_of`
-/// hundredths. Where each stands, and which side of it is there.
-fn dates(timeline: &TimelineFinding, as_of: f64) -> Vec<(f64, &'static str, String)> {
+/// hundredths, in a row of its own, since a phone has no room for all beside each other. Where each stands, which side
+/// of it is there, and its row.
+fn dates(timeline: &TimelineFinding, as_of: f64) -> Vec<(f64, &'static str, String, f64)> {
     let mut dates = Vec::new();
     if as_of > 55.0 {
-        dates.push((0.0, "start", words::short_date(&timeline.points[0].date)));
+        dates.push((0.0, "start", words::short_date(&timeline.points[0].date), 0.0));
     }
     let side = if as_of > 50.0 { "end" } else { "start" };
-    dates.push((as_of, side, format!("as of {}", words::short_date(&timeline.as_of))));
+    dates.push((as_of, side, format!("as of {}", words::short_date(&timeline.as_of)), 1.0));
     if let Some(horizon) = timeline.horizon.as_deref().filter(|_| as_of < 78.0) {
-        dates.push((100.0, "end", words::short_date(horizon)));
+        dates.push((100.0, "end", words::short_date(horizon), 0.0));
     }
     dates
 }

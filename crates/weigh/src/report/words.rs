@@ -378,8 +378,12 @@ pub fn dates_in(text: &str) -> String {
 /// `2022-10-14` as `14 Oct 2022`, under a picture.
 pub fn short_date(iso: &str) -> String {
     let date = date(iso);
+    if date == iso {
+        return date;
+    }
     let parts: Vec<&str> = date.split(' ').collect();
-    let cut = |part: &&str| part.get(..3).filter(|_| part.len() > 4).unwrap_or(part).to_owned();
+    let is_month = |part: &str| part.starts_with(|c: char| c.is_ascii_uppercase());
+    let cut = |part: &&str| part.get(..3).filter(|_| is_month(part)).unwrap_or(part).to_owned();
     parts.iter().map(cut).collect::<Vec<_>>().join(" ")
 }
 
