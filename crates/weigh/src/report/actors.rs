@@ -9,7 +9,7 @@ use weigh_analysis::findings::{
 
 use super::chart::Axis;
 use super::csv;
-use super::{cite, words};
+use super::{cite, names, words};
 
 /// Height of the sweep's picture, in pixels.
 const HEIGHT: f64 = 180.0;
@@ -41,16 +41,11 @@ pub fn case(findings: &Findings, choice: &ChoiceFinding, states: &[usize]) -> St
 
 /// A number at which somebody would act, in a sentence.
 pub fn flip(findings: &Findings, choice: &ChoiceFinding, flip: &ChoiceFlip) -> String {
-    let factor = &findings.factors[choice.factor];
-    let (option, now) = &factor.states[flip.option];
-    let value = |value: f64| match flip.is_probability {
-        true => words::percent(value),
-        false => format!("{} points", words::number(value)),
-    };
+    let (option, now) = &findings.factors[choice.factor].states[flip.option];
     format!(
         "If {} were {} ({} {}), `{option}` would rise from {} to 50% ({}:{}).",
         flip.what,
-        value(flip.value),
+        turning_value(flip),
         if flip.low < flip.high { "range:" } else { "now" },
         flip.written,
         words::percent(now.p),
@@ -148,6 +143,25 @@ pub fn solved(actors: &ActorsFinding, findings: &Findings) -> Vec<String> {
     told
 }
 
+/// Where somebody would act, in the two digits that it is known to.
+fn turning_value(flip: &ChoiceFlip) -> String {
+    match flip.is_probability {
+        true => words::percent(flip.value),
+        false => format!("{} points", words::number(words::two_digits(flip.value))),
+    }
+}
+
+/// The same on the page, where the number is named in words and its line is a link away.
+fn flip_told(findings: &Findings, choice: &ChoiceFinding, flip: &ChoiceFlip) -> Markup {
+    let (option, now) = &findings.factors[choice.factor].states[flip.option];
+    html! {
+        @if flip.live { strong.live { "A live doubt. " } }
+        "If " (names::number_name(&flip.what, &flip.written)) " were " strong { (turning_value(flip)) } ", "
+        code { (option) } " would rise from " (words::percent_in_words(now.p)) " to 50%"
+        span.detail { " (" (if flip.low < flip.high { "the range is " } else { "the file says " }) (cite::unbroken(&flip.written)) ") " (cite::place(&flip.place)) }
+    }
+}
+
 /// The section; nothing where nobody chooses.
 pub fn section(findings: &Findings) -> Markup {
     let Some(actors) = &findings.actors else { return html! {} };
@@ -186,7 +200,7 @@ fn actor(findings: &Findings, actor: &ActorFinding) -> Markup {
                     tbody {
                         @for want in actor.wants.iter().chain(&actor.expects) {
                             tr {
-                                th scope="row" { (cite::own_words(&want.what)) " " (cite::place(&want.place)) }
+                                th scope="row" { (names::number_name(&want.what, &want.written)) " " (cite::place(&want.place)) }
                                 td.num data-label="Points" { (want.written) }
                                 td data-label="Why" {
                                     @if let Some(rationale) = &want.rationale { (cite::own_words(rationale)) " " }
@@ -252,7 +266,7 @@ fn choice(findings: &Findings, choice: &ChoiceFinding) -> Markup {
         @if choice.flips.is_empty() { p { "No single payoff within the scale, and no other number of the actors, would take another option over 50%." } }
         @else {
             p { "What would bring another choice about, the payoffs being what is in doubt:" }
-            ul { @for flip in &choice.flips { li { @if flip.live { strong { "Live: " } } (cite::prose(&self::flip(findings, choice, flip))) } } }
+            ul.flips { @for flip in &choice.flips { li { (flip_told(findings, choice, flip)) } } }
         }
     }
 }
@@ -288,7 +302,7 @@ fn picture(actors: &ActorsFinding, question: &QuestionFinding, question_ix: usiz
                 text.scale x="100%" y=(HEIGHT + 30.0) text-anchor="end" { "100%: never errs" }
             }
         }
-        p.method-note { "How often the better of two options ten points apart is picked, by all alike. The straight line is the answer as it stands, with each actor's own precision, at " (words::percent(now)) "." }
+        p.method-note { "How often the better of two options ten points apart is picked, by all alike. The straight line is the answer as it stands, with each actor’s own precision, at " (words::percent(now)) "." }
     }
 }
 
