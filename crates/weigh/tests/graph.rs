@@ -74,7 +74,7 @@ fn what_looking_is_worth_is_saved_with_all_its_digits() {
     let number = |row: usize, cell: usize| of_a[row][cell].parse::<f64>().unwrap();
     let near = |said: f64, p: f64| assert!((said - p).abs() < 1e-12, "{said} and {p}");
     let (p_a, q_if) = (0.27 / 0.34, [0.1 + 0.5 * 0.2, 0.1 + 0.5 * 0.86]);
-    let entropy = |p: f64| -p * p.log2() - (1.0 - p) * (1.0 - p).log2();
+    let entropy = |p: f64| -p * libm::log2(p) - (1.0 - p) * libm::log2(1.0 - p);
     let q = (1.0 - p_a) * q_if[0] + p_a * q_if[1];
     let bits = entropy(q) - (1.0 - p_a) * entropy(q_if[0]) - p_a * entropy(q_if[1]);
     for (row, (state, p)) in [("no", 1.0 - p_a), ("yes", p_a)].into_iter().enumerate() {
@@ -105,4 +105,34 @@ question r \"Sanctions?\"
     );
     insta::assert_snapshot!(bears(&rows, "Cause"), @"It leads to “War?”, directly and through “Link”. Without its arrow to “War?” the answer would be 33% instead of 34%. To know it takes away 6% of the uncertainty (0.060 bits): no (70%) would make it 25%; yes (30%) would make it 55%. It leads to “Sanctions?” through “Link” and “War?”. Without any one of its arrows the answer would still be 27%. To know it takes away 2% of the uncertainty (0.017 bits): no (70%) would make it 22%; yes (30%) would make it 37%. line main.weigh:4");
     insta::assert_snapshot!(bears(&rows, "War?"), @"Two boxes lead to this question. It leads to “Sanctions?” directly. Without that arrow the answer would still be 27%. line main.weigh:8");
+}
+
+/// What an actor does not see bears on his choice all the same, by what he wants: no arrow says so.
+#[test]
+fn what_an_actor_wants_is_told_where_no_arrow_leads() {
+    let rows = rows(
+        "\
+question q \"War?\"
+  yes 80% if order = send, 5% otherwise
+factor rich \"Rich\"
+  base 50%
+factor poor \"Poor\"
+  yes 10% if rich = yes, 60% otherwise
+actor ruler
+  choice order: refuse, send
+  picks the better of two options 10 points apart 80% of the time
+  wants
+    -20 to 40 if order = send and rich = yes
+",
+    );
+    let rich = bears(&rows, "Rich");
+    assert!(
+        rich.starts_with(
+            "No arrow leads from it to the question, but it stands in what an actor wants or expects, on which \
+             a choice hangs. Of the numbers that name it there, what order = send and rich = yes is worth to ruler \
+             moves the answer most: at −20 it would be "
+        ),
+        "{rich}"
+    );
+    assert!(bears(&rows, "Poor").starts_with("No arrow leads from it to the question. line"));
 }

@@ -12,6 +12,12 @@ pub fn is_on_arrow(what: &str, parent: &str, child: &str) -> bool {
     what.split_once(": ").is_some_and(|(head, rest)| head == child && names(rest, parent))
 }
 
+/// Whether it is a number of what an actor wants or expects of `id`.
+fn is_wanted(what: &str, id: &str) -> bool {
+    let case = what.split_once(": payoff if ").or_else(|| what.split_once(" expects "));
+    case.is_some_and(|(_, case)| names(case, id))
+}
+
 fn names(text: &str, id: &str) -> bool {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == id)
 }
@@ -28,7 +34,13 @@ pub fn on(findings: &Findings, nodes: &[Node], node: &Node) -> Markup {
             @else if leads_to(question) { (of_factor(findings, nodes, node, ix, question)) " " }
         }
         @if !is_question && !questions().any(|(_, it)| leads_to(it)) {
-            "No arrow leads from it to " @if questions().count() > 1 { "a question. " } @else { "the question. " }
+            "No arrow leads from it to " @if questions().count() > 1 { "a question" } @else { "the question" }
+            @let wanted = questions().find_map(|(_, it)| {
+                let swings: Vec<&Swing> = it.swings.iter().filter(|swing| is_wanted(&swing.what, node.id)).collect();
+                (!swings.is_empty()).then(|| most(findings, it, swings, "Of the numbers that name it there, "))
+            });
+            @if let Some(most) = wanted { ", but it stands in what an actor wants or expects, on which a choice hangs." (most) " " }
+            @else { ". " }
         }
         (cite::place(node.place))
     }
@@ -77,7 +89,7 @@ fn of_factor(
             Some((head, rest)) => head == node.id && !node.parents.iter().any(|it| names(rest, it)),
             None => swing.what == node.id,
         };
-        of_it || on_the_way.iter().any(on_arrow)
+        of_it || on_the_way.iter().any(on_arrow) || is_wanted(&swing.what, node.id)
     };
     let swings: Vec<&Swing> = question.swings.iter().filter(is_own).collect();
     html! {
@@ -148,7 +160,7 @@ fn most(findings: &Findings, question: &QuestionFinding, swings: Vec<&Swing>, of
             "at " (value(swing, swing.low)) " it would be " strong { (words::percent_in_words(swing.p_at_low)) }
             ", at " (value(swing, swing.high)) " " strong { (words::percent_in_words(swing.p_at_high)) } " (" (cite::place(&swing.place)) ")."
         } @else if ranged().next().is_some() {
-            " No number on it or its arrows, moved over its range, changes the answer by a printed digit."
+            " " (of) "none, moved over its range, changes the answer by a printed digit."
         }
         @if let Some((flip, swing)) = doubt { " A live doubt. " (change::flip_sentence(findings, question, flip, swing)) }
     }
