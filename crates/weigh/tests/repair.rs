@@ -215,7 +215,7 @@ fn the_report_shows_what_would_have_to_move() {
     let text = "question q\n  gut 20%\n  base 5% to 15%\n  odds x 3\n";
     let page = weigh::report::html(&found(text));
     assert!(page.contains("id=\"repair\""));
-    assert!(page.contains("is 20%, the model's 24%"));
+    assert!(page.contains("is 20%, the model’s 24%"));
     let page = weigh::report::html(&found(&text.replace("gut 20%", "gut 24%")));
     assert!(!page.contains("id=\"repair\""));
 }
