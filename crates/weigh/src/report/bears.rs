@@ -183,14 +183,27 @@ fn known(findings: &Findings, node: &Node, question_ix: usize) -> Markup {
 fn reasons(findings: &Findings, node: &Node, question: &QuestionFinding) -> Markup {
     let Some(carried) = question.carried.first() else { return html! {} };
     let factor = findings.factors.iter().find(|it| it.id == node.id);
-    let shares = factor.into_iter().flat_map(|it| &it.reasons).filter_map(|reason| {
-        let share = carried.shares.iter().find(|it| it.reason == *reason)?.share?;
-        Some((*reason, share))
-    });
+    let reasons = factor.into_iter().flat_map(|it| &it.reasons);
+    let shares: Vec<(usize, f64)> = reasons
+        .filter_map(|reason| {
+            let share = carried.shares.iter().find(|it| it.reason == *reason)?.share?;
+            Some((*reason, share))
+        })
+        .collect();
+    let effect = |share| match carried.unit {
+        Unit::LogOdds => words::effect_on_odds(share),
+        Unit::Probability => words::effect_in_points(share),
+    };
     html! {
-        @for (reason, share) in shares {
-            " It belongs to the reason “" (cite::reason_link(findings, reason)) "”, which "
-            (match carried.unit { Unit::LogOdds => words::effect_on_odds(share), Unit::Probability => words::effect_in_points(share) }) "."
+        @match shares.len() {
+            0 => {}
+            1 => " It belongs to the reason ",
+            n => { " It belongs to " (words::small_number(n)) " reasons: " }
         }
+        @for (ix, &(reason, share)) in shares.iter().enumerate() {
+            @if ix > 0 { "; " }
+            "“" (cite::reason_link(findings, reason)) "”, which " (effect(share))
+        }
+        @if !shares.is_empty() { "." }
     }
 }

@@ -38,7 +38,7 @@
     clearing.hidden = box === null;
     if (box === null) { said.textContent = hint; return; }
     const name = document.createElement('strong');
-    name.append(...rows[box].cells[0].cloneNode(true).childNodes, ': ', ...rows[box].cells[1].cloneNode(true).childNodes, '.');
+    name.append(...rows[box].cells[0].cloneNode(true).childNodes, ' (', ...rows[box].cells[1].cloneNode(true).childNodes, ').');
     said.replaceChildren(name, ' ', ...rows[box].cells[3].cloneNode(true).childNodes);
     told.scrollTop = 0;
   }
