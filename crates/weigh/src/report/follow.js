@@ -90,6 +90,11 @@ const weighFollower = (() => {
   // Of few draws, anchored where the same draws with nothing moved are the author's answer. In a scenario only the focus
   // and the rest are told apart.
   const told = ({ model }, w, q, states) => (w === 0 ? states : [states[model.questions[q].focus], 1 - states[model.questions[q].focus]]);
+  // Where the focus stands among them.
+  const focusIn = ({ model }, w, q) => (w === 0 ? model.questions[q].focus : 0);
+  // What takes the probabilities of some draws to those of others, and probabilities taken there.
+  const anchorsOf = (f, w, q, from, to) => told(f, w, q, from).map((p, s) => (p > 0 && to[s] > 0 ? to[s] / p : 1));
+  const anchored = (f, w, q, states, anchors) => normalised(told(f, w, q, states).map((p, s) => p * anchors[s]));
   function author({ model }, w, q) {
     if (w === 0) return model.questions[q].p;
     const p = model.worlds[w].p[q];
@@ -106,8 +111,7 @@ const weighFollower = (() => {
       if (!answer || !was) return { p: was };
       const states = means(answer, counts), from = before[q].p;
       if (!states || !from) return { p: null };
-      const anchors = told(f, w, q, from).map((p, s) => (p > 0 && was[s] > 0 ? was[s] / p : 1));
-      const p = isExact ? exact[q] : normalised(told(f, w, q, states).map((p, s) => p * anchors[s]));
+      const p = isExact ? exact[q] : anchored(f, w, q, states, anchorsOf(f, w, q, from, was));
       const focus = model.questions[q].focus, ends = w === 0 ? model.questions[q].ends : model.worlds[w].ends[q];
       const [measured, at] = [answer, before[q].it].map((it) => quantiles(it, focus, ENDS, counts));
       return { p, ends: ends && measured.map((end, k) => moved(end, at[k], ends[k])) };
@@ -209,8 +213,8 @@ const weighFollower = (() => {
   }
   // Where the answer matters: where a decision turns, the borders of its word and of the text's, even odds, and where
   // another of several outcomes becomes the likeliest. `p` is of every state, or in a scenario of the focus and the rest.
-  function edges({ model }, w, q, p) {
-    const question = model.questions[q], focus = w === 0 ? question.focus : 0, found = [];
+  function edges(f, w, q, p) {
+    const { model } = f, question = model.questions[q], focus = focusIn(f, w, q), found = [];
     const add = (at, name, isBorder = false) => {
       if (at > 0 && at < 1 && !found.some((it) => it.at === at)) found.push({ at, name, isBorder, distance: (p) => logit(p[focus]) - logit(at) });
     };
@@ -241,14 +245,12 @@ const weighFollower = (() => {
     const anchors = measure(base).map((states, q) => states && answers[q].p && anchorsOf(f, w, q, states, answers[q].p));
     return (more) => measure(withMore(f, rows, base, held, more, n)).map((states, q) => (states && anchors[q] ? anchored(f, w, q, states, anchors[q]) : null));
   }
-  const anchorsOf = (f, w, q, from, to) => told(f, w, q, from).map((p, s) => (p > 0 && to[s] > 0 ? to[s] / p : 1));
-  const anchored = (f, w, q, states, anchors) => normalised(told(f, w, q, states).map((p, s) => p * anchors[s]));
   const setting = (f, ix, value) => f.model.numbers[ix].params.map((param) => [param, value]);
   const isOpen = (f, held) => (ix) => !held.has(ix) && f.model.numbers[ix].low < f.model.numbers[ix].high;
   function swing(f, w, at, ix) {
     const [low, high] = [f.model.numbers[ix].low, f.model.numbers[ix].high].map((end) => at(setting(f, ix, end)));
     return low.map((p, q) => {
-      const focus = w === 0 ? f.model.questions[q].focus : 0;
+      const focus = focusIn(f, w, q);
       return { ix, low: p && p[focus], high: high[q] && high[q][focus] };
     });
   }
@@ -437,7 +439,7 @@ const weighFollower = (() => {
     const mattering = model.questions.map((_, q) => (answers[q].p ? edges(f, w, q, answers[q].p) : []));
     for (let q = 0; q < model.questions.length; q++) {
       const flips = yield* flipsOf(f, w, at, q, mattering[q], swings[q], grids);
-      const p = answers[q].p?.[w === 0 ? model.questions[q].focus : 0];
+      const p = answers[q].p?.[focusIn(f, w, q)];
       changes.push({ swings: swings[q], flips, pairs: yield* pairsOf(f, w, at, q, mattering[q], swings[q], flips, p) });
     }
     if (w === 0) {
