@@ -18,8 +18,17 @@ fn is_wanted(what: &str, id: &str) -> bool {
     case.is_some_and(|(_, case)| names(case, id))
 }
 
+/// Whether `id` stands in a condition; what it is equal to or not is a state, though it be called the same.
 fn names(text: &str, id: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == id)
+    let is_letter = |c: char| c.is_alphanumeric() || c == '_';
+    let is_state = |before: &str| {
+        let before = before.trim_end();
+        before.ends_with(['=', '≠']) && !(before.ends_with("<=") || before.ends_with(">="))
+    };
+    text.match_indices(id).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + id.len()..]);
+        !before.ends_with(is_letter) && !after.starts_with(is_letter) && !is_state(before)
+    })
 }
 
 /// What `node` leads to, and what hangs on it: of each question that the arrows lead to, and where it was written.
@@ -205,5 +214,22 @@ fn reasons(findings: &Findings, node: &Node, question: &QuestionFinding) -> Mark
             "“" (cite::reason_link(findings, reason)) "”, which " (effect(share))
         }
         @if !shares.is_empty() { "." }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn a_state_that_is_called_as_a_factor_does_not_name_it() {
+        assert!(names("odds if war = lost and order != send", "war"));
+        assert!(names("x if order = send and war = lost", "order"));
+        assert!(names("x if n >= war", "war"));
+        for text in
+            ["x if goes = war", "x if goes != war", "x if warring = yes", "x if cold_war = yes"]
+        {
+            assert!(!names(text, "war"), "{text}");
+        }
     }
 }
