@@ -7,8 +7,9 @@ use crate::again::Affected;
 use crate::batch::BatchError;
 use crate::evidence::Evidence;
 use crate::network::{Cells, Network, ParamId, VarId};
+use crate::parallel::{self, Job};
 use crate::program::load;
-use crate::table::{Scratch, TableSum, Targets, add, mul, sum};
+use crate::table::{Scratch, add, mul, sum};
 use crate::tape::{Belief, Input, Instruction, NO_BELIEF, Op, Tape, Term};
 
 /// Lanes that run side by side: four registers of AVX. Finding out what a term multiplies costs as much as
@@ -537,7 +538,7 @@ impl<const W: usize> Default for Block<W> {
 
 /// The machine's own vector instructions, found once. They change no bit: every lane goes through
 /// the same additions and multiplications in the same order, and nothing is fused.
-fn vectors() -> pulp::Arch {
+pub(crate) fn vectors() -> pulp::Arch {
     pulp::Arch::new()
 }
 
@@ -586,98 +587,6 @@ impl<const W: usize, const GRADIENT: bool> pulp::NullaryFnOnce for Backward<'_, 
     #[inline(always)]
     fn call(self) {
         self.block.backward_lanes::<GRADIENT>(self.tape, self.numbers);
-    }
-}
-
-/// [`TableSum::forward`] on several threads: every row is the same sum in the same order whoever computes
-/// it, so that the bits do not depend on how many there are.
-fn forward_in_parts<const W: usize>(
-    table: &TableSum,
-    before: &[[f64; W]],
-    numbers: &[f64],
-    out: &mut [[f64; W]],
-    first: usize,
-) {
-    let n_blocks = out.len() / table.block;
-    if n_blocks > 1 && table.is_large(out.len()) {
-        let half = n_blocks / 2;
-        let (left, right) = out.split_at_mut(half * table.block);
-        rayon::join(
-            || forward_in_parts(table, before, numbers, left, first),
-            || forward_in_parts(table, before, numbers, right, first + half),
-        );
-    } else {
-        vectors().dispatch(TableForward { table, before, numbers, out, first });
-    }
-}
-
-/// [`TableSum::forward`] as a job that is compiled for each kind of vector instructions.
-struct TableForward<'a, const W: usize> {
-    table: &'a TableSum,
-    before: &'a [[f64; W]],
-    numbers: &'a [f64],
-    out: &'a mut [[f64; W]],
-    first: usize,
-}
-
-impl<const W: usize> pulp::NullaryFnOnce for TableForward<'_, W> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        let TableForward { table, before, numbers, out, first } = self;
-        table.forward(before, numbers, out, first, &mut Scratch::default());
-    }
-}
-
-/// What threads share that go back through one table.
-#[derive(Clone, Copy)]
-struct Part<'a, const W: usize> {
-    table: &'a TableSum,
-    values: &'a [[f64; W]],
-    numbers: &'a [f64],
-    of_rows: &'a [[f64; W]],
-    scale: Option<(&'a [f64; W], f64)>,
-}
-
-impl<const W: usize> Part<'_, W> {
-    /// [`TableSum::backward`] on two threads, each with half of the states of the variable summed out: no
-    /// adjoint is added to by both, and each in the same order as by one.
-    fn backward<const GRADIENT: bool>(self, targets: Targets<'_, W>) {
-        match targets.halves(self.table) {
-            Ok([first, second]) => {
-                rayon::join(
-                    || {
-                        vectors()
-                            .dispatch(TableBackward::<W, GRADIENT> { part: self, targets: first })
-                    },
-                    || {
-                        vectors()
-                            .dispatch(TableBackward::<W, GRADIENT> { part: self, targets: second })
-                    },
-                );
-            }
-            Err(targets) => {
-                vectors().dispatch(TableBackward::<W, GRADIENT> { part: self, targets })
-            }
-        }
-    }
-}
-
-/// [`TableSum::backward`] as such a job.
-struct TableBackward<'a, const W: usize, const GRADIENT: bool> {
-    part: Part<'a, W>,
-    targets: Targets<'a, W>,
-}
-
-impl<const W: usize, const GRADIENT: bool> pulp::NullaryFnOnce for TableBackward<'_, W, GRADIENT> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(mut self) {
-        let Part { table, values, numbers, of_rows, scale } = self.part;
-        let scratch = &mut Scratch::default();
-        table.backward::<GRADIENT, W>(values, numbers, of_rows, scale, &mut self.targets, scratch);
     }
 }
 
@@ -758,10 +667,7 @@ impl<const W: usize> Block<W> {
         let out = &mut rest[..instruction.rows.len()];
         let (stretches, first_term) = match &instruction.op {
             Op::Table(table) => {
-                return match table.is_large(out.len()) {
-                    true => forward_in_parts(table, before, numbers, out, 0),
-                    false => table.forward(before, numbers, out, 0, &mut self.scratch),
-                };
+                return parallel::forward(table, before, numbers, out, &mut self.scratch);
             }
             Op::Sums { stretches, first_term, .. } => (stretches.clone(), *first_term),
         };
@@ -853,20 +759,9 @@ impl<const W: usize> Block<W> {
                 Op::Table(table) => {
                     let values = &self.values[..rows.start];
                     let scale = scale.map(|scale| (scale, LARGEST_ADJOINT));
-                    let mut targets = table.targets::<GRADIENT, W>(before, base, &mut self.beliefs);
-                    if table.is_large(rows.len()) {
-                        let part = Part { table, values, numbers, of_rows, scale };
-                        part.backward::<GRADIENT>(targets);
-                    } else {
-                        table.backward::<GRADIENT, W>(
-                            values,
-                            numbers,
-                            of_rows,
-                            scale,
-                            &mut targets,
-                            &mut self.scratch,
-                        );
-                    }
+                    let targets = table.targets::<GRADIENT, W>(before, base, &mut self.beliefs);
+                    let job = Job { table, values, numbers, of_rows, scale };
+                    job.backward::<GRADIENT>(targets, &mut self.scratch);
                 }
                 Op::Sums { ends, first_term, .. } => {
                     let values = &self.values[..];

@@ -53,6 +53,8 @@ mod compile;
 mod cut;
 mod join;
 mod kernel;
+mod matrices;
+mod parallel;
 mod plain;
 mod table;
 mod tape;

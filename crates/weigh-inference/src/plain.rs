@@ -1,11 +1,13 @@
 //! A tape and its draws as plain numbers, for evaluators that are not written in Rust.
 
+use std::borrow::Cow;
+
 use crate::distribution::Distribution;
 use crate::formula::Formula;
 use crate::network::Parameter;
 use crate::quantiles::{beta_logits, nodes};
 use crate::sobol::{MAX_DIMENSIONS, MAX_POINTS, direction_numbers, sub_seed};
-use crate::table::{Access, Source};
+use crate::table::{Access, Blocks, Source, Way};
 use crate::tape::{MAX_FACTORS, Op, Tape, Term};
 
 /// A tape without anything that only this crate understands: what it computes can be written down from this
@@ -199,23 +201,29 @@ impl Tape {
     fn plain_message(&self, instruction: &crate::tape::Instruction) -> PlainMessage {
         let (ends, first_term) = match &instruction.op {
             Op::Table(table) => {
-                let operands = table.operands.iter().map(|operand| PlainOperand {
+                let blocks = match &table.way {
+                    Way::Blocks(blocks) => Cow::Borrowed(blocks),
+                    Way::Matrices(_) => Cow::Owned(Blocks::new(&table.axes, table.operands.len())),
+                };
+                let operands = table.operands.iter().zip(&blocks.accesses);
+                let operands = operands.map(|(operand, access)| PlainOperand {
                     first: match operand.source {
                         Source::Rows => self.plain_row(operand.first),
                         Source::Numbers => self.program.n_rows() as u32 + operand.first,
                     },
                     summed_stride: operand.summed_stride,
-                    access: match &operand.access {
+                    access: match access {
                         Access::Constant => PlainAccess::Constant,
                         Access::InARow => PlainAccess::InARow,
                         Access::Gathered(offsets) => PlainAccess::Gathered(offsets.clone()),
                     },
                 });
+                let loops = &table.axes[..blocks.n_loops];
                 return PlainMessage::Table(PlainTable {
                     n_rows: instruction.rows.len(),
                     n_summed: table.n_summed,
-                    block: table.block,
-                    loops: table.loops.iter().map(|it| (it.size, it.strides)).collect(),
+                    block: blocks.size,
+                    loops: loops.iter().map(|it| (it.size, it.strides)).collect(),
                     operands: operands.collect(),
                 });
             }

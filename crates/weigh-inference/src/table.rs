@@ -2,30 +2,99 @@
 
 use std::ops::Range;
 
+use crate::matrices::{Matrices, Panels};
 use crate::tape::MAX_FACTORS;
 
 /// From this many products on the work of one table is shared between threads: some tenths of a
 /// millisecond, where waking a thread takes some microseconds.
 const THREADS_FROM: usize = 1 << 17;
 
-/// A product of tables summed over one variable, computed a block of entries at a time.
-///
-/// The block is made of the last variables, over which each operand is constant, in a row, or read
-/// at fixed offsets; the loops run over the variables before. The product is never stored.
+/// The inner block of a table is made of its last variables until it has this many entries,
+const BLOCK_FROM: usize = 64;
+
+/// and goes on to this many as long as every operand is read in a row or not at all.
+const BLOCK_TO: usize = 2048;
+
+/// A product of tables summed over one variable. The product is never stored.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TableSum {
     /// States of the variable summed out, 1 if there is none.
     pub(crate) n_summed: usize,
-    /// Entries of a block.
-    pub(crate) block: usize,
-    /// Outermost first.
-    pub(crate) loops: Vec<Loop>,
+    /// The sum's variables, outermost first.
+    pub(crate) axes: Vec<Loop>,
     pub(crate) operands: Vec<Operand>,
     /// The first belief row of the variable summed out, if it is read here.
     pub(crate) belief: Option<u32>,
+    pub(crate) way: Way,
 }
 
-/// A loop over the states of a variable, and by how much a step moves in each operand.
+/// How a sum is computed. Every entry is summed in the order of the states, whichever way.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Way {
+    /// A block of entries at a time.
+    Blocks(Blocks),
+    /// As products of matrices.
+    Matrices(Box<Matrices>),
+}
+
+/// A sum computed a block of entries at a time.
+///
+/// The block is made of the last variables, over which each operand is constant, in a row, or read
+/// at fixed offsets; the loops run over the variables before.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Blocks {
+    /// Entries of a block.
+    pub(crate) size: usize,
+    /// How many of the variables, from the first on, the loops run over.
+    pub(crate) n_loops: usize,
+    /// Per operand.
+    pub(crate) accesses: Vec<Access>,
+}
+
+impl Blocks {
+    /// As many of the last variables as fit.
+    pub(crate) fn new(axes: &[Loop], n_operands: usize) -> Blocks {
+        let mut block = 1;
+        let mut n_loops = axes.len();
+        let (mut is_constant, mut is_in_a_row) = ([true; MAX_FACTORS], [true; MAX_FACTORS]);
+        while n_loops > 0 {
+            let Loop { size, strides } = axes[n_loops - 1];
+            for f in 0..n_operands {
+                is_constant[f] &= strides[f] == 0;
+                is_in_a_row[f] &= strides[f] as usize == block;
+            }
+            let stays_plain = (0..n_operands).all(|f| is_constant[f] || is_in_a_row[f]);
+            let size = block * size as usize;
+            if block > 1 && (size > BLOCK_TO || (block >= BLOCK_FROM && !stays_plain)) {
+                break;
+            }
+            block = size;
+            n_loops -= 1;
+        }
+        let access = |f: usize| {
+            let offsets = offsets(&axes[n_loops..], f);
+            if offsets.iter().all(|offset| *offset == 0) {
+                Access::Constant
+            } else if (0..).zip(&offsets).all(|(i, offset)| i == *offset) {
+                Access::InARow
+            } else {
+                Access::Gathered(offsets)
+            }
+        };
+        Blocks { size: block, n_loops, accesses: (0..n_operands).map(access).collect() }
+    }
+}
+
+/// Where the operand's entries of a block over these variables are, counted from its first.
+fn offsets(axes: &[Loop], operand: usize) -> Vec<u32> {
+    axes.iter().fold(vec![0], |places: Vec<u32>, axis| {
+        let states = 0..axis.size;
+        let step = axis.strides[operand];
+        places.into_iter().flat_map(|at| states.clone().map(move |s| at + s * step)).collect()
+    })
+}
+
+/// A variable of a sum: how many states it has, and by how much a step moves in each operand.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Loop {
     pub(crate) size: u32,
@@ -49,7 +118,6 @@ pub(crate) struct Operand {
     pub(crate) first: u32,
     /// By how much a state of the variable summed out moves.
     pub(crate) summed_stride: u32,
-    pub(crate) access: Access,
     /// Whether marginals need its adjoints.
     pub(crate) is_tracked: bool,
 }
@@ -86,7 +154,8 @@ pub(crate) enum Access {
 pub(crate) struct Scratch<const W: usize> {
     gathered: [Vec<[f64; W]>; MAX_FACTORS],
     product: Vec<[f64; W]>,
-    incoming: Vec<[f64; W]>,
+    pub(crate) scaled: Vec<[f64; W]>,
+    pub(crate) panels: Panels<W>,
 }
 
 /// The place of each operand at a block.
@@ -98,18 +167,19 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// At the block of this number.
-    fn new(table: &'a TableSum, block: usize) -> Walk<'a> {
+    fn new(table: &'a TableSum, blocks: &Blocks, block: usize) -> Walk<'a> {
         let mut at = std::array::from_fn(|i| table.operands.get(i).map_or(0, |o| o.first as usize));
-        let mut states = vec![0; table.loops.len()];
+        let loops = &table.axes[..blocks.n_loops];
+        let mut states = vec![0; loops.len()];
         let mut left = block;
-        for (state, each) in states.iter_mut().zip(&table.loops).rev() {
+        for (state, each) in states.iter_mut().zip(loops).rev() {
             *state = (left % each.size as usize) as u32;
             left /= each.size as usize;
             for (at, stride) in at.iter_mut().zip(&each.strides) {
                 *at += (*state * stride) as usize;
             }
         }
-        Walk { loops: &table.loops, states, at }
+        Walk { loops, states, at }
     }
 
     #[inline(always)]
@@ -140,25 +210,32 @@ struct Block<'b, const W: usize> {
 impl TableSum {
     /// Whether its work is worth a second thread.
     pub(crate) fn is_large(&self, n_rows: usize) -> bool {
-        n_rows * self.n_summed >= THREADS_FROM
+        TableSum::is_worth_sharing(n_rows * self.n_summed)
+    }
+
+    /// Whether so many products are.
+    pub(crate) fn is_worth_sharing(n_products: usize) -> bool {
+        n_products >= THREADS_FROM
     }
 
     /// Computes the rows `out`, from the block of number `first` on, from the rows `before` and the plain
     /// numbers.
     #[inline(always)]
-    pub(crate) fn forward<const W: usize>(
+    pub(crate) fn forward_blocks<const W: usize>(
         &self,
+        blocks: &Blocks,
         before: &[[f64; W]],
         numbers: &[f64],
         out: &mut [[f64; W]],
         first: usize,
         scratch: &mut Scratch<W>,
     ) {
-        let mut walk = Walk::new(self, first);
-        for out in out.chunks_exact_mut(self.block) {
+        let mut walk = Walk::new(self, blocks, first);
+        for out in out.chunks_exact_mut(blocks.size) {
             out.fill([0.0; W]);
             for state in 0..self.n_summed {
-                let block = self.read(before, numbers, &walk.at, state, &mut scratch.gathered);
+                let gathered = &mut scratch.gathered;
+                let block = self.read(blocks, before, numbers, &walk.at, state, gathered);
                 if block.constant == [0.0; W] {
                     continue;
                 }
@@ -199,15 +276,9 @@ impl TableSum {
 
     /// How many entries an operand has, up to the last that is read.
     pub(crate) fn n_entries(&self, operand: usize) -> usize {
-        let Operand { summed_stride, access, .. } = &self.operands[operand];
-        let of_loop = |each: &Loop| (each.size as usize - 1) * each.strides[operand] as usize;
-        let in_block = match access {
-            Access::Constant => 0,
-            Access::InARow => self.block - 1,
-            Access::Gathered(offsets) => offsets.iter().copied().max().unwrap_or(0) as usize,
-        };
-        let summed = (self.n_summed - 1) * *summed_stride as usize;
-        1 + self.loops.iter().map(of_loop).sum::<usize>() + summed + in_block
+        let of_axis = |axis: &Loop| (axis.size as usize - 1) * axis.strides[operand] as usize;
+        let summed = (self.n_summed - 1) * self.operands[operand].summed_stride as usize;
+        1 + self.axes.iter().map(of_axis).sum::<usize>() + summed
     }
 
     /// The adjoints of the operands that a backward pass adds to, each a part of `adjoints`, of which the first is
@@ -241,38 +312,29 @@ impl TableSum {
     /// to the beliefs of the variable summed out, in some of its states. Without `GRADIENT` only
     /// tracked operands count.
     #[inline(always)]
-    pub(crate) fn backward<const GRADIENT: bool, const W: usize>(
+    pub(crate) fn backward_blocks<const GRADIENT: bool, const W: usize>(
         &self,
+        blocks: &Blocks,
         before: &[[f64; W]],
         numbers: &[f64],
         of_out: &[[f64; W]],
-        scale: Option<(&[f64; W], f64)>,
         targets: &mut Targets<'_, W>,
         scratch: &mut Scratch<W>,
     ) {
-        let mut walk = Walk::new(self, 0);
-        let Scratch { gathered, product, incoming } = scratch;
-        for of_out in of_out.chunks_exact(self.block) {
-            incoming.clear();
-            incoming.extend_from_slice(of_out);
-            if let Some((scale, most)) = scale {
-                for adjoint in incoming.iter_mut() {
-                    for lane in 0..W {
-                        adjoint[lane] = (adjoint[lane] * scale[lane]).clamp(-most, most);
-                    }
-                }
-            }
+        let mut walk = Walk::new(self, blocks, 0);
+        let Scratch { gathered, product, .. } = scratch;
+        for incoming in of_out.chunks_exact(blocks.size) {
             if incoming.iter().all(|adjoint| *adjoint == [0.0; W]) {
                 walk.step();
                 continue;
             }
             for state in targets.states.clone() {
-                let block = self.read(before, numbers, &walk.at, state, gathered);
+                let block = self.read(blocks, before, numbers, &walk.at, state, gathered);
                 if !GRADIENT && block.constant == [0.0; W] {
                     continue;
                 }
                 self.push::<GRADIENT, W>(
-                    before, numbers, &block, &walk.at, state, incoming, product, targets,
+                    blocks, before, numbers, &block, &walk.at, state, incoming, product, targets,
                 );
             }
             walk.step();
@@ -283,6 +345,7 @@ impl TableSum {
     #[expect(clippy::too_many_arguments, reason = "the loop's state, split for the borrow checker")]
     fn push<const GRADIENT: bool, const W: usize>(
         &self,
+        blocks: &Blocks,
         before: &[[f64; W]],
         numbers: &[f64],
         block: &Block<'_, W>,
@@ -310,7 +373,7 @@ impl TableSum {
             let mut others = rows.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, (_, f))| *f);
             let (a, b, c) = (others.next(), others.next(), others.next());
             let constant = &block.constant;
-            match &operand.access {
+            match &blocks.accesses[*number] {
                 Access::Gathered(offsets) => {
                     weigh_by(product, incoming, constant, a, b, c);
                     let adjoints = &mut adjoints[first..];
@@ -319,7 +382,7 @@ impl TableSum {
                     }
                 }
                 _ => {
-                    let to = &mut adjoints[first..first + self.block];
+                    let to = &mut adjoints[first..first + blocks.size];
                     match (a, b, c) {
                         (None, ..) => {
                             for (to, g) in to.iter_mut().zip(incoming) {
@@ -341,10 +404,10 @@ impl TableSum {
                 }
             }
         }
-        let is_asked = |operand: &Operand| {
-            operand.access == Access::Constant && operand.is_asked::<GRADIENT>()
-        };
-        if self.belief.is_none() && !self.operands.iter().any(is_asked) {
+        let is_constant = |number: usize| blocks.accesses[number] == Access::Constant;
+        let is_asked =
+            |number: usize| is_constant(number) && self.operands[number].is_asked::<GRADIENT>();
+        if self.belief.is_none() && !(0..self.operands.len()).any(is_asked) {
             return;
         }
         // The sum over the block of everything but the constants.
@@ -357,10 +420,10 @@ impl TableSum {
                 sum(product, last)
             }
         };
-        for (number, _) in self.operands.iter().enumerate().filter(|(_, o)| is_asked(o)) {
+        for number in (0..self.operands.len()).filter(|number| is_asked(*number)) {
             let mut share = sum;
             for (other, o) in self.operands.iter().enumerate() {
-                if other != number && o.access == Access::Constant {
+                if other != number && is_constant(other) {
                     let row = at[other] + state * o.summed_stride as usize;
                     share = mul(&share, &o.entry(before, numbers, row));
                 }
@@ -375,6 +438,7 @@ impl TableSum {
     #[inline(always)]
     fn read<'b, const W: usize>(
         &self,
+        blocks: &Blocks,
         before: &'b [[f64; W]],
         numbers: &'b [f64],
         at: &[usize; MAX_FACTORS],
@@ -386,19 +450,19 @@ impl TableSum {
         let mut n_rows = 0;
         for ((number, operand), memory) in self.operands.iter().enumerate().zip(gathered) {
             let first = at[number] + state * operand.summed_stride as usize;
-            let slice: &[[f64; W]] = match (&operand.access, operand.source) {
+            let slice: &[[f64; W]] = match (&blocks.accesses[number], operand.source) {
                 (Access::Constant, _) => {
                     constant = mul(&constant, &operand.entry(before, numbers, first));
                     continue;
                 }
-                (Access::InARow, Source::Rows) => &before[first..first + self.block],
+                (Access::InARow, Source::Rows) => &before[first..first + blocks.size],
                 // A number is a row of one lane.
                 (Access::InARow, Source::Numbers) if W == 1 => {
-                    numbers[first..first + self.block].as_chunks().0
+                    numbers[first..first + blocks.size].as_chunks().0
                 }
                 (Access::InARow, Source::Numbers) => {
                     memory.clear();
-                    memory.extend(numbers[first..first + self.block].iter().map(|x| [*x; W]));
+                    memory.extend(numbers[first..first + blocks.size].iter().map(|x| [*x; W]));
                     memory
                 }
                 (Access::Gathered(offsets), Source::Rows) => {
@@ -426,8 +490,8 @@ impl TableSum {
 /// states, and the beliefs.
 pub(crate) struct Targets<'t, const W: usize> {
     states: Range<usize>,
-    adjoints: [&'t mut [[f64; W]]; MAX_FACTORS],
-    beliefs: &'t mut [[f64; W]],
+    pub(crate) adjoints: [&'t mut [[f64; W]]; MAX_FACTORS],
+    pub(crate) beliefs: &'t mut [[f64; W]],
 }
 
 impl<'t, const W: usize> Targets<'t, W> {

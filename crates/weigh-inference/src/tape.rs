@@ -12,7 +12,7 @@ use crate::limits::{CompileError, Limits};
 use crate::network::{Network, VarId};
 use crate::order::Cost;
 use crate::program::Program;
-use crate::table::{Source, TableSum};
+use crate::table::{Source, TableSum, Way};
 
 /// Most factors one term multiplies; longer products go through intermediate tables.
 pub(crate) const MAX_FACTORS: usize = 4;
@@ -402,7 +402,10 @@ impl fmt::Display for Tape {
                     let end = ends.last().map_or(*first_term, |end| *end as usize);
                     format!("{} terms", end - first_term)
                 }
-                Op::Table(table) => format!("blocks of {}", table.block),
+                Op::Table(table) => match &table.way {
+                    Way::Blocks(blocks) => format!("blocks of {}", blocks.size),
+                    Way::Matrices(matrices) => matrices.to_string(),
+                },
             };
             writeln!(
                 f,

@@ -1,11 +1,10 @@
 //! Writes a tape: each bucket of tables as sums of products, entry by entry or table by table.
 
-use std::ops::Range;
-
 use crate::cut::Cut;
 use crate::join::{Join, Level, Possible, View};
+use crate::matrices::Matrices;
 use crate::network::VarId;
-use crate::table::{Access, Loop, Operand, Source, TableSum};
+use crate::table::{Blocks, Loop, Operand, Source, TableSum, Way};
 use crate::tape::{Instruction, MAX_FACTORS, NO_BELIEF, Op, Share, Stretch, Term, Written};
 
 /// Two tables are merged if their product is this many times smaller than that of the whole bucket.
@@ -25,12 +24,6 @@ const SPARSE_FROM: usize = 4;
 
 /// Above this part of entries that can be other than 0 it does not pay to know which they are.
 const WORTH_KNOWING: f64 = 0.5;
-
-/// The inner block of a table is made of its last variables until it has this many entries,
-const BLOCK_FROM: usize = 64;
-
-/// and goes on to this many as long as every operand is read in a row or not at all.
-const BLOCK_TO: usize = 2048;
 
 /// What stands at one entry of a table while the tape is written: always 0, always 1, or a row. Rows
 /// are counted within their kind until it is known how many there are of each.
@@ -636,57 +629,45 @@ impl<'a> Writer<'a> {
         let strides = |var: VarId| -> [u32; MAX_FACTORS] {
             std::array::from_fn(|i| factors.get(i).map_or(0, |f| self.stride(f, var) as u32))
         };
-        let steps: Vec<[u32; MAX_FACTORS]> = vars.iter().map(|var| strides(*var)).collect();
-        let sizes: Vec<usize> = vars.iter().map(|var| self.n_states[var.ix()]).collect();
-        // The block: as many of the last variables as fit.
-        let mut block = 1;
-        let mut outer = sizes.len();
-        let (mut is_constant, mut is_in_a_row) = ([true; MAX_FACTORS], [true; MAX_FACTORS]);
-        while outer > 0 {
-            let (size, step) = (sizes[outer - 1], &steps[outer - 1]);
-            for f in 0..factors.len() {
-                is_constant[f] &= step[f] == 0;
-                is_in_a_row[f] &= step[f] as usize == block;
-            }
-            let stays_plain = (0..factors.len()).all(|f| is_constant[f] || is_in_a_row[f]);
-            let fits = block * size <= BLOCK_TO && (block < BLOCK_FROM || stays_plain);
-            if block > 1 && !fits {
-                break;
-            }
-            block *= size;
-            outer -= 1;
-        }
-        let loops = (0..outer).map(|i| Loop { size: sizes[i] as u32, strides: steps[i] }).collect();
-        let summed_steps = summed.map_or([0; MAX_FACTORS], strides);
-        let operands = firsts
+        let axes: Vec<Loop> = vars
             .iter()
-            .enumerate()
-            .map(|(f, (source, first))| {
-                let offsets = offsets(&sizes[outer..], &steps[outer..], f);
-                let access = if offsets.iter().all(|offset| *offset == 0) {
-                    Access::Constant
-                } else if (0..).zip(&offsets).all(|(i, offset)| i == *offset) {
-                    Access::InARow
-                } else {
-                    Access::Gathered(offsets)
-                };
-                Operand {
-                    source: *source,
-                    first: *first,
-                    summed_stride: summed_steps[f],
-                    access,
-                    is_tracked: false,
-                }
+            .map(|var| Loop { size: self.n_states[var.ix()] as u32, strides: strides(*var) })
+            .collect();
+        let summed_strides = summed.map_or([0; MAX_FACTORS], strides);
+        let mut operands: Vec<Operand> = firsts
+            .iter()
+            .zip(summed_strides)
+            .map(|((source, first), summed_stride)| Operand {
+                source: *source,
+                first: *first,
+                summed_stride,
+                is_tracked: false,
             })
             .collect();
-        let n_rows = block * sizes[..outer].iter().product::<usize>();
+        let n_rows = self.n_entries(&vars);
         let first_share = self.written.shares.len();
         if let Belief::AtMessage { factor, first } = belief {
             let rows = Factor::from_rows(factors[factor].vars.clone(), Entry(firsts[factor].1));
             self.write_shares(&rows, n_summed, first);
         }
         let belief = belief.in_terms().map(|first| first as u32);
-        let table = TableSum { n_summed, block, loops, operands, belief };
+        let [of_first, of_second, ..] = summed_strides;
+        let matrices = match factors.len() {
+            2 => Matrices::new(&axes, n_summed, [of_first, of_second]),
+            _ => None,
+        };
+        let mut axes = axes;
+        let way = match matrices {
+            Some((matrices, is_swapped)) => {
+                if is_swapped {
+                    operands.swap(0, 1);
+                    axes.iter_mut().for_each(|axis| axis.strides.swap(0, 1));
+                }
+                Way::Matrices(Box::new(matrices))
+            }
+            None => Way::Blocks(Blocks::new(&axes, factors.len())),
+        };
+        let table = TableSum { n_summed, axes, operands, belief, way };
         let first = Entry::new(MESSAGE, self.n_messages);
         self.push(n_rows, Op::Table(table), summed, vars.clone(), factors.len(), first_share);
         Factor::from_rows(vars, first)
@@ -736,14 +717,4 @@ impl<'a> Writer<'a> {
             Some(at) => self.n_entries(&factor.vars[at + 1..]),
         }
     }
-}
-
-/// Where the operand's entries of a block are, counted from its first.
-fn offsets(sizes: &[usize], steps: &[[u32; MAX_FACTORS]], operand: usize) -> Vec<u32> {
-    let mut out = vec![0u32];
-    for (size, step) in sizes.iter().zip(steps) {
-        let one: Range<u32> = 0..*size as u32;
-        out = out.iter().flat_map(|o| one.clone().map(move |s| o + s * step[operand])).collect();
-    }
-    out
 }

@@ -1,0 +1,627 @@
+//! A product of two tables summed over one variable as products of matrices, tile by tile in registers.
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::table::{Loop, add, mul};
+
+/// How a product of two tables is computed as one product of matrices for every state of the variables that both have
+/// (but for the one summed out): its rows are the states of the variables that only the first table has, its columns
+/// those of the variables that only the second has, and the variable summed out is what the matrices share.
+///
+/// Matrices are copied into the order in which they are multiplied, which costs a step for each entry of a matrix
+/// and not of the product. Every entry of the product is summed in the order of the states, whatever the tiles.
+///
+/// # Source
+/// Goto & van de Geijn (2008), *Anatomy of high-performance matrix multiplication*, ACM Trans. Math. Softw. 34(3).
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Matrices {
+    /// Of the states of the variables of both: places in the first table, the second, and the sum.
+    both: [Vec<u32>; 3],
+    /// In the first table, and in the sum.
+    rows: [Vec<u32>; 2],
+    /// In the second table, and in the sum.
+    columns: [Vec<u32>; 2],
+    /// In the first table, and in the second.
+    summed: [Vec<u32>; 2],
+    /// Which of these the sum's first variable is among, and how many states it has.
+    outermost: (Group, usize),
+}
+
+/// Which tables a variable of the sum is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Group {
+    Both,
+    Rows,
+    Columns,
+}
+
+/// The numbers of a table.
+#[derive(Clone, Copy)]
+pub(crate) enum Entries<'a, const W: usize> {
+    /// One for each lane.
+    Lanes(&'a [[f64; W]]),
+    /// The same in each of several lanes.
+    Same(&'a [f64]),
+}
+
+impl<const W: usize> Entries<'_, W> {
+    #[inline(always)]
+    fn at(&self, place: usize) -> [f64; W] {
+        match self {
+            Entries::Lanes(rows) => rows[place],
+            Entries::Same(numbers) => [numbers[place]; W],
+        }
+    }
+}
+
+/// A part of the sum that is computed at once.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    both: Range<usize>,
+    rows: Range<usize>,
+    columns: Range<usize>,
+}
+
+/// Memory for the matrices at hand, kept between instructions.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Panels<const W: usize> {
+    right: Vec<[f64; W]>,
+    product: Vec<[f64; W]>,
+    own: Vec<[f64; W]>,
+}
+
+/// Fewer rows or columns are not worth the copies,
+const LEAST: usize = 2;
+
+/// and neither are matrices whose product takes fewer multiplications.
+const LEAST_PRODUCTS: usize = 48;
+
+impl Matrices {
+    /// The matrices of two tables whose product has these variables, outermost first, of which the first has
+    /// `summed[0]` as its stride of the variable summed out, and the second `summed[1]`; none where another way is quicker,
+    /// and whether the second table is better taken as the first.
+    pub(crate) fn new(
+        axes: &[Loop],
+        n_summed: usize,
+        summed: [u32; 2],
+    ) -> Option<(Matrices, bool)> {
+        let group = |axis: &Loop| match (axis.strides[0], axis.strides[1]) {
+            (0, _) => Group::Columns,
+            (_, 0) => Group::Rows,
+            _ => Group::Both,
+        };
+        let n = |of: Group| -> usize {
+            axes.iter().filter(|axis| group(axis) == of).map(|axis| axis.size as usize).product()
+        };
+        let (n_rows, n_columns) = (n(Group::Rows), n(Group::Columns));
+        if n_rows.min(n_columns) < LEAST || n_rows * n_columns * n_summed < LEAST_PRODUCTS {
+            return None;
+        }
+        // By how much a step of each variable moves in the sum.
+        let mut in_sum = vec![1u32; axes.len()];
+        for i in (1..axes.len()).rev() {
+            in_sum[i - 1] = in_sum[i] * axes[i].size;
+        }
+        let places = |of: Group, step: &dyn Fn(usize) -> u32| {
+            let own = axes.iter().enumerate().filter(|(_, axis)| group(axis) == of);
+            own.fold(vec![0], |places: Vec<u32>, (i, axis)| {
+                let step = step(i);
+                let states = 0..axis.size;
+                places
+                    .into_iter()
+                    .flat_map(|at| states.clone().map(move |s| at + s * step))
+                    .collect()
+            })
+        };
+        let states = |stride: u32| (0..n_summed as u32).map(|state| state * stride).collect();
+        let matrices = Matrices {
+            both: [
+                places(Group::Both, &|i| axes[i].strides[0]),
+                places(Group::Both, &|i| axes[i].strides[1]),
+                places(Group::Both, &|i| in_sum[i]),
+            ],
+            rows: [
+                places(Group::Rows, &|i| axes[i].strides[0]),
+                places(Group::Rows, &|i| in_sum[i]),
+            ],
+            columns: [
+                places(Group::Columns, &|i| axes[i].strides[1]),
+                places(Group::Columns, &|i| in_sum[i]),
+            ],
+            summed: summed.map(states),
+            outermost: axes.first().map(|axis| (group(axis), axis.size as usize))?,
+        };
+        let (rows, columns) = (&matrices.rows[1], &matrices.columns[1]);
+        let is_swapped = cost(n_summed, columns, rows) < cost(n_summed, rows, columns);
+        Some((if is_swapped { matrices.swapped() } else { matrices }, is_swapped))
+    }
+
+    fn swapped(self) -> Matrices {
+        let Matrices { both: [a, b, out], rows, columns, summed: [of_a, of_b], outermost } = self;
+        let group = match outermost.0 {
+            Group::Both => Group::Both,
+            Group::Rows => Group::Columns,
+            Group::Columns => Group::Rows,
+        };
+        Matrices {
+            both: [b, a, out],
+            rows: columns,
+            columns: rows,
+            summed: [of_b, of_a],
+            outermost: (group, outermost.1),
+        }
+    }
+
+    /// Everything.
+    pub(crate) fn whole(&self) -> Part {
+        Part {
+            both: 0..self.both[0].len(),
+            rows: 0..self.rows[0].len(),
+            columns: 0..self.columns[0].len(),
+        }
+    }
+
+    /// How many entries of the sum come before a part.
+    pub(crate) fn start(&self, part: &Part) -> usize {
+        (self.both[2][part.both.start]
+            + self.rows[1][part.rows.start]
+            + self.columns[1][part.columns.start]) as usize
+    }
+
+    /// The part's halves by the sum's first variable, each a row of entries of the sum; none if it has one state left.
+    pub(crate) fn halves(&self, part: &Part) -> Option<[Part; 2]> {
+        let (group, size) = self.outermost;
+        let (mut first, mut second) = (part.clone(), part.clone());
+        let (of_first, of_second, all) = match group {
+            Group::Both => (&mut first.both, &mut second.both, self.both[2].len()),
+            Group::Rows => (&mut first.rows, &mut second.rows, self.rows[1].len()),
+            Group::Columns => (&mut first.columns, &mut second.columns, self.columns[1].len()),
+        };
+        let in_a_state = all / size;
+        let n_first = of_first.len() / in_a_state / 2;
+        if n_first == 0 {
+            return None;
+        }
+        of_first.end = of_first.start + n_first * in_a_state;
+        of_second.start = of_first.end;
+        Some([first, second])
+    }
+
+    /// Computes a part of the sum, of which `out` starts with the first entry, from the tables, which start with their
+    /// first entries.
+    #[inline(always)]
+    pub(crate) fn forward<const W: usize>(
+        &self,
+        [a, b]: [Entries<'_, W>; 2],
+        out: &mut [[f64; W]],
+        part: &Part,
+        panels: &mut Panels<W>,
+    ) {
+        let start = self.start(part);
+        let (rows, columns) = (part.rows.clone(), part.columns.clone());
+        for i in part.both.clone() {
+            let [in_a, in_b, in_out] = self.both.each_ref().map(|places| places[i] as usize);
+            let lines = &self.rows[0][rows.clone()];
+            let left = Lines { table: a, first: in_a, lines, terms: &self.summed[0] };
+            let lines = &self.columns[0][columns.clone()];
+            let right = Lines { table: b, first: in_b, lines, terms: &self.summed[1] };
+            // What is before the part's first entry was counted off.
+            let at = in_out.wrapping_sub(start);
+            let (rows, columns) = (&self.rows[1][rows.clone()], &self.columns[1][columns.clone()]);
+            multiply::<W, false>(left, right, &mut panels.right, out, at, rows, columns);
+        }
+    }
+
+    /// Adds to the adjoints of the first table, which start with that of its first entry, what the adjoints of the sum
+    /// say, given the tables; and to the beliefs in the states summed out, if there are any.
+    #[inline(always)]
+    pub(crate) fn backward_first<const W: usize>(
+        &self,
+        [a, b]: [Entries<'_, W>; 2],
+        of_out: &[[f64; W]],
+        mut to: Option<&mut [[f64; W]]>,
+        beliefs: &mut [[f64; W]],
+        panels: &mut Panels<W>,
+    ) {
+        let Panels { right, product, own } = panels;
+        let rows = &self.rows[0];
+        let n_summed = self.summed[0].len() as u32;
+        let in_a_row = |n: u32, step: u32| -> Vec<u32> { (0..n).map(|i| i * step).collect() };
+        let (lines, states) = match beliefs.is_empty() {
+            true => Default::default(),
+            false => (in_a_row(rows.len() as u32, n_summed), in_a_row(n_summed, 1)),
+        };
+        let of_out = Entries::Lanes(of_out);
+        for i in 0..self.both[0].len() {
+            let [in_a, in_b, in_out] = self.both.each_ref().map(|places| places[i] as usize);
+            let of_sum = Lines {
+                table: of_out,
+                first: in_out,
+                lines: &self.rows[1],
+                terms: &self.columns[1],
+            };
+            let of_b =
+                Lines { table: b, first: in_b, lines: &self.summed[1], terms: &self.columns[0] };
+            if let Some(to) = &mut to {
+                multiply::<W, true>(of_sum, of_b, right, to, in_a, rows, &self.summed[0]);
+            }
+            if !beliefs.is_empty() {
+                product.resize(lines.len() * states.len(), [0.0; W]);
+                multiply::<W, false>(of_sum, of_b, right, product, 0, &lines, &states);
+                // The matrix of the first table, laid out as its product.
+                own.clear();
+                for row in rows {
+                    for state in &self.summed[0] {
+                        own.push(a.at(in_a + (*row + *state) as usize));
+                    }
+                }
+                let rows = product.chunks_exact(beliefs.len()).zip(own.chunks_exact(beliefs.len()));
+                for (product, own) in rows {
+                    for (belief, (product, own)) in beliefs.iter_mut().zip(product.iter().zip(own))
+                    {
+                        add(belief, &mul(product, own));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds to the adjoints of the second table.
+    #[inline(always)]
+    pub(crate) fn backward_second<const W: usize>(
+        &self,
+        a: Entries<'_, W>,
+        of_out: &[[f64; W]],
+        to: &mut [[f64; W]],
+        panels: &mut Panels<W>,
+    ) {
+        let of_out = Entries::Lanes(of_out);
+        for i in 0..self.both[0].len() {
+            let [in_a, in_b, in_out] = self.both.each_ref().map(|places| places[i] as usize);
+            let of_sum = Lines {
+                table: of_out,
+                first: in_out,
+                lines: &self.columns[1],
+                terms: &self.rows[1],
+            };
+            let of_a =
+                Lines { table: a, first: in_a, lines: &self.summed[0], terms: &self.rows[0] };
+            let (rows, columns) = (&self.columns[0], &self.summed[1]);
+            multiply::<W, true>(of_sum, of_a, &mut panels.right, to, in_b, rows, columns);
+        }
+    }
+}
+
+impl fmt::Display for Matrices {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Matrices { both, rows, columns, .. } = self;
+        write!(f, "{} matrices of {} × {}", both[0].len(), rows[0].len(), columns[0].len())
+    }
+}
+
+/// A matrix where it stands: the places of its lines and of what is summed over, counted from its first entry.
+#[derive(Clone, Copy)]
+struct Lines<'a, const W: usize> {
+    table: Entries<'a, W>,
+    first: usize,
+    lines: &'a [u32],
+    terms: &'a [u32],
+}
+
+/// About how long a product takes: what is multiplied, eight to a step, is copied, and is written.
+fn cost(n_summed: usize, rows: &[u32], columns: &[u32]) -> usize {
+    let is_in_a_row =
+        columns[columns.len() - 1] as usize - columns[0] as usize + 1 == columns.len();
+    let n_products = rows.len() * columns.len().next_multiple_of(4) * n_summed;
+    n_products / 4
+        + 2 * columns.len() * n_summed
+        + rows.len() * columns.len() * if is_in_a_row { 1 } else { 2 }
+}
+
+/// Columns that are multiplied together: for a single lane as many as there are registers for, of which the last are filled
+/// up with zeros.
+#[inline(always)]
+fn n_columns<const W: usize>(n_left: usize) -> usize {
+    match (W, n_left) {
+        (1, 5..) => 8,
+        (1, _) => 4,
+        _ => 1,
+    }
+}
+
+/// Rows that are.
+#[inline(always)]
+fn n_rows<const W: usize>(n_left: usize) -> usize {
+    match (W, n_left) {
+        (1, 4..) => 4,
+        (_, 2..) => 2,
+        _ => 1,
+    }
+}
+
+/// Copies a matrix, tile after tile of its lines: in each all lines of the first term, then of the second.
+#[inline(always)]
+fn pack<const W: usize>(panel: &mut Vec<[f64; W]>, matrix: Lines<'_, W>) {
+    let n_terms = matrix.terms.len();
+    let n_entries = matrix.lines.len().next_multiple_of(if W == 1 { 4 } else { 1 }) * n_terms;
+    if panel.len() < n_entries {
+        panel.resize(n_entries, [0.0; W]);
+    }
+    let (mut lines, mut to) = (matrix.lines, &mut panel[..]);
+    while !lines.is_empty() {
+        let tile = n_columns::<W>(lines.len());
+        let (own, others) = lines.split_at(tile.min(lines.len()));
+        let (panel, rest) = to.split_at_mut(tile * n_terms);
+        let own = Lines { lines: own, ..matrix };
+        match (W, tile) {
+            (1, 8) => pack_tile::<W, 8>(panel, own),
+            (1, _) => pack_tile::<W, 4>(panel, own),
+            _ => pack_tile::<W, 1>(panel, own),
+        }
+        (lines, to) = (others, rest);
+    }
+}
+
+#[inline(always)]
+fn pack_tile<const W: usize, const N: usize>(panel: &mut [[f64; W]], matrix: Lines<'_, W>) {
+    let Lines { table, first, lines, terms } = matrix;
+    let (panel, _) = panel.as_chunks_mut::<N>();
+    // Where lines are missing, any will do: nobody reads what becomes of them.
+    let mut places = [lines[0] as usize; N];
+    for (place, line) in places.iter_mut().zip(lines) {
+        *place = *line as usize;
+    }
+    match table {
+        Entries::Lanes(rows) if lines.len() == N && places[N - 1] - places[0] == N - 1 => {
+            let rows = &rows[first + places[0]..];
+            for (to, term) in panel.iter_mut().zip(terms) {
+                *to = *rows[*term as usize..].first_chunk().expect("all lines are in the table");
+            }
+        }
+        Entries::Lanes(rows) => {
+            for (to, term) in panel.iter_mut().zip(terms) {
+                let rows = &rows[first + *term as usize..];
+                for i in 0..N {
+                    to[i] = rows[places[i]];
+                }
+            }
+        }
+        Entries::Same(numbers) => {
+            for (to, term) in panel.iter_mut().zip(terms) {
+                let numbers = &numbers[first + *term as usize..];
+                for i in 0..N {
+                    to[i] = [numbers[places[i]]; W];
+                }
+            }
+        }
+    }
+}
+
+/// The product of two matrices, the second of which is copied into the panel, written or added to where its rows and
+/// columns stand.
+#[inline(always)]
+fn multiply<const W: usize, const ADD: bool>(
+    left: Lines<'_, W>,
+    right: Lines<'_, W>,
+    panel: &mut Vec<[f64; W]>,
+    to: &mut [[f64; W]],
+    at: usize,
+    rows: &[u32],
+    columns: &[u32],
+) {
+    pack(panel, right);
+    let (mut columns, mut panel) = (columns, &panel[..]);
+    while !columns.is_empty() {
+        let n_columns = n_columns::<W>(columns.len());
+        let (own_columns, other_columns) = columns.split_at(n_columns.min(columns.len()));
+        let (right, other_panel) = panel.split_at(n_columns * left.terms.len());
+        let (mut lines, mut rows) = (left.lines, rows);
+        while !rows.is_empty() {
+            let n_rows = n_rows::<W>(rows.len());
+            let (own_rows, other_rows) = rows.split_at(n_rows);
+            let (own_lines, other_lines) = lines.split_at(n_rows);
+            let left = Lines { lines: own_lines, ..left };
+            let mut tile =
+                Tile { left, right, to: &mut *to, at, rows: own_rows, columns: own_columns };
+            match (W, n_rows, n_columns) {
+                (1, 4, 8) => tile.multiply::<4, 8, ADD>(),
+                (1, 4, _) => tile.multiply::<4, 4, ADD>(),
+                (1, 2, 8) => tile.multiply::<2, 8, ADD>(),
+                (1, 2, _) => tile.multiply::<2, 4, ADD>(),
+                (1, _, 8) => tile.multiply::<1, 8, ADD>(),
+                (1, ..) => tile.multiply::<1, 4, ADD>(),
+                (_, 2, _) => tile.multiply::<2, 1, ADD>(),
+                _ => tile.multiply::<1, 1, ADD>(),
+            }
+            (rows, lines) = (other_rows, other_lines);
+        }
+        (columns, panel) = (other_columns, other_panel);
+    }
+}
+
+/// Some rows and columns of a product.
+struct Tile<'a, const W: usize> {
+    left: Lines<'a, W>,
+    right: &'a [[f64; W]],
+    to: &'a mut [[f64; W]],
+    at: usize,
+    rows: &'a [u32],
+    columns: &'a [u32],
+}
+
+impl<const W: usize> Tile<'_, W> {
+    #[inline(always)]
+    fn multiply<const R: usize, const C: usize, const ADD: bool>(&mut self) {
+        let mut sums = [[[0.0; W]; C]; R];
+        let Lines { table, first, lines, terms } = self.left;
+        match table {
+            Entries::Lanes(table) => {
+                let mut of_row: [&[[f64; W]]; R] = [&[]; R];
+                for row in 0..R {
+                    of_row[row] = &table[first + lines[row] as usize..];
+                }
+                for (b, term) in self.right.as_chunks().0.iter().zip(terms) {
+                    let mut a = [[0.0; W]; R];
+                    for row in 0..R {
+                        a[row] = of_row[row][*term as usize];
+                    }
+                    multiply_add(&mut sums, &a, b);
+                }
+            }
+            Entries::Same(table) => {
+                for (b, term) in self.right.as_chunks().0.iter().zip(terms) {
+                    let table = &table[first + *term as usize..];
+                    let mut a = [[0.0; W]; R];
+                    for row in 0..R {
+                        a[row] = [table[lines[row] as usize]; W];
+                    }
+                    multiply_add(&mut sums, &a, b);
+                }
+            }
+        }
+        let columns = self.columns;
+        let first = columns[0] as usize;
+        let is_in_a_row = columns.len() == C && columns[C - 1] as usize - first == C - 1;
+        for (sums, row) in sums.iter().zip(self.rows) {
+            let start = self.at.wrapping_add(*row as usize);
+            if is_in_a_row {
+                let to = self.to[start.wrapping_add(first)..].first_chunk_mut::<C>();
+                let to = to.expect("all columns are in the table");
+                for column in 0..C {
+                    if ADD {
+                        add(&mut to[column], &sums[column]);
+                    } else {
+                        to[column] = sums[column];
+                    }
+                }
+                continue;
+            }
+            for (sum, column) in sums.iter().zip(columns) {
+                let to = &mut self.to[start.wrapping_add(*column as usize)];
+                if ADD {
+                    add(to, sum);
+                } else {
+                    *to = *sum;
+                }
+            }
+        }
+    }
+}
+
+/// Adds the products of each of the one with each of the other.
+#[inline(always)]
+fn multiply_add<const W: usize, const R: usize, const C: usize>(
+    sums: &mut [[[f64; W]; C]; R],
+    a: &[[f64; W]; R],
+    b: &[[f64; W]; C],
+) {
+    for row in 0..R {
+        for column in 0..C {
+            add(&mut sums[row][column], &mul(&a[row], &b[column]));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tape::MAX_FACTORS;
+
+    /// A variable of so many states that moves by so much in the first table and in the second.
+    fn axis(size: u32, first: u32, second: u32) -> Loop {
+        let mut strides = [0; MAX_FACTORS];
+        (strides[0], strides[1]) = (first, second);
+        Loop { size, strides }
+    }
+
+    /// Some numbers of either sign for each lane, all different.
+    fn numbers<const W: usize>(n: usize, from: usize) -> Vec<[f64; W]> {
+        let number = |i: usize| ((i * 7919 + from) % 1009) as f64 / 256.0 - 1.5;
+        (0..n).map(|i| std::array::from_fn(|lane| number(i * W + lane))).collect()
+    }
+
+    /// The product entry by entry: what it is, and what it says of the tables and of the states.
+    fn check<const W: usize>(axes: &[Loop], n_summed: usize, summed: [u32; 2]) {
+        let (matrices, is_swapped) = Matrices::new(axes, n_summed, summed).unwrap();
+        let size = |table: usize| {
+            let inside: u32 = axes.iter().map(|a| (a.size - 1) * a.strides[table]).sum();
+            (1 + inside + (n_summed as u32 - 1) * summed[table]) as usize
+        };
+        let n_rows: usize = axes.iter().map(|axis| axis.size as usize).product();
+        let (a, b) = (numbers::<W>(size(0), 1), numbers::<W>(size(1), 500));
+        let of_out = numbers::<W>(n_rows, 77);
+        let mut expected = vec![[0.0; W]; n_rows];
+        let (mut of_a, mut of_b) = (numbers::<W>(a.len(), 3), numbers::<W>(b.len(), 4));
+        let (mut to_a, mut to_b) = (of_a.clone(), of_b.clone());
+        let mut beliefs = vec![[0.0; W]; n_summed];
+        for row in 0..n_rows {
+            let (mut left, mut at) = (row, [0, 0]);
+            for axis in axes.iter().rev() {
+                let state = left as u32 % axis.size;
+                left /= axis.size as usize;
+                (0..2).for_each(|table| at[table] += (state * axis.strides[table]) as usize);
+            }
+            for (state, belief) in beliefs.iter_mut().enumerate() {
+                let [i, j] = [0, 1].map(|table| at[table] + state * summed[table] as usize);
+                for lane in 0..W {
+                    expected[row][lane] += a[i][lane] * b[j][lane];
+                    of_a[i][lane] += of_out[row][lane] * b[j][lane];
+                    of_b[j][lane] += of_out[row][lane] * a[i][lane];
+                    belief[lane] += of_out[row][lane] * a[i][lane] * b[j][lane];
+                }
+            }
+        }
+        let both = [Entries::Lanes(&a[..]), Entries::Lanes(&b[..])];
+        let [first, second] = if is_swapped { [both[1], both[0]] } else { both };
+        let panels = &mut Panels::default();
+        let mut out = vec![[f64::NAN; W]; n_rows];
+        matrices.forward([first, second], &mut out, &matrices.whole(), panels);
+        assert_eq!(out, expected, "the same additions in the same order");
+        // In parts, down to single states of the first variable.
+        let mut in_parts = vec![[f64::NAN; W]; n_rows];
+        let mut parts = vec![(matrices.whole(), &mut in_parts[..])];
+        while let Some((part, out)) = parts.pop() {
+            match matrices.halves(&part) {
+                None => matrices.forward([first, second], out, &part, panels),
+                Some([before, after]) => {
+                    let at = matrices.start(&after) - matrices.start(&before);
+                    let (of_before, of_after) = out.split_at_mut(at);
+                    parts.extend([(before, of_before), (after, of_after)]);
+                }
+            }
+        }
+        assert_eq!(in_parts, expected);
+
+        let (to_first, to_second) =
+            if is_swapped { (&mut to_b, &mut to_a) } else { (&mut to_a, &mut to_b) };
+        let mut found = vec![[0.0; W]; n_summed];
+        matrices.backward_first([first, second], &of_out, Some(to_first), &mut found, panels);
+        matrices.backward_second(first, &of_out, to_second, panels);
+        // The same sums in another order: of at most some thousand numbers below 40.
+        let is_near = |found: &[[f64; W]], expected: &[[f64; W]]| {
+            let mut pairs = found.iter().flatten().zip(expected.iter().flatten());
+            pairs.all(|(found, expected)| (found - expected).abs() < 1e-9)
+        };
+        assert!(is_near(&to_a, &of_a) && is_near(&to_b, &of_b) && is_near(&found, &beliefs));
+    }
+
+    #[test]
+    fn products_of_matrices_are_what_they_are_entry_by_entry() {
+        for (x, i, j, k) in
+            [(1, 7, 9, 1), (5, 2, 13, 3), (3, 11, 4, 2), (6, 5, 5, 4), (2, 64, 3, 1)]
+        {
+            // Shared variables before, between and after the others, and not.
+            let orders = [
+                [axis(k, i * x, j), axis(i, x, 0), axis(j, 0, 1)],
+                [axis(i, x * k, 0), axis(k, x, 1), axis(j, 0, k)],
+                [axis(j, 0, k), axis(i, k * x, 0), axis(k, x, 1)],
+            ];
+            for axes in orders {
+                let summed = [1, i * j * k];
+                check::<1>(&axes, x as usize, summed);
+                check::<16>(&axes, x as usize, summed);
+            }
+        }
+    }
+}

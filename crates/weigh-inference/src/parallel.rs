@@ -1,0 +1,291 @@
+//! One table's sums, on several threads where it is large: to the same bits whoever computes what.
+
+use crate::kernel::vectors;
+use crate::matrices::{Entries, Matrices, Panels, Part};
+use crate::table::{Blocks, Operand, Scratch, Source, TableSum, Targets, Way};
+
+/// Computes the rows of a table's sums from the rows `before` and the plain numbers.
+#[inline(always)]
+pub(crate) fn forward<const W: usize>(
+    table: &TableSum,
+    before: &[[f64; W]],
+    numbers: &[f64],
+    out: &mut [[f64; W]],
+    scratch: &mut Scratch<W>,
+) {
+    let is_large = table.is_large(out.len());
+    match &table.way {
+        Way::Blocks(blocks) if is_large => {
+            forward_in_parts(table, blocks, before, numbers, out, 0);
+        }
+        Way::Blocks(blocks) => {
+            table.forward_blocks(blocks, before, numbers, out, 0, scratch);
+        }
+        Way::Matrices(matrices) => {
+            let pair = entries(table, before, numbers);
+            let part = matrices.whole();
+            if is_large {
+                let n_left = out.len() * table.n_summed;
+                multiply_in_parts(matrices, pair, out, part, n_left);
+            } else {
+                matrices.forward(pair, out, &part, &mut scratch.panels);
+            }
+        }
+    }
+}
+
+/// The numbers of both tables of a product, from the first of each on.
+#[inline(always)]
+fn entries<'a, const W: usize>(
+    table: &TableSum,
+    before: &'a [[f64; W]],
+    numbers: &'a [f64],
+) -> [Entries<'a, W>; 2] {
+    let of = |operand: &Operand| match operand.source {
+        Source::Rows => Entries::Lanes(&before[operand.first as usize..]),
+        // A number is a row of one lane.
+        Source::Numbers if W == 1 => {
+            Entries::Lanes(numbers[operand.first as usize..].as_chunks().0)
+        }
+        Source::Numbers => Entries::Same(&numbers[operand.first as usize..]),
+    };
+    [of(&table.operands[0]), of(&table.operands[1])]
+}
+
+fn forward_in_parts<const W: usize>(
+    table: &TableSum,
+    blocks: &Blocks,
+    before: &[[f64; W]],
+    numbers: &[f64],
+    out: &mut [[f64; W]],
+    first: usize,
+) {
+    let n_blocks = out.len() / blocks.size;
+    if n_blocks > 1 && table.is_large(out.len()) {
+        let half = n_blocks / 2;
+        let (left, right) = out.split_at_mut(half * blocks.size);
+        rayon::join(
+            || forward_in_parts(table, blocks, before, numbers, left, first),
+            || forward_in_parts(table, blocks, before, numbers, right, first + half),
+        );
+    } else {
+        vectors().dispatch(ForwardBlocks { table, blocks, before, numbers, out, first });
+    }
+}
+
+/// [`TableSum::forward_blocks`] as a job that is compiled for each kind of vector instructions.
+struct ForwardBlocks<'a, const W: usize> {
+    table: &'a TableSum,
+    blocks: &'a Blocks,
+    before: &'a [[f64; W]],
+    numbers: &'a [f64],
+    out: &'a mut [[f64; W]],
+    first: usize,
+}
+
+impl<const W: usize> pulp::NullaryFnOnce for ForwardBlocks<'_, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let ForwardBlocks { table, blocks, before, numbers, out, first } = self;
+        table.forward_blocks(blocks, before, numbers, out, first, &mut Scratch::default());
+    }
+}
+
+/// [`Matrices::forward`] of a part, which takes about so many multiplications.
+fn multiply_in_parts<const W: usize>(
+    matrices: &Matrices,
+    pair: [Entries<'_, W>; 2],
+    out: &mut [[f64; W]],
+    part: Part,
+    n_products: usize,
+) {
+    let halves = match TableSum::is_worth_sharing(n_products) {
+        true => matrices.halves(&part),
+        false => None,
+    };
+    let Some([first, second]) = halves else {
+        vectors().dispatch(ForwardMatrices { matrices, pair, out, part });
+        return;
+    };
+    let (left, right) = out.split_at_mut(matrices.start(&second) - matrices.start(&first));
+    rayon::join(
+        || multiply_in_parts(matrices, pair, left, first, n_products / 2),
+        || multiply_in_parts(matrices, pair, right, second, n_products / 2),
+    );
+}
+
+/// [`Matrices::forward`] as such a job.
+struct ForwardMatrices<'a, const W: usize> {
+    matrices: &'a Matrices,
+    pair: [Entries<'a, W>; 2],
+    out: &'a mut [[f64; W]],
+    part: Part,
+}
+
+impl<const W: usize> pulp::NullaryFnOnce for ForwardMatrices<'_, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.matrices.forward(self.pair, self.out, &self.part, &mut Panels::default());
+    }
+}
+
+/// A backward pass through one table.
+#[derive(Clone, Copy)]
+pub(crate) struct Job<'a, const W: usize> {
+    pub(crate) table: &'a TableSum,
+    pub(crate) values: &'a [[f64; W]],
+    pub(crate) numbers: &'a [f64],
+    /// The adjoints of the rows computed.
+    pub(crate) of_rows: &'a [[f64; W]],
+    /// What they are multiplied by, and the most that they can become.
+    pub(crate) scale: Option<(&'a [f64; W], f64)>,
+}
+
+impl<const W: usize> Job<'_, W> {
+    /// Adds to the targets what the adjoints say.
+    #[inline(always)]
+    pub(crate) fn backward<const GRADIENT: bool>(
+        self,
+        mut targets: Targets<'_, W>,
+        scratch: &mut Scratch<W>,
+    ) {
+        let is_large = self.table.is_large(self.of_rows.len());
+        let mut scaled = std::mem::take(&mut scratch.scaled);
+        let mut job = Job { ..self };
+        if let Some((scale, most)) = self.scale {
+            scaled.clear();
+            scaled.extend_from_slice(self.of_rows);
+            for adjoint in scaled.iter_mut() {
+                for lane in 0..W {
+                    adjoint[lane] = (adjoint[lane] * scale[lane]).clamp(-most, most);
+                }
+            }
+            job.of_rows = &scaled;
+        }
+        match &self.table.way {
+            Way::Blocks(blocks) if is_large => {
+                job.blocks_in_parts::<GRADIENT>(blocks, targets);
+            }
+            Way::Blocks(blocks) => job.blocks::<GRADIENT>(blocks, &mut targets, scratch),
+            Way::Matrices(matrices) => {
+                job.matrices(matrices, targets, is_large, &mut scratch.panels);
+            }
+        }
+        scratch.scaled = scaled;
+    }
+
+    #[inline(always)]
+    fn blocks<const GRADIENT: bool>(
+        self,
+        blocks: &Blocks,
+        targets: &mut Targets<'_, W>,
+        scratch: &mut Scratch<W>,
+    ) {
+        let Job { table, values, numbers, of_rows, .. } = self;
+        table.backward_blocks::<GRADIENT, W>(blocks, values, numbers, of_rows, targets, scratch);
+    }
+
+    /// On two threads, each with half of the states of the variable summed out: no adjoint is added to by both, and
+    /// each in the same order as by one.
+    fn blocks_in_parts<const GRADIENT: bool>(self, blocks: &Blocks, targets: Targets<'_, W>) {
+        let run = |targets| {
+            vectors().dispatch(BackwardBlocks::<W, GRADIENT> { job: self, blocks, targets });
+        };
+        match targets.halves(self.table) {
+            Ok([first, second]) => {
+                rayon::join(|| run(first), || run(second));
+            }
+            Err(targets) => run(targets),
+        }
+    }
+
+    /// The first table and the second one after the other, or each on a thread of its own.
+    #[inline(always)]
+    fn matrices(
+        self,
+        matrices: &Matrices,
+        targets: Targets<'_, W>,
+        is_large: bool,
+        panels: &mut Panels<W>,
+    ) {
+        let Job { table, values, numbers, of_rows, .. } = self;
+        let pair = entries(table, values, numbers);
+        let Targets { adjoints: [of_first, of_second, ..], beliefs, .. } = targets;
+        let of_first = Some(of_first).filter(|own| !own.is_empty());
+        let of_second = Some(of_second).filter(|own| !own.is_empty());
+        let first = of_first.is_some() || !beliefs.is_empty();
+        let first = first.then_some((of_first, beliefs));
+        match (first, of_second) {
+            (Some((of_first, beliefs)), Some(of_second)) if is_large => {
+                let first = BackwardFirst { matrices, pair, of_rows, of_first, beliefs };
+                let second = BackwardSecond { matrices, pair, of_rows, of_second };
+                rayon::join(|| vectors().dispatch(first), || vectors().dispatch(second));
+            }
+            (first, second) => {
+                if let Some((of_first, beliefs)) = first {
+                    matrices.backward_first(pair, of_rows, of_first, beliefs, panels);
+                }
+                if let Some(of_second) = second {
+                    matrices.backward_second(pair[0], of_rows, of_second, panels);
+                }
+            }
+        }
+    }
+}
+
+/// [`TableSum::backward_blocks`] as such a job.
+struct BackwardBlocks<'a, const W: usize, const GRADIENT: bool> {
+    job: Job<'a, W>,
+    blocks: &'a Blocks,
+    targets: Targets<'a, W>,
+}
+
+impl<const W: usize, const GRADIENT: bool> pulp::NullaryFnOnce for BackwardBlocks<'_, W, GRADIENT> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(mut self) {
+        self.job.blocks::<GRADIENT>(self.blocks, &mut self.targets, &mut Scratch::default());
+    }
+}
+
+/// [`Matrices::backward_first`] as such a job.
+struct BackwardFirst<'a, const W: usize> {
+    matrices: &'a Matrices,
+    pair: [Entries<'a, W>; 2],
+    of_rows: &'a [[f64; W]],
+    of_first: Option<&'a mut [[f64; W]]>,
+    beliefs: &'a mut [[f64; W]],
+}
+
+impl<const W: usize> pulp::NullaryFnOnce for BackwardFirst<'_, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let BackwardFirst { matrices, pair, of_rows, of_first, beliefs } = self;
+        matrices.backward_first(pair, of_rows, of_first, beliefs, &mut Panels::default());
+    }
+}
+
+/// [`Matrices::backward_second`] as such a job.
+struct BackwardSecond<'a, const W: usize> {
+    matrices: &'a Matrices,
+    pair: [Entries<'a, W>; 2],
+    of_rows: &'a [[f64; W]],
+    of_second: &'a mut [[f64; W]],
+}
+
+impl<const W: usize> pulp::NullaryFnOnce for BackwardSecond<'_, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let BackwardSecond { matrices, pair, of_rows, of_second } = self;
+        matrices.backward_second(pair[0], of_rows, of_second, &mut Panels::default());
+    }
+}
