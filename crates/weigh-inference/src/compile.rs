@@ -11,7 +11,7 @@ use crate::network::{self, Network, Table, VarId, Variable};
 use crate::order::{Cost, Order, post_order};
 use crate::program::Program;
 use crate::tape::{Belief, CellOf, Input, Open, Tape};
-use crate::writer::{Entry, Factor, Writer};
+use crate::writer::{Entry, Factor, Runs, Writer};
 
 /// What is compiled: tables over variables, of a network or of a factor graph.
 struct Problem<'a> {
@@ -21,6 +21,7 @@ struct Problem<'a> {
     numbers: Vec<usize>,
     /// Whether observed states will be known only at run time.
     is_open: bool,
+    runs: Runs,
     /// Hidden variables that matter for what is asked, ascending.
     hidden: Vec<VarId>,
     formulas: &'a Formulas,
@@ -62,7 +63,7 @@ pub(crate) fn compile_seen(
     write_tape(&problem, order, &evidence, &[], targets, limits)
 }
 
-/// A tape before it is written: what it costs is known, up to where many tables meet.
+/// A tape for one case before it is written: what it costs is known, up to where many tables meet.
 pub(crate) struct Plan<'a> {
     problem: Problem<'a>,
     order: Order,
@@ -80,7 +81,7 @@ impl<'a> Plan<'a> {
         limits: &'a Limits,
     ) -> Result<Plan<'a>, CompileError> {
         check_findings(network.variables(), evidence)?;
-        let problem = Problem::new(network, evidence, &[], targets);
+        let problem = Problem { runs: Runs::Once, ..Problem::new(network, evidence, &[], targets) };
         let order = problem.order(targets, limits);
         Ok(Plan { problem, order, evidence, targets, limits })
     }
@@ -109,6 +110,7 @@ pub(crate) fn compile_factors(
         tables: graph.factors().iter().map(|(scope, cells)| (scope.clone(), cells)).collect(),
         numbers: (0..graph.factors().len()).collect(),
         is_open: false,
+        runs: Runs::Often,
         hidden: ids().filter(|var| evidence.observed(*var).is_none()).collect(),
         formulas: &formulas,
         n_params: 0,
@@ -136,6 +138,7 @@ impl<'a> Problem<'a> {
             tables: tables().map(|table| (scope(table), &table.cells)).collect(),
             numbers: tables().map(|table| table.child.ix()).collect(),
             is_open: false,
+            runs: Runs::Often,
             hidden: network.ids().filter(is_hidden).collect(),
             formulas: network.formulas(),
             n_params: network.parameters().len(),
@@ -243,7 +246,8 @@ fn write_tape(
         n_belief_rows += n_states[var.ix()];
     }
 
-    let mut writer = Writer::new(&cuts, &n_states, &position, program.n_rows(), n_inputs);
+    let mut writer =
+        Writer::new(&cuts, &n_states, &position, program.n_rows(), n_inputs, problem.runs);
     let mut buckets: Vec<Vec<Factor>> = order_vars.iter().map(|_| Vec::new()).collect();
     let mut scalars: Vec<Factor> = Vec::new();
     // A table waits in the bucket of the first of its variables to be summed out.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::table::{Loop, add, mul};
+use crate::table::{Loop, add, mul, spread};
 
 /// How a product of two tables is computed as one product of matrices for every state of the variables that both have
 /// (but for the one summed out): its rows are the states of the variables that only the first table has, its columns
@@ -104,15 +104,12 @@ impl Matrices {
             in_sum[i - 1] = in_sum[i] * axes[i].size;
         }
         let places = |of: Group, step: &dyn Fn(usize) -> u32| {
-            let own = axes.iter().enumerate().filter(|(_, axis)| group(axis) == of);
-            own.fold(vec![0], |places: Vec<u32>, (i, axis)| {
-                let step = step(i);
-                let states = 0..axis.size;
-                places
-                    .into_iter()
-                    .flat_map(|at| states.clone().map(move |s| at + s * step))
-                    .collect()
-            })
+            let mut places = Vec::with_capacity(n(of));
+            places.push(0);
+            for (i, axis) in axes.iter().enumerate().filter(|(_, axis)| group(axis) == of) {
+                spread(&mut places, axis.size, step(i));
+            }
+            places
         };
         let states = |stride: u32| (0..n_summed as u32).map(|state| state * stride).collect();
         let matrices = Matrices {

@@ -10,20 +10,37 @@ use crate::tape::{Instruction, MAX_FACTORS, NO_BELIEF, Op, Share, Stretch, Term,
 /// Two tables are merged if their product is this many times smaller than that of the whole bucket.
 const MERGED_IS_SMALLER: usize = 4;
 
-/// From this many entries on, a bucket is computed table by table, unless most of its entries are
-/// always 0: no term is written down, and entries that are always 0 cost a multiplication.
-const TABLE_FROM: usize = 128;
+/// How often a tape will be run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Runs {
+    /// For many cases or draws: it pays to find out what can be left out.
+    Often,
+    /// For one case: multiplying a table takes less time than finding out which of its entries matter.
+    Once,
+}
 
-/// The same where cells are formulas: such tapes run over many draws, side by side, which shares the work of
-/// finding out what a term multiplies; a table's gathered entries would be copied in every lane.
+/// From which sizes on a bucket is computed how.
+#[derive(Clone, Copy, Debug)]
+struct Sizes {
+    /// From this many entries on, a bucket is computed table by table, unless most of its entries are
+    /// always 0: no term is written down, and entries that are always 0 cost a multiplication.
+    table_from: usize,
+    /// A large bucket is still written entry by entry if at most one in this many of its entries can be
+    /// other than 0.
+    sparse_from: usize,
+    /// Above this part of entries that can be other than 0 it does not pay to know which they are.
+    worth_knowing: f64,
+}
+
+impl Sizes {
+    const OFTEN: Sizes = Sizes { table_from: 128, sparse_from: 4, worth_knowing: 0.5 };
+    const ONCE: Sizes = Sizes { table_from: 64, sparse_from: 32, worth_knowing: 0.02 };
+}
+
+/// Entries from which a bucket is computed table by table where cells are formulas: such tapes run over many draws, side
+/// by side, which shares the work of finding out what a term multiplies; a table's gathered entries would be copied in
+/// every lane.
 const TABLE_OF_FORMULAS_FROM: usize = 4096;
-
-/// A large bucket is still written entry by entry if at most one in this many of its entries can be
-/// other than 0: a term costs about this many times what an entry of a table costs.
-const SPARSE_FROM: usize = 4;
-
-/// Above this part of entries that can be other than 0 it does not pay to know which they are.
-const WORTH_KNOWING: f64 = 0.5;
 
 /// What stands at one entry of a table while the tape is written: always 0, always 1, or a row. Rows
 /// are counted within their kind until it is known how many there are of each.
@@ -175,8 +192,7 @@ pub(crate) struct Writer<'a> {
     n_formulas: usize,
     n_inputs: usize,
     n_messages: usize,
-    /// Entries from which a bucket is computed table by table.
-    table_from: usize,
+    sizes: Sizes,
     written: Written,
     /// Memory of tables that have been read, for those that follow.
     spare: Vec<Vec<Entry>>,
@@ -190,6 +206,7 @@ impl<'a> Writer<'a> {
         position: &'a [u32],
         n_formulas: usize,
         n_inputs: usize,
+        runs: Runs,
     ) -> Writer<'a> {
         Writer {
             cuts,
@@ -198,7 +215,11 @@ impl<'a> Writer<'a> {
             n_formulas,
             n_inputs,
             n_messages: 0,
-            table_from: if n_formulas > 0 { TABLE_OF_FORMULAS_FROM } else { TABLE_FROM },
+            sizes: match runs {
+                _ if n_formulas > 0 => Sizes { table_from: TABLE_OF_FORMULAS_FROM, ..Sizes::OFTEN },
+                Runs::Often => Sizes::OFTEN,
+                Runs::Once => Sizes::ONCE,
+            },
             written: Written::default(),
             spare: Vec::new(),
             spare_possible: Vec::new(),
@@ -356,16 +377,16 @@ impl<'a> Writer<'a> {
         let n_entries = self.n_entries(&vars) * states_out;
         let belief = Belief::new(&factors, sum_out, |factor| self.n_entries(&factor.vars));
         // Large tables whose entries may be rare are looked at for those that can be other than 0.
-        let is_small = n_entries < self.table_from;
+        let is_small = n_entries < self.sizes.table_from;
         let density = match is_small {
             true => 0.0,
             false => factors.iter().map(|factor| factor.density).product(),
         };
-        let message = if density < WORTH_KNOWING {
+        let message = if density < self.sizes.worth_knowing {
             // What a table by table product would read, with the copies that it would need.
             let copied = factors.iter().filter(|f| matches!(f.content, Content::Entries(_)));
             let n_read = n_entries + copied.map(|f| self.n_entries(&f.vars)).sum::<usize>();
-            let most = if is_small { usize::MAX } else { n_read / SPARSE_FROM };
+            let most = if is_small { usize::MAX } else { n_read / self.sizes.sparse_from };
             self.write_joined(&factors, vars, summed, belief, most)
         } else {
             self.write_table(&factors, vars, summed, belief)
