@@ -55,6 +55,11 @@ use std::panic;
 use std::process::ExitCode;
 use terminal::{Failure, Outcome};
 
+/// Keeps the memory of large tables for the next ones: given back and taken anew, each page costs as much as
+/// computing what stands in it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     panic::set_hook(Box::new(|panic| {
         let version = env!("CARGO_PKG_VERSION");

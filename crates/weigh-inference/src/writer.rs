@@ -34,7 +34,7 @@ struct Sizes {
 
 impl Sizes {
     const OFTEN: Sizes = Sizes { table_from: 128, sparse_from: 4, worth_knowing: 0.5 };
-    const ONCE: Sizes = Sizes { table_from: 64, sparse_from: 32, worth_knowing: 0.02 };
+    const ONCE: Sizes = Sizes { table_from: 64, sparse_from: 8, worth_knowing: 0.2 };
 }
 
 /// Entries from which a bucket is computed table by table where cells are formulas: such tapes run over many draws, side
