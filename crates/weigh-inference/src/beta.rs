@@ -42,19 +42,24 @@ impl BetaShape {
 
     /// P(X <= x) and P(X > x), each accurate when it is the small one.
     pub(crate) fn tails(&self, x: f64, xc: f64) -> (f64, f64) {
+        self.tails_with(self.power(x, xc), x, xc)
+    }
+
+    /// [`BetaShape::tails`] if the power is known.
+    fn tails_with(&self, power: f64, x: f64, xc: f64) -> (f64, f64) {
         let (a, b) = (self.a, self.b);
         if x < (a + 1.0) / (a + b + 2.0) {
-            let below = self.power(x, xc) * continued_fraction(a, b, x, xc);
+            let below = power * continued_fraction(a, b, x, xc);
             (below, 1.0 - below)
         } else {
-            let above = self.power(x, xc) * continued_fraction(b, a, xc, x);
+            let above = power * continued_fraction(b, a, xc, x);
             (1.0 - above, above)
         }
     }
 
-    /// The standard normal quantile of P(X <= x).
-    fn z(&self, x: f64, xc: f64) -> f64 {
-        let (below, above) = self.tails(x, xc);
+    /// The standard normal quantile of P(X <= x), from the power there.
+    fn z(&self, power: f64, x: f64, xc: f64) -> f64 {
+        let (below, above) = self.tails_with(power, x, xc);
         // The floor keeps z finite while a fit is still far off.
         if below < above {
             normal_quantile(below.max(f64::MIN_POSITIVE))
@@ -72,13 +77,14 @@ impl BetaShape {
         let mut y = f64::clamp(guess, low, high);
         for _ in 0..100 {
             let (x, xc) = logistic_pair(y);
-            let error = z - self.z(x, xc);
+            let power = self.power(x, xc);
+            let error = z - self.z(power, x, xc);
             if error > 0.0 {
                 low = y
             } else {
                 high = y
             }
-            let mut next = y + error * normal_density(z - error) / self.power(x, xc);
+            let mut next = y + error * normal_density(z - error) / power;
             if !(low..=high).contains(&next) {
                 next = 0.5 * (low + high);
             }
@@ -128,7 +134,8 @@ pub(crate) fn fit_beta(low: f64, high: f64, level: f64) -> Option<(f64, f64)> {
     ];
     let residual = |[u, v]: [f64; 2]| {
         let shape = BetaShape::new(libm::exp(u), libm::exp(v));
-        [shape.z(low, 1.0 - low) + z, shape.z(high, 1.0 - high) - z]
+        let at = |x: f64| shape.z(shape.power(x, 1.0 - x), x, 1.0 - x);
+        [at(low) + z, at(high) - z]
     };
     let size = |[f, g]: [f64; 2]| f.abs().max(g.abs());
     let mut error = residual(at);

@@ -1,5 +1,7 @@
 //! Owen-scrambled Sobol' points, many points of one dimension at a time.
 
+use std::ops::Range;
+
 use sobol_burley::parts::{hash, owen_scramble_rev, sobol_rev};
 
 /// Dimensions that have direction numbers, and points that differ in them; what is beyond gets
@@ -7,78 +9,116 @@ use sobol_burley::parts::{hash, owen_scramble_rev, sobol_rev};
 pub(crate) const MAX_DIMENSIONS: u32 = sobol_burley::NUM_DIMENSIONS;
 pub(crate) const MAX_POINTS: u32 = 1 << 16;
 
-/// Points that are scrambled side by side.
-const TOGETHER: usize = 16;
+/// Points that are drawn side by side.
+pub(crate) const TOGETHER: usize = 16;
 
-/// The points of `sobol_burley::sample`, with all 32 bits instead of 23 and the sums of direction
-/// numbers tabulated by byte: drawing is half as long as with `sample_4d`.
+/// The points of `sobol_burley::sample`, with all 32 bits instead of 23.
 #[derive(Clone, Debug)]
 pub(crate) struct Sobol {
-    /// Per dimension: the point of each value of the index's upper byte, then of its lower byte.
-    bytes: Vec<[[u32; 256]; 2]>,
+    directions: Vec<[u32; N_BITS]>,
     seed: u64,
 }
 
+/// Bits of a point's index that count.
+const N_BITS: usize = 16;
+
 impl Sobol {
     pub(crate) fn new(n_dimensions: u32, seed: u64) -> Sobol {
-        let table = |dimension: u32, byte: u32| {
-            std::array::from_fn(|value| {
-                sobol_rev((value as u32) << (24 - 8 * byte), dimension % MAX_DIMENSIONS)
-            })
-        };
-        let bytes = (0..n_dimensions).map(|d| [table(d, 0), table(d, 1)]).collect();
-        Sobol { bytes, seed }
+        Sobol { directions: (0..n_dimensions).map(direction_numbers).collect(), seed }
     }
 
-    /// The points from `first` on, in the order in which they are drawn: the same for all
-    /// dimensions of the chunk that `dimension` is in.
+    /// The points of a chunk from `first` on, in the order in which they are drawn: the same for all dimensions of the
+    /// chunk that `dimension` is in.
     ///
     /// # Panics
     /// If the points reach beyond a multiple of [`MAX_POINTS`].
     pub(crate) fn points(&self, dimension: u32, first: u32, n: usize) -> Points {
-        let chunk = first / MAX_POINTS;
-        assert!(first % MAX_POINTS + n as u32 <= MAX_POINTS, "one chunk of points at a time");
+        let (chunk, first) = (first / MAX_POINTS, first % MAX_POINTS);
+        let end = first + n as u32;
+        assert!(end <= MAX_POINTS, "one chunk of points at a time");
         let seed = sub_seed(self.seed, dimension / MAX_DIMENSIONS, chunk);
         // From here on as in `sobol_burley::sample`.
         let shuffle = hash(seed ^ 0x79c6_8e4a);
-        let order = (first % MAX_POINTS..first % MAX_POINTS + n as u32)
-            .map(|point| owen_scramble_rev(point.reverse_bits(), shuffle))
-            .collect();
-        Points { seed, order }
+        let order = |point: u32| owen_scramble_rev(point.reverse_bits(), shuffle);
+        let starts = (first & !LOCAL..end).step_by(TOGETHER);
+        let groups = starts.map(|start| {
+            let lanes = first.max(start) - start..end.min(start + TOGETHER as u32) - start;
+            let lanes = lanes.start as usize..lanes.end as usize;
+            Group::new(std::array::from_fn(|i| order(start + i as u32)), lanes)
+        });
+        Points { seed, groups: groups.collect() }
     }
 
-    /// Writes a coordinate of each of the points, strictly between 0 and 1.
+    /// What the points are along one dimension.
     #[inline(always)]
-    pub(crate) fn fill(&self, dimension: u32, points: &Points, out: &mut [f64]) {
-        let [high, low] = &self.bytes[dimension as usize];
+    pub(crate) fn line(&self, dimension: u32, points: &Points) -> Line<'_> {
         let local = dimension % MAX_DIMENSIONS;
         let salt = [0x912f_69ba, 0x174f_18ab, 0x691e_72ca, 0xb40c_c1b8][local as usize & 3];
         let scramble = hash((local >> 2) ^ points.seed.wrapping_mul(0x9c8f_2d3b) ^ salt);
-        for (order, out) in points.order.chunks(TOGETHER).zip(out.chunks_mut(TOGETHER)) {
-            // What is looked up has a loop of its own, so that what is computed runs in vectors.
-            let mut bits = [0; TOGETHER];
-            for (bits, &index) in bits.iter_mut().zip(order) {
-                *bits = high[(index >> 24) as usize] ^ low[(index >> 16 & 255) as usize];
-            }
-            for bits in &mut bits {
-                *bits = owen_scramble_rev(*bits, scramble).reverse_bits();
-            }
-            for (out, bits) in out.iter_mut().zip(bits) {
-                // Half of the cell, so that no coordinate is 0.
-                *out = (f64::from(bits) + 0.5) * (1.0 / (1u64 << 32) as f64);
-            }
-        }
+        Line { directions: &self.directions[dimension as usize], scramble }
     }
 }
 
 /// Some points in a row, for the dimensions of one chunk.
 pub(crate) struct Points {
     seed: u32,
-    order: Vec<u32>,
+    pub(crate) groups: Vec<Group>,
+}
+
+/// Points whose numbers differ in the last four bits alone. Their order is scrambled, but what is scrambled moves bits
+/// up in a reversed number and never down, so that they still have all but the top four in common.
+pub(crate) struct Group {
+    /// The points that are asked for.
+    pub(crate) lanes: Range<usize>,
+    /// Per bit from the top on, whether the first point has it: all ones or none.
+    first: [u32; N_BITS],
+    /// Per bit from the top on, whether a point differs from the first.
+    others: [[u32; TOGETHER]; N_LOCAL_BITS],
+}
+
+const N_LOCAL_BITS: usize = TOGETHER.ilog2() as usize;
+const LOCAL: u32 = TOGETHER as u32 - 1;
+
+impl Group {
+    fn new(order: [u32; TOGETHER], lanes: Range<usize>) -> Group {
+        let mask = |index: u32, bit: usize| (index >> (31 - bit) & 1).wrapping_neg();
+        Group {
+            lanes,
+            first: std::array::from_fn(|bit| mask(order[0], bit)),
+            others: std::array::from_fn(|bit| order.map(|index| mask(index ^ order[0], bit))),
+        }
+    }
+}
+
+/// One dimension of some points.
+pub(crate) struct Line<'a> {
+    directions: &'a [u32; N_BITS],
+    scramble: u32,
+}
+
+impl Line<'_> {
+    /// A coordinate of each point of a group, as the number of its cell of 2^-32.
+    #[inline(always)]
+    pub(crate) fn coordinates(&self, group: &Group) -> [u32; TOGETHER] {
+        let mut first = 0;
+        for bit in 0..N_BITS {
+            first ^= self.directions[bit] & group.first[bit];
+        }
+        let mut bits = [first; TOGETHER];
+        for bit in 0..N_LOCAL_BITS {
+            for i in 0..TOGETHER {
+                bits[i] ^= self.directions[bit] & group.others[bit][i];
+            }
+        }
+        for bits in &mut bits {
+            *bits = owen_scramble_rev(*bits, self.scramble).reverse_bits();
+        }
+        bits
+    }
 }
 
 /// What each bit of a point's index adds to a coordinate, from the top bit on, bits reversed.
-pub(crate) fn direction_numbers(dimension: u32) -> [u32; 16] {
+pub(crate) fn direction_numbers(dimension: u32) -> [u32; N_BITS] {
     std::array::from_fn(|bit| sobol_rev(1 << (31 - bit), dimension % MAX_DIMENSIONS))
 }
 
@@ -99,18 +139,25 @@ mod tests {
     #[test]
     fn points_are_those_of_the_crate() {
         let sobol = Sobol::new(300, 7);
-        let mut points = [0.0; 500];
+        const N: usize = 500;
         for dimension in [0, 1, 2, 7, 100, 255, 256, 299] {
-            for first in [0, 1000, MAX_POINTS, 5 * MAX_POINTS + 3] {
-                let drawn = sobol.points(dimension, first, points.len());
-                sobol.fill(dimension, &drawn, &mut points);
+            for first in [0, 1000, 1003, MAX_POINTS, 5 * MAX_POINTS + 3] {
+                let points = sobol.points(dimension, first, N);
+                let line = sobol.line(dimension, &points);
+                let drawn = points
+                    .groups
+                    .iter()
+                    .flat_map(|group| line.coordinates(group)[group.lanes.clone()].to_vec());
                 let seed = sub_seed(7, dimension / 256, first / MAX_POINTS);
-                for (i, point) in points.iter().enumerate() {
+                let mut n_drawn = 0;
+                for (i, bits) in (0..N).zip(drawn) {
                     let index = first % MAX_POINTS + i as u32;
                     let theirs = sobol_burley::sample(index, dimension % 256, seed);
-                    let gap = point - f64::from(theirs);
-                    assert!((0.0..1.0 / f64::from(1 << 23)).contains(&gap));
+                    // Theirs has the first 23 bits.
+                    assert_eq!(theirs * (1 << 23) as f32, (bits >> 9) as f32);
+                    n_drawn += 1;
                 }
+                assert_eq!(n_drawn, N);
             }
         }
     }

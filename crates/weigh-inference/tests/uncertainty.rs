@@ -4,7 +4,8 @@
 use proptest::prelude::*;
 use weigh_inference::{
     Answer, Distribution, DrawPlan, Evidence, FitError, Formulas, Headline, Limits, Network,
-    NetworkBuilder, NotExact, ParamId, Parameter, Settings, Sharing, VarId, bounds, oracle, solve,
+    NetworkBuilder, NotExact, ParamId, Parameter, Settings, Sharing, Tape, VarId, bounds, oracle,
+    solve,
 };
 
 /// A child with two binary parents near even (40:60), every cell given as 5% to 15%.
@@ -106,6 +107,21 @@ fn a_draw_is_a_function_of_seed_and_number() {
     assert_eq!(some.draws(child, 1), &more.draws(child, 1)[..500]);
     let other = solve(&network, &Evidence::new(), &[], &Settings { seed: 12, ..settings }).unwrap();
     assert_ne!(more.draws(child, 1), other.draws(child, 1));
+}
+
+#[test]
+fn what_a_tape_reads_is_drawn_as_without_the_tape() {
+    let (network, child) = two_parents();
+    let sharing = Sharing { within_table: 0.5, within_elicitor: 0.0 };
+    let seen = Evidence::new().observe(VarId(0), 1);
+    let tape = Tape::compile_for(&network, &seen, &[], &[child], &Limits::default()).unwrap();
+    const N: usize = 100;
+    let (mut all, mut read) = ([0.0; 4 * N], [-1.0; 4 * N]);
+    DrawPlan::new(network.parameters(), sharing, 11).fill(30, N, &mut all);
+    DrawPlan::for_tape(network.parameters(), sharing, 11, &tape).fill(30, N, &mut read);
+    // The child's rows for the first parent's other state matter to nothing.
+    assert_eq!(read[..2 * N], [-1.0; 2 * N]);
+    assert_eq!(read[2 * N..], all[2 * N..]);
 }
 
 fn headline_of(

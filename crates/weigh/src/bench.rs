@@ -260,7 +260,8 @@ impl<'a> Bench<'a> {
                     let limits = Limits::default();
                     let tape =
                         Tape::compile_for(&network, &evidence, &[], &[self.target], &limits)?;
-                    let plan = DrawPlan::new(network.parameters(), Sharing::INDEPENDENT, 1);
+                    let (parameters, sharing) = (network.parameters(), Sharing::INDEPENDENT);
+                    let plan = DrawPlan::for_tape(parameters, sharing, 1, &tape);
                     let mut params = vec![0.0; tape.n_params() * DRAWS_AT_ONCE as usize];
                     let mut run = tape.workspace();
                     for first in (0..DRAWS).step_by(DRAWS_AT_ONCE as usize) {
