@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::evidence::Evidence;
-use crate::kernel::Workspace;
+use crate::kernel::{Workspace, check_shape};
 use crate::limits::{CompileError, Limits};
 use crate::network::{Network, VarId};
 use crate::tape::{Belief, Tape};
@@ -213,7 +213,25 @@ impl Workspace<'_> {
         var: VarId,
         state: usize,
     ) -> Result<Vec<f64>, BatchError> {
+        let mut derivatives = vec![0.0; self.tape().n_params()];
+        self.write_gradient(params, var, state, &mut derivatives)?;
+        Ok(derivatives)
+    }
+
+    /// [`Workspace::gradient`] into memory that is there: writes the derivatives by the parameters that the tape reads. The
+    /// others are 0 and left as they are, since what is seen leaves most numbers of a large network without effect.
+    ///
+    /// # Errors
+    /// As [`Workspace::gradient`], and [`BatchError::Shape`] if there is not as much memory as parameters.
+    pub fn write_gradient(
+        &mut self,
+        params: &[f64],
+        var: VarId,
+        state: usize,
+        derivatives: &mut [f64],
+    ) -> Result<(), BatchError> {
         let tape = self.tape();
+        check_shape("derivatives", derivatives, tape.n_params(), 1)?;
         let input = tape.inputs.iter().find(|input| input.var == var);
         let input = input.filter(|_| tape.beliefs[var.ix()] != Belief::Pruned);
         let input = input.ok_or(BatchError::NotFree(var))?;
@@ -230,8 +248,8 @@ impl Workspace<'_> {
         });
         self.put_likelihood(input, weighted);
         self.backward();
-        let mut derivatives = self.parameter_derivatives();
-        derivatives.iter_mut().for_each(|derivative| *derivative /= whole);
-        Ok(derivatives)
+        let inverse = 1.0 / whole;
+        self.each_derivative(|param, derivative| derivatives[param.ix()] = derivative * inverse);
+        Ok(())
     }
 }

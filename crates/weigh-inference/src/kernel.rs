@@ -10,7 +10,7 @@ use crate::network::{Cells, Network, ParamId, VarId};
 use crate::parallel::{self, Job};
 use crate::program::load;
 use crate::table::{Scratch, add, mul, sum};
-use crate::tape::{Belief, Input, Instruction, NO_BELIEF, Op, Tape, Term};
+use crate::tape::{Belief, Input, Instruction, NO_BELIEF, Op, Stretch, Tape, Term};
 
 /// Lanes that run side by side: four registers of AVX. Finding out what a term multiplies costs as much as
 /// multiplying it in a few lanes: the flagship's report takes 0.61 s of CPU with 4, 0.44 s with 8, 0.37 s with 16,
@@ -375,6 +375,13 @@ impl<'t> Workspace<'t> {
         }
     }
 
+    /// After [`Workspace::backward`] of a single lane: the derivative of P(evidence) by every parameter that the tape
+    /// reads.
+    pub(crate) fn each_derivative(&self, mut sink: impl FnMut(ParamId, f64)) {
+        assert!(self.n_lanes == 1, "there is one lane");
+        self.single.parameter_derivatives(self.tape, |param, lanes| sink(param, lanes[0]));
+    }
+
     fn each_block(
         &mut self,
         single: impl Fn(&mut Block<1>, &Tape, &[f64]),
@@ -471,7 +478,7 @@ impl<'t> Workspace<'t> {
         let n_lanes = self.n_lanes;
         let mut out = vec![0.0; self.tape.n_params() * n_lanes];
         if n_lanes == 1 {
-            self.single.parameter_derivatives(self.tape, |param, lanes| out[param.ix()] = lanes[0]);
+            self.each_derivative(|param, derivative| out[param.ix()] = derivative);
         } else {
             let mut write = |param: ParamId, first: usize, lanes: &[f64]| {
                 let n = lanes.len().min(n_lanes - first);
@@ -509,7 +516,7 @@ enum Rows {
     Beliefs,
 }
 
-fn check_shape(
+pub(crate) fn check_shape(
     what: &'static str,
     matrix: &[f64],
     n_rows: usize,
@@ -736,9 +743,9 @@ impl<const W: usize> Block<W> {
         }
         let base = tape.n_rows() - self.adjoints.len();
         if !is_fresh && GRADIENT {
-            self.adjoints[..first_message].fill([0.0; W]);
+            self.adjoints.fill([0.0; W]);
         }
-        for instruction in instructions.iter().filter(|i| !is_fresh && (GRADIENT || i.is_tracked)) {
+        for instruction in instructions.iter().filter(|i| !is_fresh && !GRADIENT && i.is_tracked) {
             let start = first_message + instruction.rows.start - base;
             self.adjoints[start..start + instruction.rows.len()].fill([0.0; W]);
         }
@@ -763,35 +770,14 @@ impl<const W: usize> Block<W> {
                     let job = Job { table, values, numbers, of_rows, scale };
                     job.backward::<GRADIENT>(targets, &mut self.scratch);
                 }
-                Op::Sums { ends, first_term, .. } => {
-                    let values = &self.values[..];
-                    let beliefs = &mut self.beliefs;
-                    let mut back = Back { values, adjoints: before, base, beliefs };
-                    let mut end =
-                        tape.written.term_ends[ends.clone()].last().map_or(0, |e| *e) as usize;
-                    for output in (0..rows.len()).rev() {
-                        let start = match output {
-                            0 => *first_term,
-                            _ => tape.written.term_ends[ends.start + output - 1] as usize,
-                        };
-                        let mut adjoint = of_rows[output];
-                        if let Some(scale) = scale {
-                            for lane in 0..W {
-                                adjoint[lane] = (adjoint[lane] * scale[lane])
-                                    .clamp(-LARGEST_ADJOINT, LARGEST_ADJOINT);
-                            }
-                        }
-                        for term in &tape.written.terms[start..end] {
-                            match term.n_rows {
-                                0 => back.push::<GRADIENT, 0>(term, &adjoint),
-                                1 => back.push::<GRADIENT, 1>(term, &adjoint),
-                                2 => back.push::<GRADIENT, 2>(term, &adjoint),
-                                3 => back.push::<GRADIENT, 3>(term, &adjoint),
-                                _ => back.push::<GRADIENT, 4>(term, &adjoint),
-                            }
-                        }
-                        end = start;
-                    }
+                Op::Sums { ends, first_term, stretches } => {
+                    let ends = &tape.written.term_ends[ends.clone()];
+                    let end = ends.last().map_or(*first_term, |end| *end as usize);
+                    let terms = &tape.written.terms[*first_term..end];
+                    let (values, beliefs) = (&self.values[..], &mut self.beliefs[..]);
+                    let mut back = Back { values, adjoints: before, base, beliefs, scale };
+                    let stretches = &tape.written.stretches[stretches.clone()];
+                    back.go_through::<GRADIENT>(stretches, of_rows, terms);
                 }
             }
             for share in &tape.written.shares[instruction.shares.clone()] {
@@ -905,17 +891,112 @@ fn product<const W: usize, const N: usize>(values: &[[f64; W]], term: &Term) -> 
 struct Back<'a, const W: usize> {
     values: &'a [[f64; W]],
     adjoints: &'a mut [[f64; W]],
-    /// The row that the first of these adjoints is of.
+    /// The row that the first of these adjoints is of: 0 with gradients.
     base: usize,
     beliefs: &'a mut [[f64; W]],
+    scale: Option<&'a [f64; W]>,
 }
 
 impl<const W: usize> Back<'_, W> {
+    /// From the adjoints of rows to those of what they are sums of, from the last row to the first.
+    #[inline(always)]
+    fn go_through<const GRADIENT: bool>(
+        &mut self,
+        stretches: &[Stretch],
+        mut of_rows: &[[f64; W]],
+        mut terms: &[Term],
+    ) {
+        for stretch in stretches.iter().rev() {
+            let n_terms = stretch.n_terms as usize;
+            let (rows, last_terms);
+            (of_rows, rows) = of_rows.split_at(of_rows.len() - stretch.n_rows as usize);
+            (terms, last_terms) = terms.split_at(terms.len() - rows.len() * n_terms);
+            match stretch.n_factors {
+                Some(1) => self.stretch::<GRADIENT, 1>(rows, last_terms, n_terms),
+                Some(2) => self.stretch::<GRADIENT, 2>(rows, last_terms, n_terms),
+                Some(3) => self.stretch::<GRADIENT, 3>(rows, last_terms, n_terms),
+                Some(4) => self.stretch::<GRADIENT, 4>(rows, last_terms, n_terms),
+                _ => self.stretch_of_any::<GRADIENT>(rows, last_terms, n_terms),
+            }
+        }
+    }
+
+    /// Rows that are sums of as many terms of `N` factors each.
+    #[inline(always)]
+    fn stretch<const GRADIENT: bool, const N: usize>(
+        &mut self,
+        of_rows: &[[f64; W]],
+        terms: &[Term],
+        n_terms: usize,
+    ) {
+        for (adjoint, terms) in of_rows.iter().zip(terms.chunks_exact(n_terms)).rev() {
+            let adjoint = self.scaled(adjoint);
+            for term in terms {
+                self.push::<GRADIENT, N>(term, &adjoint);
+            }
+        }
+    }
+
+    /// Rows that are sums of as many terms each, of no or of different numbers of factors.
+    #[inline(always)]
+    fn stretch_of_any<const GRADIENT: bool>(
+        &mut self,
+        of_rows: &[[f64; W]],
+        terms: &[Term],
+        n_terms: usize,
+    ) {
+        for (i, adjoint) in of_rows.iter().enumerate().rev() {
+            let adjoint = self.scaled(adjoint);
+            for term in &terms[i * n_terms..(i + 1) * n_terms] {
+                match term.n_rows {
+                    0 => self.push::<GRADIENT, 0>(term, &adjoint),
+                    1 => self.push::<GRADIENT, 1>(term, &adjoint),
+                    2 => self.push::<GRADIENT, 2>(term, &adjoint),
+                    3 => self.push::<GRADIENT, 3>(term, &adjoint),
+                    _ => self.push::<GRADIENT, 4>(term, &adjoint),
+                }
+            }
+        }
+    }
+
+    /// A row's adjoint as if its message had not been scaled.
+    #[inline(always)]
+    fn scaled(&self, adjoint: &[f64; W]) -> [f64; W] {
+        let mut adjoint = *adjoint;
+        if let Some(scale) = self.scale {
+            for lane in 0..W {
+                adjoint[lane] =
+                    (adjoint[lane] * scale[lane]).clamp(-LARGEST_ADJOINT, LARGEST_ADJOINT);
+            }
+        }
+        adjoint
+    }
+
     /// Adds the share of a term of `N` factors to their adjoints and to the belief it is part of.
     #[inline(always)]
     fn push<const GRADIENT: bool, const N: usize>(&mut self, term: &Term, adjoint: &[f64; W]) {
-        let factors: [&[f64; W]; N] = std::array::from_fn(|i| &self.values[term.rows[i] as usize]);
         let n_tracked = usize::from(if GRADIENT { term.n_slopes } else { term.n_tracked });
+        let product = if n_tracked >= N {
+            // Most are: then nothing is to be found out factor by factor.
+            self.push_first::<GRADIENT, N>(term, adjoint, N)
+        } else {
+            self.push_first::<GRADIENT, N>(term, adjoint, n_tracked)
+        };
+        if term.belief != NO_BELIEF {
+            add(&mut self.beliefs[term.belief as usize], &product);
+        }
+    }
+
+    /// The share of the first `n_tracked` factors; returns the adjoint times all factors.
+    #[inline(always)]
+    fn push_first<const GRADIENT: bool, const N: usize>(
+        &mut self,
+        term: &Term,
+        adjoint: &[f64; W],
+        n_tracked: usize,
+    ) -> [f64; W] {
+        let base = if GRADIENT { 0 } else { self.base };
+        let factors: [&[f64; W]; N] = std::array::from_fn(|i| &self.values[term.rows[i] as usize]);
         // `before` is the adjoint times all factors already passed.
         let mut before = *adjoint;
         for i in 0..N {
@@ -924,12 +1005,10 @@ impl<const W: usize> Back<'_, W> {
                 for later in &factors[i + 1..] {
                     slope = mul(&slope, later);
                 }
-                add(&mut self.adjoints[term.rows[i] as usize - self.base], &slope);
+                add(&mut self.adjoints[term.rows[i] as usize - base], &slope);
             }
             before = mul(&before, factors[i]);
         }
-        if term.belief != NO_BELIEF {
-            add(&mut self.beliefs[term.belief as usize], &before);
-        }
+        before
     }
 }
