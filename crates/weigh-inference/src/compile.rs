@@ -6,6 +6,7 @@ use crate::cut::{Cut, Slice};
 use crate::evidence::Evidence;
 use crate::factors::FactorGraph;
 use crate::formula::{FormulaId, Formulas};
+use crate::kernel::MADE_UP_FOR;
 use crate::limits::{CompileError, Limits};
 use crate::network::{self, Network, Table, VarId, Variable};
 use crate::order::{Cost, Order, post_order};
@@ -117,7 +118,18 @@ pub(crate) fn compile_factors(
     };
     let all: Vec<VarId> = ids().collect();
     let order = problem.order(&all, limits);
-    write_tape(&problem, order, evidence, &[], &all, limits)
+    let tape = write_tape(&problem, order, evidence, &[], &all, limits)?;
+    Ok(Tape { is_wide: is_wide(&problem), ..tape })
+}
+
+/// Whether what is left of the product of all tables without some of them, over all states, can be large.
+fn is_wide(problem: &Problem) -> bool {
+    let largest = problem.tables.iter().map(|(_, cells)| match cells {
+        network::Cells::Numbers(values) => values.iter().copied().fold(1.0, f64::max),
+        network::Cells::Formulas(_) => 1.0,
+    });
+    let states = problem.hidden.iter().map(|var| problem.variables[var.ix()].states.len() as f64);
+    largest.chain(states).product::<f64>() > MADE_UP_FOR
 }
 
 impl<'a> Problem<'a> {
@@ -302,6 +314,7 @@ fn write_tape(
         n_belief_rows,
         names,
         cost,
+        is_wide: false,
         open,
     })
 }

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::again::Affected;
+use crate::apart::{self, Apart, SMALLEST_PRODUCT};
 use crate::batch::BatchError;
 use crate::evidence::Evidence;
 use crate::network::{Cells, Network, ParamId, VarId};
 use crate::parallel::{self, Job};
 use crate::program::load;
-use crate::table::{Scratch, add, mul, sum};
+use crate::table::{Scratch, Source, add, mul, sum};
 use crate::tape::{Belief, Input, Instruction, NO_BELIEF, Op, Stretch, Tape, Term};
 
 /// Lanes that run side by side: four registers of AVX. Finding out what a term multiplies costs as much as
@@ -20,6 +21,17 @@ pub(crate) const WIDTH: usize = 16;
 /// Below this, or above its inverse, a lane is run again with scaled messages: far enough from the
 /// smallest normal double (2e-308) that no term that matters was lost.
 const TINY: f64 = 1e-200;
+
+/// If likelihoods or factors can make up for so much, what a plain run lost to underflow may matter: between `TINY` and the
+/// smallest normal double, with room for rounding.
+pub(crate) const MADE_UP_FOR: f64 = 1e77;
+
+/// No product of four numbers below this is too large for a double.
+const LARGE: f64 = 1e75;
+
+/// In a scaled lane every entry of a message is 0 or at least this, before and after it is scaled: then its adjoint
+/// stays below [`LARGEST_ADJOINT`]. A lane with smaller ones is run again with numbers that carry their own exponents ([`Apart`]).
+const SMALLEST_ENTRY: f64 = 1e-240;
 
 /// Messages are scaled back to about 1 once their largest entry is below this or above its inverse;
 /// a power of two near 1e-10, so that a product of four such is far from underflow.
@@ -72,6 +84,8 @@ struct Block<const W: usize> {
     scratch: Scratch<W>,
     /// Per instruction and lane what its outputs were multiplied by; empty if no lane was scaled.
     scales: Vec<[f64; W]>,
+    /// The lanes whose numbers have their own exponents; their rows hold the rest of these.
+    apart: Vec<Apart>,
     /// P(evidence) = p × 2^exponent.
     p: [f64; W],
     exponents: [i32; W],
@@ -325,6 +339,7 @@ impl<'t> Workspace<'t> {
             if goes_back {
                 block.backward::<false>(self.tape, &self.numbers.tables);
             }
+            block.apart.clear();
             values = std::mem::take(&mut block.values);
             adjoints = std::mem::take(&mut block.adjoints);
         }
@@ -363,6 +378,11 @@ impl<'t> Workspace<'t> {
         let first = tape.first_input() + input.rows.start;
         let rows = &mut self.single.values[first..first + input.rows.len()];
         rows.iter_mut().zip(values).for_each(|(row, value)| *row = [value]);
+        let Block { values, apart, .. } = &mut self.single;
+        if let Some(apart) = apart.first_mut() {
+            apart.forward(tape, &self.numbers.tables, values, input.first_reader);
+            return;
+        }
         for (at, instruction) in
             tape.written.instructions.iter().enumerate().skip(input.first_reader)
         {
@@ -536,6 +556,7 @@ impl<const W: usize> Default for Block<W> {
             beliefs: Vec::new(),
             scratch: Scratch::default(),
             scales: Vec::new(),
+            apart: Vec::new(),
             p: [0.0; W],
             exponents: [0; W],
             version: 0,
@@ -637,8 +658,17 @@ impl<const W: usize> Block<W> {
         }
         self.exponents = [0; W];
         self.scales.clear();
+        self.apart.clear();
+        let mut made_up_for = [1.0; W];
+        for input in &tape.inputs {
+            let rows = &self.values[tape.first_input()..][input.rows.clone()];
+            made_up_for =
+                mul(&made_up_for, &extremes(rows).1.map(|largest| f64::max(largest, 1.0)));
+        }
+        let is_wide = made_up_for.map(|by| tape.is_wide || by > MADE_UP_FOR);
         // Loops, not `for_each`: its closure would be compiled without the vector instructions.
         match again {
+            _ if tape.is_wide => {}
             None => {
                 for instruction in &tape.written.instructions {
                     self.compute(tape, &numbers.tables, instruction);
@@ -652,10 +682,18 @@ impl<const W: usize> Block<W> {
             }
         }
         self.p = self.values[tape.n_rows() - 1];
-        let tiny = self.p.map(|p| !(TINY..=1.0 / TINY).contains(&p));
+        let mut tiny = self.p.map(|p| !(TINY..=1.0 / TINY).contains(&p));
+        (0..W).for_each(|lane| tiny[lane] |= is_wide[lane]);
         if tiny.contains(&true) {
-            self.forward_scaled(tape, numbers, &tiny);
+            let far = self.forward_scaled(tape, numbers, &tiny);
             self.p = self.values[tape.n_rows() - 1];
+            // Lanes past the end are nobody's.
+            for lane in (0..W.min(n_columns - first)).filter(|lane| far[*lane]) {
+                let mut apart = Apart::new(tape, lane);
+                let p = apart.forward(tape, &numbers.tables, &mut self.values, 0);
+                (self.p[lane], self.exponents[lane]) = (p.value, p.exponent);
+                self.apart.push(apart);
+            }
         }
     }
 
@@ -696,38 +734,94 @@ impl<const W: usize> Block<W> {
 
     /// Computes the messages again, each scaled in the tiny lanes by a power of two so that its
     /// largest entry is about 1. Other lanes are multiplied by 1, which changes no bit.
-    fn forward_scaled(&mut self, tape: &Tape, numbers: &Numbers, tiny: &[bool; W]) {
+    ///
+    /// Returns the tiny lanes in which numbers are so far apart that products of them may have been lost.
+    fn forward_scaled(&mut self, tape: &Tape, numbers: &Numbers, tiny: &[bool; W]) -> [bool; W] {
+        let first_message = tape.first_message();
+        let (of_rows, largest) = extremes(&self.values[..first_message]);
+        let ([of_numbers], [largest_number]) = extremes(numbers.tables.as_chunks::<1>().0);
+        // Not above 1: what a factor may make of the others' product.
+        let of_rows = of_rows.map(|smallest| f64::min(smallest, 1.0));
+        let of_numbers = [f64::min(of_numbers, 1.0); W];
+        let mut of_messages: Vec<[f64; W]> = Vec::with_capacity(tape.written.instructions.len());
+        let mut of_all = of_rows;
+        let mut far = [false; W];
+        for lane in 0..W {
+            far[lane] = tiny[lane] && f64::max(largest[lane], largest_number) > LARGE;
+        }
         for instruction in &tape.written.instructions {
-            let mut largest = [0.0; W];
-            self.compute(tape, &numbers.tables, instruction);
-            for output in instruction.rows.clone() {
-                let row = &self.values[tape.first_message() + output];
-                for lane in 0..W {
-                    largest[lane] = f64::max(largest[lane], row[lane]);
+            if far == *tiny {
+                break;
+            }
+            let mut bound = [1.0; W];
+            match &instruction.op {
+                Op::Table(table) => {
+                    for operand in &table.operands {
+                        let row = (operand.first as usize).checked_sub(first_message);
+                        let of_operand = match (operand.source, row) {
+                            (Source::Numbers, _) => &of_numbers,
+                            (Source::Rows, None) => &of_rows,
+                            (Source::Rows, Some(row)) => {
+                                let before = &tape.written.instructions[..of_messages.len()];
+                                &of_messages[before.partition_point(|other| other.rows.end <= row)]
+                            }
+                        };
+                        bound = mul(&bound, of_operand);
+                    }
+                }
+                Op::Sums { .. } => {
+                    for _ in 0..instruction.n_factors {
+                        bound = mul(&bound, &of_all);
+                    }
                 }
             }
+            for lane in 0..W {
+                if tiny[lane] && !far[lane] && bound[lane] < SMALLEST_PRODUCT {
+                    let (values, numbers) = (&self.values[..], &numbers.tables[..]);
+                    far[lane] = !apart::keeps_products(tape, numbers, instruction, values, lane);
+                }
+            }
+            self.compute(tape, &numbers.tables, instruction);
+            let start = first_message + instruction.rows.start;
+            let rows = &mut self.values[start..start + instruction.rows.len()];
+            let (mut smallest, largest) = extremes(rows);
             let mut scale = [1.0; W];
             for lane in 0..W {
                 let extreme = !(SMALL_MESSAGE..=1.0 / SMALL_MESSAGE).contains(&largest[lane]);
                 if tiny[lane] && extreme && largest[lane] > 0.0 && largest[lane].is_finite() {
-                    // 2^1000 is near the largest power there is; a second message does the rest.
+                    // 2^1000 is near the largest power there is; such a lane is far.
                     let shift = (-libm::ilogb(largest[lane])).min(1000);
                     scale[lane] = libm::ldexp(1.0, shift);
                     self.exponents[lane] -= shift;
                 }
+                let scaled = f64::min(smallest[lane] * scale[lane], 1.0);
+                far[lane] |= tiny[lane] && f64::min(smallest[lane], scaled) < SMALLEST_ENTRY;
+                smallest[lane] = scaled;
+                of_all[lane] = f64::min(of_all[lane], smallest[lane]);
             }
-            for output in instruction.rows.clone() {
-                let row = &mut self.values[tape.first_message() + output];
-                *row = mul(row, &scale);
+            if scale != [1.0; W] {
+                rows.iter_mut().for_each(|row| *row = mul(row, &scale));
             }
             self.scales.push(scale);
+            of_messages.push(smallest);
         }
+        self.scales.resize(tape.written.instructions.len(), [1.0; W]);
+        far
     }
 
     /// Adjoints of all messages and beliefs of all variables; with `GRADIENT` also the adjoints of
     /// formulas and inputs.
     fn backward<const GRADIENT: bool>(&mut self, tape: &Tape, numbers: &[f64]) {
         vectors().dispatch(Backward::<W, GRADIENT> { block: self, tape, numbers });
+        let base = tape.n_rows() - self.adjoints.len();
+        let Block { values, adjoints, beliefs, apart, exponents, .. } = self;
+        for apart in apart {
+            let (lane, values) = (apart.lane, &values[..]);
+            let [believed, slopes] =
+                apart.backward::<W, GRADIENT>(tape, numbers, values, base, exponents[lane]);
+            beliefs.iter_mut().zip(believed).for_each(|(row, belief)| row[lane] = belief);
+            adjoints.iter_mut().zip(slopes).for_each(|(row, slope)| row[lane] = slope);
+        }
     }
 
     #[inline(always)]
@@ -817,6 +911,27 @@ impl<const W: usize> Block<W> {
         tape.program
             .reverse(&self.values[..n], &self.adjoints[..n], |param, lanes| sink(param, lanes));
     }
+}
+
+/// Per lane the smallest and the largest number above 0 in some rows; infinity and 0 if there is none.
+#[inline(always)]
+fn extremes<const W: usize>(rows: &[[f64; W]]) -> ([f64; W], [f64; W]) {
+    let mut smallest = [f64::INFINITY; WIDTH];
+    let mut largest = [0.0; WIDTH];
+    // One row of many lanes, or many of one.
+    for chunk in rows.as_flattened().chunks(WIDTH) {
+        for (at, value) in chunk.iter().enumerate() {
+            let own = if *value > 0.0 { *value } else { f64::INFINITY };
+            smallest[at] = if own < smallest[at] { own } else { smallest[at] };
+            largest[at] = if *value > largest[at] { *value } else { largest[at] };
+        }
+    }
+    let mut found = ([f64::INFINITY; W], [0.0; W]);
+    for at in 0..WIDTH {
+        found.0[at % W] = f64::min(found.0[at % W], smallest[at]);
+        found.1[at % W] = f64::max(found.1[at % W], largest[at]);
+    }
+    found
 }
 
 /// Rows that are sums of as many terms of `N` factors each: most are of one or two, about which nothing is then left to

@@ -49,6 +49,7 @@ mod evidence;
 mod limits;
 mod order;
 
+mod apart;
 mod compile;
 mod cut;
 mod join;

@@ -235,6 +235,8 @@ pub struct Tape {
     pub(crate) n_belief_rows: usize,
     pub(crate) names: Vec<String>,
     pub(crate) cost: Cost,
+    /// Whether its numbers may make up for what a plain run lost to underflow: a factor graph's, which may be large.
+    pub(crate) is_wide: bool,
     /// The variables whose states are given at run time, ascending, and the tables' parts that depend
     /// on them; none if all is known.
     pub(crate) open: Option<Open>,

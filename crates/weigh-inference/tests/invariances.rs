@@ -7,8 +7,8 @@ mod common;
 use common::{Cells, Random, Spec, random_evidence, random_spec};
 use proptest::prelude::*;
 use weigh_inference::{
-    Evidence, FactorGraph, Limits, NetworkBuilder, PointAnswer, Tape, VarId, Variable,
-    smallest_contradiction, solve_point,
+    Evidence, FactorGraph, Limits, Network, NetworkBuilder, PointAnswer, Settings, SolveError,
+    Tape, VarId, Variable, smallest_contradiction, solve, solve_point,
 };
 
 /// Exact methods: the accumulated rounding of some thousand terms below 1.
@@ -293,16 +293,21 @@ proptest! {
         }
     }
 
-    /// Likelihoods near 1e-120 each, so that messages have to be scaled; and back. Not of observed variables: see
-    /// `tiny_numbers_in_one_product_do_not_vanish`.
+    /// Likelihoods from 1e-300 to 1e300, of observed variables too, so that messages have to be scaled, and products of
+    /// four numbers are beyond every double; and back.
     #[test]
-    fn scaled_messages_give_what_plain_ones_give(Case { spec, evidence, random } in case()) {
+    fn scaled_messages_give_what_plain_ones_give(
+        Case { spec, evidence, random } in case(),
+        most in prop::sample::select(vec![20.0, 160.0, 300.0]),
+        is_small: bool,
+    ) {
         let mut random = Random(random);
         let network = spec.build(Cells::Numbers);
         let mut scaled = evidence.clone();
         let mut log10 = 0.0;
-        for var in network.ids().filter(|var| evidence.observed(*var).is_none()) {
-            let exponent = -(100.0 + (60.0 * random.unit()).floor());
+        for var in network.ids() {
+            let sign = if is_small || random.chance(0.5) { -1.0 } else { 1.0 };
+            let exponent = sign * (most * random.unit()).floor();
             log10 += exponent;
             scaled = scaled.weigh(var, vec![10f64.powi(exponent as i32); network.n_states(var)]);
         }
@@ -316,6 +321,82 @@ proptest! {
             prop_assert!((found.log10_p_evidence - log10 - plain.log10_p_evidence).abs() <= 1e-11);
         } else {
             prop_assert_eq!(found.log10_p_evidence, f64::NEG_INFINITY);
+        }
+    }
+
+    /// Every state with a likelihood of its own from 1e-300 to 1e300, against sums of logarithms; and the derivatives,
+    /// in units of P(evidence), against differences of logarithms.
+    #[test]
+    fn numbers_far_apart_give_what_logarithms_give(
+        Case { spec, evidence, random } in case(),
+        most in prop::sample::select(vec![20.0, 100.0, 300.0]),
+    ) {
+        let mut random = Random(random);
+        let network = spec.build(Cells::Parameters);
+        let mut far = Evidence::new();
+        for var in network.ids() {
+            if let Some(state) = evidence.observed(var) {
+                far = far.observe(var, state);
+            }
+            let likelihood = (0..network.n_states(var))
+                .map(|_| 10f64.powi((most * (2.0 * random.unit() - 1.0)) as i32))
+                .collect();
+            far = far.weigh(var, likelihood);
+        }
+        let params = spec.params(Cells::Parameters);
+        let (ln_p, marginals) = in_logarithms(&spec, &far);
+        let tape = Tape::compile(&network, &far, &[], &Limits::default()).unwrap();
+        // In the middle lane of three, beside such as are not far.
+        let mut run = tape.workspace();
+        let ones = vec![1.0; tape.n_inputs()];
+        let defaults = tape.default_likelihoods();
+        let beside: Vec<f64> = defaults.iter().zip(&ones).flat_map(|(f, one)| [*one, *f, *one]).collect();
+        let three: Vec<f64> = params.iter().flat_map(|p| [*p; 3]).collect();
+        run.forward(&three, Some(&beside), 3).unwrap();
+        run.backward();
+        let found = ask(&spec, &far);
+        if ln_p == f64::NEG_INFINITY {
+            prop_assert_eq!(found.log10_p_evidence, f64::NEG_INFINITY);
+            prop_assert_eq!(run.log10_p_evidence(1), f64::NEG_INFINITY);
+            return Ok(());
+        }
+        // Of plain numbers, and of formulas in the middle of three.
+        for log10 in [found.log10_p_evidence, run.log10_p_evidence(1)] {
+            // Some thousands before the point: 1e-10 is their rounding.
+            prop_assert!((log10 - ln_p / std::f64::consts::LN_10).abs() <= 1e-10);
+        }
+        for (var, expected) in marginals.iter().enumerate() {
+            for (state, expected) in expected.iter().enumerate() {
+                let lane = run.marginal(VarId(var as u32), state, 1);
+                for found in [found.marginals[var][state], lane] {
+                    // Each is e to the power of a sum of thousands, which is rounded at 1e-12.
+                    prop_assert!((found - expected).abs() <= 1e-11, "{found} for {expected}");
+                }
+            }
+        }
+        // Each term of P(evidence) has one parameter of each table: they share P(evidence) out.
+        let (p, _) = run.scaled_p(1);
+        let slopes = run.parameter_derivatives();
+        let mut first = 0;
+        for cells in &spec.cells {
+            let own = first..first + cells.len();
+            first = own.end;
+            let total: f64 = own.map(|param| params[param] * slopes[3 * param + 1] / p).sum();
+            prop_assert!((total - 1.0).abs() <= EXACT, "{total}");
+        }
+        let mut alone = tape.workspace();
+        alone.forward(&params, None, 1).unwrap();
+        alone.backward();
+        let middle: Vec<f64> = slopes.iter().copied().skip(1).step_by(3).collect();
+        prop_assert_eq!(alone.parameter_derivatives(), middle);
+        // The neighbours do not notice.
+        let mut plain = tape.workspace();
+        plain.forward(&params, Some(&ones), 1).unwrap();
+        plain.backward();
+        for lane in [0, 2] {
+            prop_assert_eq!(run.scaled_p(lane), plain.scaled_p(0));
+            let own: Vec<f64> = slopes.iter().copied().skip(lane).step_by(3).collect();
+            prop_assert_eq!(own, plain.parameter_derivatives());
         }
     }
 
@@ -399,10 +480,52 @@ proptest! {
     }
 }
 
+/// ln P(evidence) and all marginals by enumeration, every product as a sum of logarithms.
+fn in_logarithms(spec: &Spec, evidence: &Evidence) -> (f64, Vec<Vec<f64>>) {
+    let sizes: Vec<usize> = (0..spec.names.len()).map(|var| n_states(spec, var)).collect();
+    let ln_of = |states: &Vec<usize>| -> f64 {
+        let of_var = |var: usize| {
+            let row = spec.parents[var].iter().fold(0, |row, p| row * sizes[*p] + states[*p]);
+            let id = VarId(var as u32);
+            let is_seen = evidence.observed(id).is_none_or(|seen| seen == states[var]);
+            let likelihood = evidence.likelihood(id).map_or(1.0, |all| all[states[var]]);
+            let cell = spec.cells[var][row * sizes[var] + states[var]];
+            cell.ln() + likelihood.ln() + if is_seen { 0.0 } else { f64::NEG_INFINITY }
+        };
+        (0..sizes.len()).map(of_var).sum()
+    };
+    let all: Vec<(f64, Vec<usize>)> =
+        each_state(&sizes).into_iter().map(|states| (ln_of(&states), states)).collect();
+    let largest = all.iter().map(|(ln, _)| *ln).fold(f64::NEG_INFINITY, f64::max);
+    let mut marginals: Vec<Vec<f64>> = sizes.iter().map(|n| vec![0.0; *n]).collect();
+    if largest == f64::NEG_INFINITY {
+        return (largest, marginals);
+    }
+    let total: f64 = all.iter().map(|(ln, _)| (ln - largest).exp()).sum();
+    for (ln, states) in &all {
+        for (marginal, state) in marginals.iter_mut().zip(states) {
+            marginal[*state] += (ln - largest).exp() / total;
+        }
+    }
+    (largest + total.ln(), marginals)
+}
+
+/// Four children that are seen in a state of these probabilities, by the state of their parent.
+fn four_seen(prior: [f64; 2], tiny: [[f64; 2]; 4]) -> (Network, Evidence) {
+    let mut build = NetworkBuilder::new();
+    let cause = build.add_variable("cause", &["no", "yes"]);
+    build.set_numbers(cause, &[], prior.to_vec());
+    let mut evidence = Evidence::new();
+    for (i, [no, yes]) in tiny.into_iter().enumerate() {
+        let var = build.add_variable(format!("x{i}"), &["no", "yes"]);
+        build.set_numbers(var, &[cause], vec![1.0 - no, no, 1.0 - yes, yes]);
+        evidence = evidence.observe(var, 1);
+    }
+    (build.build().unwrap(), evidence)
+}
+
 /// Four roots that are seen in states of 1e-100: P(evidence) is 1e-400, and not impossible.
 #[test]
-#[ignore = "a fault of the engine: messages are scaled, but the product of up to four numbers in one term is not, \
-            and below 1e-308 the evidence is called impossible"]
 fn tiny_numbers_in_one_product_do_not_vanish() {
     let mut build = NetworkBuilder::new();
     let mut evidence = Evidence::new();
@@ -414,6 +537,80 @@ fn tiny_numbers_in_one_product_do_not_vanish() {
     let answer = solve_point(&build.build().unwrap(), &evidence, &[]).unwrap();
     assert!((answer.log10_p_evidence + 400.0).abs() < 1e-9, "{}", answer.log10_p_evidence);
     assert!(answer.marginals.iter().all(|marginal| marginal == &[0.0, 1.0]));
+}
+
+#[test]
+fn tiny_products_count_beside_others() {
+    // 1e-400 beside an ordinary term is nothing,
+    let (network, evidence) = four_seen([0.5, 0.5], [[1e-100, 0.5]; 4]);
+    let answer = solve_point(&network, &evidence, &[]).unwrap();
+    assert_eq!(answer.marginals[0], [0.0, 1.0]);
+    assert!((answer.p_evidence - 0.03125).abs() < 1e-15);
+    // beside 1e-404 almost all, with numbers that are no normal doubles too,
+    for (tiny, log10) in [(1e-100, -404.0), (1e-310, -1244.0)] {
+        let (network, evidence) = four_seen([0.5, 0.5], [[tiny, tiny / 10.0]; 4]);
+        let answer = solve_point(&network, &evidence, &[]).unwrap();
+        // A subnormal number has ten digits.
+        let exact = if tiny < 1e-300 { 1e-9 } else { 1e-12 };
+        assert!((answer.marginals[0][1] - 1e-4 / 1.0001).abs() < exact);
+        let expected = log10 + (1.0001f64 / 2.0).log10() + 4.0;
+        assert!((answer.log10_p_evidence - expected).abs() < 1e-8, "{}", answer.log10_p_evidence);
+    }
+    // and beside nothing everything.
+    let (network, evidence) = four_seen([1.0, 0.0], [[1e-300, 1.0]; 4]);
+    let answer = solve_point(&network, &evidence, &[]).unwrap();
+    assert_eq!(answer.marginals[0], [1.0, 0.0]);
+    assert!((answer.log10_p_evidence + 1200.0).abs() < 1e-9);
+}
+
+#[test]
+fn what_is_impossible_stays_so_among_tiny_numbers() {
+    let (network, evidence) =
+        four_seen([0.5, 0.5], [[1e-300; 2], [1e-300, 0.0], [0.0, 1e-300], [1e-300; 2]]);
+    let answer = solve_point(&network, &evidence, &[]).unwrap();
+    assert_eq!(answer.log10_p_evidence, f64::NEG_INFINITY);
+    assert!(answer.marginals.iter().flatten().all(|p| *p == 0.0));
+    // Only the two contradict each other, and without one of them nothing does.
+    let settings = Settings { n_draws: 1, ..Settings::default() };
+    let Err(SolveError::Impossible { findings, .. }) = solve(&network, &evidence, &[], &settings)
+    else {
+        panic!("it is impossible");
+    };
+    assert_eq!(findings, [VarId(2), VarId(3)]);
+    let answer = solve(&network, &evidence.without(VarId(2)), &[], &settings).unwrap();
+    assert!((answer.log10_p_evidence() + 900.0 + 2f64.log10()).abs() < 1e-9);
+}
+
+/// 1e-300 twice and 1e300 twice make 1, as much as the other state: no product of the small ones alone, and no
+/// ordinary sum beside it, hides that.
+#[test]
+fn small_and_large_numbers_make_up_for_each_other() {
+    let states = || vec!["0".to_owned(), "1".to_owned()];
+    for order in [
+        [1e-300, 1e-300, 1e300, 1e300],
+        [1e300, 1e300, 1e-300, 1e-300],
+        [1e-200, 1e-200, 1e300, 1e100],
+    ] {
+        for n_others in [0, 3] {
+            let variables: Vec<Variable> = (0..=n_others)
+                .map(|i| Variable { name: format!("x{i}"), states: states() })
+                .collect();
+            let mut factors: Vec<(Vec<VarId>, Vec<f64>)> =
+                order.iter().map(|x| (vec![VarId(0)], vec![*x, 1.0])).collect();
+            factors.extend(
+                (0..n_others).map(|i| (vec![VarId(i), VarId(i + 1)], vec![1.0, 3.0, 3.0, 1.0])),
+            );
+            let graph = FactorGraph::new(variables, factors).unwrap();
+            let tape = Tape::compile_factors(&graph, &Evidence::new(), &Limits::default()).unwrap();
+            let mut run = tape.workspace();
+            run.marginals(&[], None, 1).unwrap();
+            let expected = 2f64.log10() + f64::from(n_others) * 4f64.log10();
+            assert!((run.log10_p_evidence(0) - expected).abs() < 1e-12, "{order:?} {n_others}");
+            for i in 0..=n_others {
+                assert!((run.marginal(VarId(i), 0, 0) - 0.5).abs() < EXACT, "{order:?} {n_others}");
+            }
+        }
+    }
 }
 
 /// Z of 400 pairs of coins with factors of 1e3 and 1e3: far above the largest double.
