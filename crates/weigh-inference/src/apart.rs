@@ -1,6 +1,9 @@
-//! One lane of a tape whose numbers carry their own exponents: for products that no double can hold.
+//! A tape product by product: lanes whose numbers carry their own exponents, for products that no double can hold, and
+//! maxima in place of sums.
 
-use crate::table::{Source, TableSum};
+use std::cmp::Ordering;
+
+use crate::table::{Source, TableSum, mul};
 use crate::tape::{Instruction, MAX_FACTORS, NO_BELIEF, Op, Tape};
 
 /// A product of that size has lost nothing, and nothing was lost on the way to it: 2^-1000, and a little more.
@@ -54,6 +57,22 @@ impl Far {
         Far::normal(large.value + moved, large.exponent)
     }
 
+    /// Divided by a number that is not 0.
+    pub(crate) fn over(self, other: Far) -> f64 {
+        Far { value: self.value / other.value, exponent: self.exponent - other.exponent }
+            .in_units_of(0)
+    }
+
+    /// The larger of two that are not negative.
+    pub(crate) fn or(self, other: Far) -> Far {
+        let key = |far: Far| (far.value != 0.0, far.exponent);
+        let is_less = match key(self).cmp(&key(other)) {
+            Ordering::Equal => self.value < other.value,
+            order => order == Ordering::Less,
+        };
+        if is_less { other } else { self }
+    }
+
     /// In units of `2^exponent`; what is larger than any double is the largest.
     fn in_units_of(self, exponent: i32) -> f64 {
         libm::ldexp(self.value, self.exponent - exponent).clamp(f64::MIN, f64::MAX)
@@ -96,7 +115,11 @@ impl Apart {
             sums.resize(instruction.rows.len(), Far::ZERO);
             each_product::<false>(tape, numbers, instruction, |row, factors, _| {
                 let product = factors.iter().map(|factor| self.factor(tape, values, *factor));
-                sums[row] = sums[row].plus(product.fold(Far::ONE, Far::times));
+                let product = product.fold(Far::ONE, Far::times);
+                sums[row] = match instruction.is_maximum {
+                    true => sums[row].or(product),
+                    false => sums[row].plus(product),
+                };
             });
             for (row, sum) in instruction.rows.clone().zip(&sums) {
                 values[tape.first_message() + row][self.lane] = sum.value;
@@ -169,6 +192,68 @@ impl Apart {
     }
 }
 
+/// A product that is not 0 of a row that a forward pass computed: how large it is, the belief it is part of, and the
+/// messages' rows that it multiplies.
+pub(crate) struct Product {
+    pub(crate) value: Far,
+    pub(crate) belief: Option<usize>,
+    pub(crate) rows: Vec<usize>,
+}
+
+/// The products of one row of an instruction in a single lane, in the order of the states.
+pub(crate) fn products_of(
+    tape: &Tape,
+    numbers: &[f64],
+    instruction: &Instruction,
+    row: usize,
+    values: &[[f64; 1]],
+    apart: Option<&Apart>,
+) -> Vec<Product> {
+    let mut products = Vec::new();
+    each_product_of::<false>(tape, numbers, instruction, row, |factors, belief| {
+        let value = |factor: &Factor| match (factor, apart) {
+            (_, Some(apart)) => apart.factor(tape, values, *factor),
+            (Factor::Row(row, _), None) => Far::new(values[*row][0]),
+            (Factor::Number(number), None) => Far::new(*number),
+        };
+        let value = factors.iter().map(value).fold(Far::ONE, Far::times);
+        let rows = factors.iter().filter_map(|factor| match factor {
+            Factor::Row(row, _) if *row >= tape.first_message() => Some(*row),
+            _ => None,
+        });
+        if value.value > 0.0 {
+            products.push(Product { value, belief, rows: rows.collect() });
+        }
+    });
+    products
+}
+
+/// The largest product of every row of an instruction.
+pub(crate) fn maxima<const W: usize>(
+    tape: &Tape,
+    numbers: &[f64],
+    instruction: &Instruction,
+    values: &mut [[f64; W]],
+) {
+    let (before, out) = values.split_at_mut(tape.first_message() + instruction.rows.start);
+    out[..instruction.rows.len()].fill([0.0; W]);
+    each_product::<false>(tape, numbers, instruction, |row, factors, _| {
+        let mut product = [1.0; W];
+        for factor in factors {
+            product = mul(
+                &product,
+                &match factor {
+                    Factor::Row(row, _) => before[*row],
+                    Factor::Number(number) => [*number; W],
+                },
+            );
+        }
+        for lane in 0..W {
+            out[row][lane] = f64::max(out[row][lane], product[lane]);
+        }
+    });
+}
+
 /// Whether no product of an instruction that is not 0 gets so small, in whatever order it is formed, that a double would
 /// lose some of it.
 pub(crate) fn keeps_products<const W: usize>(
@@ -203,57 +288,69 @@ fn each_product<const GRADIENT: bool>(
     instruction: &Instruction,
     mut each: impl FnMut(usize, &[Factor], Option<usize>),
 ) {
-    match &instruction.op {
-        Op::Sums { ends, first_term, .. } => {
-            let mut start = *first_term;
-            for (row, end) in tape.written.term_ends[ends.clone()].iter().enumerate() {
-                for term in &tape.written.terms[start..*end as usize] {
-                    let n_asked = if GRADIENT { term.n_slopes } else { term.n_tracked };
-                    let factors: [Factor; MAX_FACTORS] = std::array::from_fn(|i| {
-                        Factor::Row(term.rows[i] as usize, i < usize::from(n_asked))
-                    });
-                    let belief = (term.belief != NO_BELIEF).then_some(term.belief as usize);
-                    each(row, &factors[..usize::from(term.n_rows)], belief);
-                }
-                start = *end as usize;
-            }
-        }
-        Op::Table(table) => each_product_of_table::<GRADIENT>(table, numbers, instruction, each),
+    for row in 0..instruction.rows.len() {
+        each_product_of::<GRADIENT>(tape, numbers, instruction, row, |factors, belief| {
+            each(row, factors, belief);
+        });
     }
 }
 
-fn each_product_of_table<const GRADIENT: bool>(
-    table: &TableSum,
+/// The same of one row.
+fn each_product_of<const GRADIENT: bool>(
+    tape: &Tape,
     numbers: &[f64],
     instruction: &Instruction,
-    mut each: impl FnMut(usize, &[Factor], Option<usize>),
+    row: usize,
+    mut each: impl FnMut(&[Factor], Option<usize>),
 ) {
-    let mut factors = Vec::with_capacity(MAX_FACTORS);
-    for row in 0..instruction.rows.len() {
-        let mut places = [0; MAX_FACTORS];
-        for (place, operand) in places.iter_mut().zip(&table.operands) {
-            *place = operand.first as usize;
-        }
-        let mut left = row;
-        for axis in table.axes.iter().rev() {
-            let state = left % axis.size as usize;
-            left /= axis.size as usize;
-            for (place, stride) in places.iter_mut().zip(&axis.strides) {
-                *place += state * *stride as usize;
+    match &instruction.op {
+        Op::Sums { ends, first_term, .. } => {
+            let ends = &tape.written.term_ends[ends.clone()];
+            let start = row.checked_sub(1).map_or(*first_term, |before| ends[before] as usize);
+            for term in &tape.written.terms[start..ends[row] as usize] {
+                let n_asked = if GRADIENT { term.n_slopes } else { term.n_tracked };
+                let factors: [Factor; MAX_FACTORS] = std::array::from_fn(|i| {
+                    Factor::Row(term.rows[i] as usize, i < usize::from(n_asked))
+                });
+                let belief = (term.belief != NO_BELIEF).then_some(term.belief as usize);
+                each(&factors[..usize::from(term.n_rows)], belief);
             }
         }
-        for state in 0..table.n_summed {
-            factors.clear();
-            factors.extend(table.operands.iter().zip(places).map(|(operand, place)| {
-                let at = place + state * operand.summed_stride as usize;
-                match operand.source {
-                    Source::Rows => Factor::Row(at, GRADIENT || operand.is_tracked),
-                    Source::Numbers => Factor::Number(numbers[at]),
+        Op::Table(table) => {
+            let mut places = places(table, row);
+            for state in 0..table.n_summed {
+                let mut factors = [Factor::Number(1.0); MAX_FACTORS];
+                for ((factor, place), operand) in
+                    factors.iter_mut().zip(&mut places).zip(&table.operands)
+                {
+                    *factor = match operand.source {
+                        Source::Rows => Factor::Row(*place, GRADIENT || operand.is_tracked),
+                        Source::Numbers => Factor::Number(numbers[*place]),
+                    };
+                    *place += operand.summed_stride as usize;
                 }
-            }));
-            each(row, &factors, table.belief.map(|first| first as usize + state));
+                let belief = table.belief.map(|first| first as usize + state);
+                each(&factors[..table.operands.len()], belief);
+            }
         }
     }
+}
+
+/// Where each operand of a row is read in the first state of the variable summed out.
+fn places(table: &TableSum, row: usize) -> [usize; MAX_FACTORS] {
+    let mut places = [0; MAX_FACTORS];
+    for (place, operand) in places.iter_mut().zip(&table.operands) {
+        *place = operand.first as usize;
+    }
+    let mut left = row;
+    for axis in table.axes.iter().rev() {
+        let state = left % axis.size as usize;
+        left /= axis.size as usize;
+        for (place, stride) in places.iter_mut().zip(&axis.strides) {
+            *place += state * *stride as usize;
+        }
+    }
+    places
 }
 
 #[cfg(test)]

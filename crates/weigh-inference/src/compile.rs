@@ -25,6 +25,8 @@ struct Problem<'a> {
     runs: Runs,
     /// Hidden variables that matter for what is asked, ascending.
     hidden: Vec<VarId>,
+    /// Whether the targets are not summed out but maximised, after all others.
+    is_best: bool,
     formulas: &'a Formulas,
     n_params: usize,
 }
@@ -62,6 +64,25 @@ pub(crate) fn compile_seen(
     let problem = Problem { is_open: true, ..Problem::new(network, &evidence, &[], targets) };
     let order = problem.order(targets, limits);
     write_tape(&problem, order, &evidence, &[], targets, limits)
+}
+
+/// Compiles a tape whose forward pass gives the largest probability of the evidence with any states of `over`, all other
+/// variables summed out; it has no backward pass. The products of every maximum tell by their belief which state they
+/// are of.
+///
+/// # Source
+/// Park & Darwiche (2004), *Complexity results and approximation strategies for MAP explanations*, JAIR 21: sums before
+/// maxima. Chan & Darwiche (2006), *On the robustness of most probable explanations*, UAI: maxima on a circuit.
+pub(crate) fn compile_best(
+    network: &Network,
+    evidence: &Evidence,
+    over: &[VarId],
+    limits: &Limits,
+) -> Result<Tape, CompileError> {
+    check_findings(network.variables(), evidence)?;
+    let problem = Problem { is_best: true, ..Problem::new(network, evidence, &[], over) };
+    let order = problem.order(over, limits);
+    write_tape(&problem, order, evidence, &[], over, limits)
 }
 
 /// A tape for one case before it is written: what it costs is known, up to where many tables meet.
@@ -112,6 +133,7 @@ pub(crate) fn compile_factors(
         numbers: (0..graph.factors().len()).collect(),
         is_open: false,
         runs: Runs::Often,
+        is_best: false,
         hidden: ids().filter(|var| evidence.observed(*var).is_none()).collect(),
         formulas: &formulas,
         n_params: 0,
@@ -151,6 +173,7 @@ impl<'a> Problem<'a> {
             numbers: tables().map(|table| table.child.ix()).collect(),
             is_open: false,
             runs: Runs::Often,
+            is_best: false,
             hidden: network.ids().filter(is_hidden).collect(),
             formulas: network.formulas(),
             n_params: network.parameters().len(),
@@ -162,7 +185,7 @@ impl<'a> Problem<'a> {
         let n_states: Vec<usize> = self.variables.iter().map(|var| var.states.len()).collect();
         let scopes: Vec<&[VarId]> = self.tables.iter().map(|(scope, _)| &scope[..]).collect();
         // A single target can come last in an order as good as any; several far apart could not.
-        let last = if targets.len() == 1 { targets } else { &[] };
+        let last = if targets.len() == 1 || self.is_best { targets } else { &[] };
         Order::find(&scopes, &self.hidden, last, &n_states, limits.max_table_entries)
     }
 }
@@ -258,8 +281,16 @@ fn write_tape(
         n_belief_rows += n_states[var.ix()];
     }
 
-    let mut writer =
-        Writer::new(&cuts, &n_states, &position, program.n_rows(), n_inputs, problem.runs);
+    let is_maximised = if problem.is_best { is_target } else { vec![false; n_states.len()] };
+    let mut writer = Writer::new(
+        &cuts,
+        &n_states,
+        &position,
+        &is_maximised,
+        program.n_rows(),
+        n_inputs,
+        problem.runs,
+    );
     let mut buckets: Vec<Vec<Factor>> = order_vars.iter().map(|_| Vec::new()).collect();
     let mut scalars: Vec<Factor> = Vec::new();
     // A table waits in the bucket of the first of its variables to be summed out.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::again::Affected;
-use crate::apart::{self, Apart, SMALLEST_PRODUCT};
+use crate::apart::{self, Apart, Product, SMALLEST_PRODUCT, products_of};
 use crate::batch::BatchError;
 use crate::evidence::Evidence;
 use crate::network::{Cells, Network, ParamId, VarId};
@@ -417,6 +417,22 @@ impl<'t> Workspace<'t> {
         }
     }
 
+    /// After [`Workspace::forward`] of a single lane: the products that a message's row, counted from the tape's first
+    /// row, is the largest of, or its only one; without those that are 0. None for a sum over a variable.
+    pub(crate) fn products_of(&self, row: usize) -> Option<Vec<Product>> {
+        assert!(self.has_rows && self.n_lanes == 1, "it comes after a forward pass of one lane");
+        let tape = self.tape;
+        let message = row - tape.first_message();
+        let instructions = &tape.written.instructions;
+        let instruction = &instructions[instructions.partition_point(|i| i.rows.end <= message)];
+        if instruction.eliminates.is_some() && !instruction.is_maximum {
+            return None;
+        }
+        let Block { values, apart, .. } = &self.single;
+        let (row, numbers) = (message - instruction.rows.start, &self.numbers.tables);
+        Some(products_of(tape, numbers, instruction, row, values, apart.first()))
+    }
+
     /// P(evidence) of a lane, 0 if it is too small for a double; see [`Workspace::scaled_p`].
     pub fn p_evidence(&self, lane: usize) -> f64 {
         let (p, exponent) = self.scaled_p(lane);
@@ -707,6 +723,9 @@ impl<const W: usize> Block<W> {
     /// Computes the rows of one message.
     #[inline(always)]
     fn compute(&mut self, tape: &Tape, numbers: &[f64], instruction: &Instruction) {
+        if instruction.is_maximum {
+            return apart::maxima(tape, numbers, instruction, &mut self.values);
+        }
         let start = tape.first_message() + instruction.rows.start;
         let (before, rest) = self.values.split_at_mut(start);
         let out = &mut rest[..instruction.rows.len()];

@@ -46,6 +46,8 @@ pub(crate) struct Instruction {
     pub(crate) rows: Range<usize>,
     pub(crate) op: Op,
     pub(crate) eliminates: Option<VarId>,
+    /// Whether the largest product is taken and not their sum.
+    pub(crate) is_maximum: bool,
     pub(crate) scope: Vec<VarId>,
     pub(crate) n_factors: usize,
     /// Whether marginals need the adjoints of its rows.
@@ -395,6 +397,7 @@ impl fmt::Display for Tape {
             let Range { start, end } = instruction.rows;
             let scope: Vec<&str> = instruction.scope.iter().map(name).collect();
             let over = match &instruction.eliminates {
+                Some(var) if instruction.is_maximum => format!("maximum over {} of", name(var)),
                 Some(var) => format!("sum over {} of", name(var)),
                 None => "product of".into(),
             };

@@ -189,6 +189,8 @@ pub(crate) struct Writer<'a> {
     cuts: &'a [Cut<'a>],
     n_states: &'a [usize],
     position: &'a [u32],
+    /// The variables over which the largest product is taken and not their sum.
+    is_maximised: &'a [bool],
     n_formulas: usize,
     n_inputs: usize,
     n_messages: usize,
@@ -204,6 +206,7 @@ impl<'a> Writer<'a> {
         cuts: &'a [Cut<'a>],
         n_states: &'a [usize],
         position: &'a [u32],
+        is_maximised: &'a [bool],
         n_formulas: usize,
         n_inputs: usize,
         runs: Runs,
@@ -212,6 +215,7 @@ impl<'a> Writer<'a> {
             cuts,
             n_states,
             position,
+            is_maximised,
             n_formulas,
             n_inputs,
             n_messages: 0,
@@ -375,7 +379,11 @@ impl<'a> Writer<'a> {
         vars.retain(|var| Some(*var) != summed);
         let states_out = summed.map_or(1, |var| self.n_states[var.ix()]);
         let n_entries = self.n_entries(&vars) * states_out;
-        let belief = Belief::new(&factors, sum_out, |factor| self.n_entries(&factor.vars));
+        let belief = match sum_out {
+            // Which product is the largest must be told.
+            Some((var, Some(first))) if self.is_maximised[var.ix()] => Belief::InTerms(first),
+            _ => Belief::new(&factors, sum_out, |factor| self.n_entries(&factor.vars)),
+        };
         // Large tables whose entries may be rare are looked at for those that can be other than 0.
         let is_small = n_entries < self.sizes.table_from;
         let density = match is_small {
@@ -631,9 +639,18 @@ impl<'a> Writer<'a> {
         self.n_messages = rows.end;
         let shares = first_share..self.written.shares.len();
         let (is_tracked, goes_back) = (false, false);
-        let instruction =
-            Instruction { rows, op, eliminates, scope, n_factors, is_tracked, goes_back, shares };
-        self.written.instructions.push(instruction);
+        let is_maximum = eliminates.is_some_and(|var| self.is_maximised[var.ix()]);
+        self.written.instructions.push(Instruction {
+            rows,
+            op,
+            eliminates,
+            is_maximum,
+            scope,
+            n_factors,
+            is_tracked,
+            goes_back,
+            shares,
+        });
     }
 
     /// Table by table: the product is formed a block at a time and never stored.

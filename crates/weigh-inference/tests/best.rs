@@ -3,10 +3,16 @@
 
 mod common;
 
-use common::{Cells, Random, evidence, number, random_evidence, random_spec, spec, text};
+use std::collections::BTreeMap;
+
+use common::{
+    Cells, Random, Spec, evidence, number, random_evidence, random_spec, random_wide_spec, spec,
+    text,
+};
 use serde_json::Value;
 use weigh_inference::{
-    Assignment, Evidence, Limits, Network, VarId, best_assignments, oracle::enumerate,
+    Assignment, Evidence, Limits, Network, NetworkBuilder, VarId, best_assignments,
+    oracle::enumerate,
 };
 
 /// Every joint state of `over`, one after the other, best first.
@@ -73,6 +79,106 @@ fn the_best_are_those_of_enumeration() {
             assert!((fast.p - same.p).abs() < 1e-12, "seed {seed}, rank {rank}");
         }
     }
+}
+
+/// The same by going through all joint states once: by states of `over` the sum of the products of the cells.
+fn by_products(spec: &Spec, evidence: &Evidence, over: &[VarId]) -> Vec<Assignment> {
+    let sizes: Vec<usize> = spec.states.iter().map(Vec::len).collect();
+    let mut sums: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
+    for number in 0..sizes.iter().product() {
+        let mut left: usize = number;
+        let states: Vec<usize> = sizes
+            .iter()
+            .map(|n| {
+                let state = left % n;
+                left /= n;
+                state
+            })
+            .collect();
+        let mut p = 1.0;
+        for (var, state) in states.iter().enumerate() {
+            let row = spec.parents[var].iter().fold(0, |row, v| row * sizes[*v] + states[*v]);
+            let id = VarId(var as u32);
+            p *= spec.cells[var][row * sizes[var] + state];
+            p *= evidence.likelihood(id).map_or(1.0, |likelihood| likelihood[*state]);
+            p *= f64::from(u8::from(evidence.observed(id).is_none_or(|seen| seen == *state)));
+        }
+        if p > 0.0 {
+            *sums.entry(over.iter().map(|var| states[var.ix()]).collect()).or_default() += p;
+        }
+    }
+    let total: f64 = sums.values().sum();
+    let all = sums.into_iter().map(|(states, p)| Assignment { states, p: p / total });
+    let mut all: Vec<Assignment> = all.collect();
+    all.sort_by(|a, b| b.p.total_cmp(&a.p));
+    all
+}
+
+/// Tables that are computed table by table, with zeros and without; some variables summed out, or none.
+#[test]
+fn the_best_of_large_tables_are_those_of_all_joint_states() {
+    let limits = Limits::default();
+    let mut n_tables = 0;
+    for seed in 0..24 {
+        let mut random = Random(1000 + seed);
+        let zeros = [0.0, 0.1, 0.6][seed as usize % 3];
+        let spec = random_wide_spec(9, 8, zeros, &mut random);
+        let cells = if seed % 2 == 0 { Cells::Numbers } else { Cells::Parameters };
+        let network = spec.build(cells);
+        n_tables += network.tables().iter().filter(|table| table.cells.len() > 128).count();
+        let params = spec.params(cells);
+        let evidence = random_evidence(&spec, &mut random);
+        let share = [1.0, 0.5][(seed / 3) as usize % 2];
+        let over: Vec<VarId> = network.ids().filter(|_| random.chance(share)).collect();
+        let slow = by_products(&spec, &evidence, &over);
+        let fast = best_assignments(&network, &evidence, &params, &over, 40, &limits).unwrap();
+        assert_eq!(fast.len(), slow.len().min(40), "seed {seed}");
+        for (rank, (fast, slow_p)) in fast.iter().zip(slow.iter().map(|a| a.p)).enumerate() {
+            assert!((fast.p - slow_p).abs() < 1e-12, "seed {seed}, rank {rank}");
+            let same = slow.iter().find(|slow| slow.states == fast.states).unwrap();
+            assert!((fast.p - same.p).abs() < 1e-12, "seed {seed}, rank {rank}");
+        }
+        // Likelihoods that say nothing, however small, leave all as it is.
+        let far = network.ids().fold(evidence.clone(), |evidence, var| {
+            evidence.weigh(var, vec![1e-250; network.n_states(var)])
+        });
+        let far = best_assignments(&network, &far, &params, &over, 40, &limits).unwrap();
+        assert_eq!(far.len(), fast.len(), "seed {seed}");
+        for (rank, (far, fast)) in far.iter().zip(&fast).enumerate() {
+            assert!((far.p - fast.p).abs() < 1e-12, "seed {seed}, rank {rank}");
+            let same = slow.iter().find(|slow| slow.states == far.states).unwrap();
+            assert!((far.p - same.p).abs() < 1e-12, "seed {seed}, rank {rank}");
+        }
+    }
+    assert!(n_tables > 10, "{n_tables}");
+}
+
+/// A chain of 30,000 links, each kept with 0.9.
+#[test]
+fn a_story_may_be_too_improbable_for_a_double() {
+    let mut build = NetworkBuilder::new();
+    let mut last = build.add_variable("x0", &["no", "yes"]);
+    build.set_numbers(last, &[], vec![0.25, 0.75]);
+    for i in 1..=30_000 {
+        let next = build.add_variable(format!("x{i}"), &["no", "yes"]);
+        build.set_numbers(next, &[last], vec![0.9, 0.1, 0.1, 0.9]);
+        last = next;
+    }
+    let network = build.build().unwrap();
+    let seen = Evidence::new().observe(last, 0);
+    let over: Vec<VarId> = network.ids().take(3).collect();
+    let limits = Limits::default();
+    let found = best_assignments(&network, &seen, &[], &over, 2, &limits).unwrap();
+    // So far from the end, what is seen there says nothing.
+    assert_eq!(found[0].states, [1, 1, 1]);
+    assert!((found[0].p - 0.75 * 0.81).abs() < 1e-12);
+    assert_eq!(found[1].states, [0, 0, 0]);
+    assert!((found[1].p - 0.25 * 0.81).abs() < 1e-12);
+    // All together 1e-1372, which no double can hold: the share of the best is 0, but it is found.
+    let all: Vec<VarId> = network.ids().collect();
+    let found = best_assignments(&network, &seen, &[], &all, 1, &limits).unwrap();
+    assert!(found[0].states.iter().all(|state| *state == 0));
+    assert_eq!(found[0].p, 0.0);
 }
 
 #[test]
