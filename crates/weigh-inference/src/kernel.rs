@@ -1146,3 +1146,61 @@ impl<const W: usize> Back<'_, W> {
         before
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+    use crate::network::NetworkBuilder;
+
+    /// A grid of three states each, every variable on its neighbours above and to the left: sums and matrices.
+    fn grid() -> Network {
+        const SIDE: u32 = 6;
+        let mut bits = 1u32;
+        let mut number = || {
+            bits = bits.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            f64::from(1 + (bits >> 16)) / 65_536.0
+        };
+        let mut build = NetworkBuilder::new();
+        for v in 0..SIDE * SIDE {
+            let var = build.add_variable(format!("x{v}"), &["a", "b", "c"]);
+            let left = (v % SIDE > 0).then(|| VarId(v - 1));
+            let parents: Vec<VarId> =
+                v.checked_sub(SIDE).map(VarId).into_iter().chain(left).collect();
+            let n_cells = 3usize.pow(1 + parents.len() as u32);
+            build.set_numbers(var, &parents, (0..n_cells).map(|_| number()).collect());
+        }
+        build.build().unwrap()
+    }
+
+    /// The bits of all rows and beliefs, computed with the machine's vectors and as plain code.
+    fn check<const W: usize>(tape: &Tape) {
+        let run = tape.workspace();
+        let numbers = &run.numbers;
+        let (params, likelihoods, again) = (&[][..], None, None);
+        let run = Run { numbers, params, likelihoods, n_columns: W, first: 0, again };
+        let (mut vectors, mut plain) = (Block::<W>::default(), Block::<W>::default());
+        vectors.forward(tape, run);
+        plain.forward_lanes(tape, run);
+        vectors.backward::<true>(tape, &numbers.tables);
+        plain.backward_lanes::<true>(tape, &numbers.tables);
+        let bits = |rows: &[[f64; W]]| -> Vec<u64> {
+            rows.iter().flatten().map(|value| value.to_bits()).collect()
+        };
+        assert_eq!(bits(&vectors.values), bits(&plain.values));
+        assert_eq!(bits(&vectors.adjoints), bits(&plain.adjoints));
+        assert_eq!(bits(&vectors.beliefs), bits(&plain.beliefs));
+    }
+
+    #[test]
+    fn vectors_change_no_bit() {
+        let network = grid();
+        let evidence = Evidence::new().observe(VarId(20), 1);
+        let tape = Tape::compile(&network, &evidence, &[], &Limits::default()).unwrap();
+        let is_table = |i: &&Instruction| matches!(i.op, Op::Table(_));
+        let n_tables = tape.written.instructions.iter().filter(is_table).count();
+        assert!(n_tables > 5 && n_tables < tape.written.instructions.len());
+        check::<1>(&tape);
+        check::<WIDTH>(&tape);
+    }
+}

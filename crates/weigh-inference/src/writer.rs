@@ -33,7 +33,7 @@ struct Sizes {
 }
 
 impl Sizes {
-    const OFTEN: Sizes = Sizes { table_from: 128, sparse_from: 4, worth_knowing: 0.5 };
+    const OFTEN: Sizes = Sizes { table_from: 64, sparse_from: 8, worth_knowing: 0.5 };
     const ONCE: Sizes = Sizes { table_from: 64, sparse_from: 8, worth_knowing: 0.2 };
 }
 
