@@ -612,7 +612,9 @@ Examples:
 
 A line of a cases file is {\"evidence\":{\"VARIABLE\":\"STATE\"}} or the inner object alone. With
 --format json each case is one line: {\"evidence\":…,\"log10_p_evidence\":…,\"posteriors\":…}; evidence
-that is impossible has null for both and names a smallest set that contradicts itself.")]
+that is impossible has null for both and names a smallest set that contradicts itself.
+
+Where the file has utilities, what is expected of each is told, and their sum; decisions must be given.")]
 pub struct QueryArgs {
     /// A network: .bif, .xml or .xmlbif, .xdsl, .net, .uai
     #[arg(value_name = "NET")]
@@ -623,7 +625,7 @@ pub struct QueryArgs {
     /// Many cases, one JSON object a line; or evidence of UAI, .evid
     #[arg(long, value_name = "FILE.jsonl")]
     pub cases: Option<PathBuf>,
-    /// The variables asked for; all if left out
+    /// The variables and utilities asked for; all if left out
     #[arg(long, value_name = "V,...", value_delimiter = ',')]
     pub targets: Vec<String>,
     /// With --format json, tell also how the probability of this state changes with every number of

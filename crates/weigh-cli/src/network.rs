@@ -96,6 +96,10 @@ pub fn failed(path: &str, error: &RawError) -> Failure {
 /// The variable of that name.
 pub fn variable(network: &RawNetwork, name: &str) -> Result<VarId, Failure> {
     network.find(name).ok_or_else(|| {
+        if utility(network, name).is_some() {
+            return Failure::run(format!("`{name}` is a utility, which has no states"))
+                .hint("ask for what is expected of it, with --targets");
+        }
         let failure = Failure::run(format!("the network has no variable `{name}`"));
         let names = network.variables().iter().map(|v| v.name.as_str());
         match spelling::nearest(name, names) {
@@ -103,6 +107,11 @@ pub fn variable(network: &RawNetwork, name: &str) -> Result<VarId, Failure> {
             None => failure,
         }
     })
+}
+
+/// The utility of that name.
+pub fn utility(network: &RawNetwork, name: &str) -> Option<VarId> {
+    network.utilities().find(|(_, other)| *other == name).map(|(utility, _)| utility)
 }
 
 /// The state of that name.

@@ -103,9 +103,14 @@ fn announcement(cost: &Cost) -> String {
 
 fn targets(args: &QueryArgs, network: &RawNetwork) -> Result<Vec<VarId>, Failure> {
     if args.targets.is_empty() {
-        return Ok((0..network.variables().len() as u32).map(VarId).collect());
+        let variables = (0..network.variables().len() as u32).map(VarId);
+        return Ok(variables.chain(network.utilities().map(|(utility, _)| utility)).collect());
     }
-    args.targets.iter().map(|name| network::variable(network, name)).collect()
+    let target = |name: &String| match network::utility(network, name) {
+        Some(utility) => Ok(utility),
+        None => network::variable(network, name),
+    };
+    args.targets.iter().map(target).collect()
 }
 
 /// The cases that are asked: those of a file, or the one that was typed.
@@ -159,37 +164,55 @@ fn case_to_json(network: &RawNetwork, case: &Case) -> Map<String, Value> {
         .collect()
 }
 
+/// What is expected of each utility asked for, and of all together if all were.
+fn expected<'n>(
+    network: &'n RawNetwork,
+    targets: &[VarId],
+    answer: &RawAnswer,
+) -> (Vec<(&'n str, f64)>, Option<f64>) {
+    let of_target = |utility: VarId| {
+        let at = targets.iter().position(|target| *target == utility)?;
+        Some(answer.posteriors[at][0])
+    };
+    let asked = network.utilities().filter_map(|(var, name)| Some((name, of_target(var)?)));
+    let asked: Vec<(&str, f64)> = asked.collect();
+    let is_all = !asked.is_empty() && asked.len() == network.utilities().count();
+    let sum = is_all.then(|| asked.iter().map(|(_, expected)| expected).sum());
+    (asked, sum)
+}
+
 fn to_json(network: &RawNetwork, case: &Case, targets: &[VarId], answer: &RawAnswer) -> Value {
     let evidence = case_to_json(network, case);
-    if !answer.contradiction.is_empty() || answer.log10_p_evidence == f64::NEG_INFINITY {
-        let names =
-            answer.contradiction.iter().map(|v| network.variables()[v.0 as usize].name.as_str());
-        return json!({
-            "evidence": evidence,
-            "log10_p_evidence": null,
-            "posteriors": null,
-            "contradiction": names.collect::<Vec<_>>(),
-        });
+    let is_possible = answer.log10_p_evidence > f64::NEG_INFINITY;
+    let posteriors = targets.iter().zip(&answer.posteriors).filter_map(|(var, posterior)| {
+        let variable = network.variables().get(var.0 as usize)?;
+        let states: Map<String, Value> = variable
+            .states
+            .iter()
+            .zip(posterior)
+            .map(|(state, p)| (state.clone(), Value::from(*p)))
+            .collect();
+        Some((variable.name.clone(), Value::Object(states)))
+    });
+    let mut object = json!({ "evidence": evidence });
+    let mut tell = |name: &str, value: Value| {
+        object[name] = if is_possible { value } else { Value::Null };
+    };
+    tell("log10_p_evidence", answer.log10_p_evidence.into());
+    tell("posteriors", Value::Object(posteriors.collect()));
+    let (utilities, sum) = expected(network, targets, answer);
+    if !utilities.is_empty() {
+        let utilities = utilities.into_iter().map(|(name, u)| (name.to_owned(), Value::from(u)));
+        tell("utilities", Value::Object(utilities.collect()));
     }
-    let posteriors: Map<String, Value> = targets
-        .iter()
-        .zip(&answer.posteriors)
-        .map(|(var, posterior)| {
-            let variable = &network.variables()[var.0 as usize];
-            let states: Map<String, Value> = variable
-                .states
-                .iter()
-                .zip(posterior)
-                .map(|(state, p)| (state.clone(), Value::from(*p)))
-                .collect();
-            (variable.name.clone(), Value::Object(states))
-        })
-        .collect();
-    json!({
-        "evidence": evidence,
-        "log10_p_evidence": answer.log10_p_evidence,
-        "posteriors": posteriors,
-    })
+    if let Some(sum) = sum {
+        tell("expected_utility", sum.into());
+    }
+    if !is_possible {
+        let named = |var: &VarId| network.variables()[var.0 as usize].name.as_str();
+        object["contradiction"] = answer.contradiction.iter().map(named).collect();
+    }
+    object
 }
 
 fn to_text(network: &RawNetwork, case: &Case, targets: &[VarId], answer: &RawAnswer) -> String {
@@ -206,7 +229,7 @@ fn to_text(network: &RawNetwork, case: &Case, targets: &[VarId], answer: &RawAns
     }
     let mut out = format!("{seen}\n  log10 P(evidence) {}\n", answer.log10_p_evidence);
     for (var, posterior) in targets.iter().zip(&answer.posteriors) {
-        let variable = &network.variables()[var.0 as usize];
+        let Some(variable) = network.variables().get(var.0 as usize) else { continue };
         let states: Vec<String> = variable
             .states
             .iter()
@@ -214,6 +237,13 @@ fn to_text(network: &RawNetwork, case: &Case, targets: &[VarId], answer: &RawAns
             .map(|(state, p)| format!("{state} {}", words::percent(*p)))
             .collect();
         out.push_str(&format!("  {}: {}\n", variable.name, states.join(", ")));
+    }
+    let (utilities, sum) = expected(network, targets, answer);
+    for (name, expected) in utilities {
+        out.push_str(&format!("  {name}: {expected:.4} expected\n"));
+    }
+    if let Some(sum) = sum {
+        out.push_str(&format!("  expected utility in all {sum:.4}\n"));
     }
     out.push('\n');
     out

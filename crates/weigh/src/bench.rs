@@ -417,7 +417,7 @@ pub fn sample_cases(network: &RawNetwork, n: usize, seed: u64) -> Vec<Case> {
         let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
     };
-    let mut vars = all(bayes.variables().len());
+    let mut vars = all(network.variables().len());
     let n_seen = (vars.len() / 10).max(1);
     for i in 0..n_seen {
         let other = i + (uniform() * (vars.len() - i) as f64) as usize;

@@ -34,7 +34,12 @@ pub static PAGES: &[formats::Page] = &[
 /// A network or factor graph that can be asked.
 #[derive(Debug)]
 pub struct RawNetwork {
+    /// Those that have states, then a variable for each utility.
     variables: Vec<Variable>,
+    /// How many have states.
+    n_variables: usize,
+    /// By their place behind the others.
+    utilities: Vec<Utility>,
     ids: HashMap<String, VarId>,
     /// Variables that must be given: somebody chooses them.
     decisions: Vec<VarId>,
@@ -47,6 +52,40 @@ enum Graph {
     Factors(FactorGraph),
 }
 
+/// A utility as a variable of two states, of which the second is as probable as the utility is high between its lowest and
+/// its highest value.
+///
+/// # Source
+/// Cooper (1988), *A method for using belief networks as influence diagrams*, UAI.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Utility {
+    /// Half of the lowest value, and half of what lies between it and the highest: both are doubles where these are.
+    half_lowest: f64,
+    half_range: f64,
+}
+
+impl Utility {
+    fn of(values: &[f64]) -> Utility {
+        let lowest = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let highest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        Utility { half_lowest: lowest / 2.0, half_range: highest / 2.0 - lowest / 2.0 }
+    }
+
+    /// The table of the variable that stands for it: by configuration of the parents, its two states.
+    fn cells(self, values: &[f64]) -> Vec<f64> {
+        let share = |value: &f64| match self.half_range > 0.0 {
+            true => (value / 2.0 - self.half_lowest) / self.half_range,
+            false => 0.0,
+        };
+        values.iter().map(share).flat_map(|share| [1.0 - share, share]).collect()
+    }
+
+    /// What is expected if the second state is so probable.
+    fn expected(self, p: f64) -> f64 {
+        2.0 * (self.half_lowest + self.half_range * p)
+    }
+}
+
 /// What is seen in one case: variables and their states.
 pub type Case = BTreeMap<VarId, usize>;
 
@@ -56,7 +95,8 @@ pub struct RawAnswer {
     /// Common logarithm of P(evidence), of the sum over a Markov network; negative infinity if the
     /// evidence is impossible.
     pub log10_p_evidence: f64,
-    /// Per target, per state; all 0 if the evidence is impossible.
+    /// Per target, per state, and of a utility what is expected of it as the only entry; all 0 if the evidence is
+    /// impossible.
     pub posteriors: Vec<Vec<f64>>,
     /// A smallest set of findings that cannot all be true, if the evidence is impossible.
     pub contradiction: Vec<VarId>,
@@ -115,8 +155,8 @@ const GROUP_ENTRIES: u64 = 1 << 16;
 const CASES_AT_ONCE: usize = 512;
 
 impl RawNetwork {
-    /// Takes the variables that have states, and the tables over them. Utilities are left out; a
-    /// decision must be given in every case, and its own probability counts as 1.
+    /// Takes the variables that have states, the tables over them, and the utilities. A decision must be given in every
+    /// case, and its own probability counts as 1.
     ///
     /// # Errors
     /// [`RawError::Network`] if the tables do not fit the variables or go round in a circle.
@@ -152,6 +192,14 @@ impl RawNetwork {
             variables
                 .push(Variable { name: variable.name.clone(), states: variable.states.clone() });
         }
+        let n_variables = variables.len();
+        let of_utilities = all.iter().enumerate().filter(|(_, v)| v.kind == VariableKind::Utility);
+        for (ix, variable) in of_utilities {
+            ids[ix] = Some(VarId(variables.len() as u32));
+            let states = ["lowest", "highest"].map(str::to_owned).into();
+            variables.push(Variable { name: variable.name.clone(), states });
+        }
+        let mut utilities = vec![Utility::of(&[0.0]); variables.len() - n_variables];
         let scope =
             |scope: &[usize]| -> Vec<VarId> { scope.iter().filter_map(|v| ids[*v]).collect() };
         let graph = match kind {
@@ -174,20 +222,51 @@ impl RawNetwork {
                         );
                         continue;
                     }
+                    if let Some(utility) = child.ix().checked_sub(n_variables) {
+                        utilities[utility] = Utility::of(&table.values);
+                        let cells = utilities[utility].cells(&table.values);
+                        build.set_numbers(child, &scope(&table.scope), cells);
+                        continue;
+                    }
                     let parents = scope(&table.scope[..table.scope.len() - 1]);
                     build.set_numbers(child, &parents, table.values);
                 }
                 Graph::Network(build.build()?)
             }
         };
-        let ids = (0..).map(VarId);
-        let ids = variables.iter().map(|variable| variable.name.clone()).zip(ids).collect();
-        Ok(RawNetwork { variables, ids, decisions, graph })
+        let names = variables[..n_variables].iter().map(|variable| variable.name.clone());
+        let ids = names.zip((0..).map(VarId)).collect();
+        Ok(RawNetwork { variables, n_variables, utilities, ids, decisions, graph })
     }
 
     /// The variables that can be seen and asked for, by [`VarId`].
     pub fn variables(&self) -> &[Variable] {
-        &self.variables
+        &self.variables[..self.n_variables]
+    }
+
+    /// The utilities, which can be asked for and not seen, each with its name.
+    ///
+    /// # Example
+    /// ```
+    /// use weigh::raw::{Case, RawNetwork};
+    /// use weigh::raw::formats::{Format, Limits, read};
+    /// let net = "net {} node Rain { states = (\"no\" \"yes\"); } potential (Rain) { data = (0.75 0.25); }
+    /// decision Umbrella { states = (\"leave\" \"take\"); }
+    /// utility Comfort {} potential (Comfort | Rain Umbrella) { data = ((0 -1) (-4 -1)); }";
+    /// let network = RawNetwork::new(read(Format::HuginNet, net, &Limits::default())?.model)?;
+    /// let umbrella = network.find("Umbrella").unwrap();
+    /// let (comfort, name) = network.utilities().next().unwrap();
+    /// assert_eq!(name, "Comfort");
+    /// let answer = network.ask(&Case::from([(umbrella, 0)]), &[comfort])?;
+    /// assert_eq!(answer.posteriors, [[-1.0]]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn utilities(&self) -> impl Iterator<Item = (VarId, &str)> {
+        let named = |(id, variable): (u32, _)| {
+            let Variable { name, .. }: &Variable = variable;
+            (VarId(id), name.as_str())
+        };
+        (0..).zip(&self.variables).skip(self.n_variables).map(named)
     }
 
     /// The variable of that name.
@@ -213,7 +292,7 @@ impl RawNetwork {
         told(Step::Compiled(&query.cost()));
         let found = query.run(&[])?;
         told(Step::Computed(1));
-        Ok(self.answer(case, found.log10_p_evidence, found.marginals))
+        Ok(self.answer(case, targets, found.log10_p_evidence, found.marginals))
     }
 
     /// One case compiled, and nothing computed.
@@ -240,11 +319,24 @@ impl RawNetwork {
         &self.decisions
     }
 
-    fn answer(&self, case: &Case, log10_p_evidence: f64, posteriors: Vec<Vec<f64>>) -> RawAnswer {
-        let contradiction = match log10_p_evidence > f64::NEG_INFINITY {
+    fn answer(
+        &self,
+        case: &Case,
+        targets: &[VarId],
+        log10_p_evidence: f64,
+        mut posteriors: Vec<Vec<f64>>,
+    ) -> RawAnswer {
+        let is_possible = log10_p_evidence > f64::NEG_INFINITY;
+        let contradiction = match is_possible {
             true => Vec::new(),
             false => self.contradiction(&evidence(case)),
         };
+        for (target, posterior) in targets.iter().zip(&mut posteriors) {
+            if let Some(utility) = target.ix().checked_sub(self.n_variables) {
+                let expected = self.utilities[utility].expected(posterior[1]);
+                *posterior = vec![if is_possible { expected } else { 0.0 }];
+            }
+        }
         RawAnswer { log10_p_evidence, posteriors, contradiction }
     }
 
@@ -343,7 +435,8 @@ impl RawNetwork {
                 (0..n_states).map(|state| run.marginal(*var, state, 0)).collect()
             };
             let posteriors = targets.iter().map(posterior).collect();
-            answers[*i] = Some(self.answer(&cases[*i], run.log10_p_evidence(0), posteriors));
+            answers[*i] =
+                Some(self.answer(&cases[*i], targets, run.log10_p_evidence(0), posteriors));
             told(Step::Computed(1));
         }
         Ok(())
@@ -375,7 +468,8 @@ impl RawNetwork {
             };
             let posteriors = targets.iter().map(posterior).collect();
             let log10_p_evidence = batch.log10_p_evidence[lane];
-            answers[*member] = Some(self.answer(&cases[*member], log10_p_evidence, posteriors));
+            let case = &cases[*member];
+            answers[*member] = Some(self.answer(case, targets, log10_p_evidence, posteriors));
         }
         Ok(())
     }
@@ -422,7 +516,7 @@ impl RawNetwork {
             let values = found.drain(..table.cells.len()).collect();
             Derivatives { child: var, parents: table.parents.clone(), values }
         };
-        Ok(network.ids().map(of_table).collect())
+        Ok(network.ids().take(self.n_variables).map(of_table).collect())
     }
 
     fn contradiction(&self, evidence: &Evidence) -> Vec<VarId> {

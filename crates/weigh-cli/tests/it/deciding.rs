@@ -70,6 +70,44 @@ fn a_policy_its_value_and_what_seeing_is_worth() {
     assert_eq!(found["diagnostics"], json!([]));
 }
 
+/// A half of it dry, 0.3 wet, 0.2 soaked: -35 + 15 + 40; after an open result 0.15, 0.12 and 0.08 of 0.35.
+#[test]
+fn a_query_tells_what_is_expected_of_what_is_done() {
+    let folder = Folder::new();
+    folder.write("oil.xdsl", OIL);
+    let query = |more: &[&str]| folder.weigh([&["query", "oil.xdsl"], more].concat());
+    let untested = "Test=no,Drill=yes";
+    let found = query(&["--evidence", untested, "--format", "json"]).json();
+    near(&found["utilities"]["Profit"], 20.0);
+    near(&found["utilities"]["Cost"], 0.0);
+    near(&found["expected_utility"], 20.0);
+    assert_eq!(found["posteriors"]["Oil"]["dry"], 0.5);
+    assert!(found["posteriors"].get("Profit").is_none());
+    let open = "Test=yes,Result=open,Drill=yes";
+    let found = query(&["--evidence", open, "--format", "json"]).json();
+    near(&found["utilities"]["Profit"], (-70.0 * 0.15 + 50.0 * 0.12 + 200.0 * 0.08) / 0.35);
+    near(&found["expected_utility"], 11.5 / 0.35 - 10.0);
+
+    let text = query(&["--evidence", untested]).stdout;
+    let told =
+        "  Profit: 20.0000 expected\n  Cost: 0.0000 expected\n  expected utility in all 20.0000\n";
+    assert!(text.contains(told), "{text}");
+    // One alone has no sum.
+    let one = query(&["--evidence", untested, "--targets", "Profit", "--format", "json"]).json();
+    assert_eq!((&one["posteriors"], one.get("expected_utility")), (&json!({}), None));
+    near(&one["utilities"]["Profit"], 20.0);
+
+    let never = query(&["--evidence", "Test=no,Result=open,Drill=yes", "--format", "json"]).json();
+    assert_eq!(never["utilities"], Value::Null);
+    assert_eq!(never["expected_utility"], Value::Null);
+    assert_eq!(never["contradiction"], json!(["Test", "Result"]));
+    let seen = query(&["--evidence", "Profit=1"]);
+    assert_eq!(seen.code, 3);
+    assert!(seen.stderr.contains("`Profit` is a utility, which has no states"), "{}", seen.stderr);
+    let undecided = query(&["--evidence", "Test=no"]);
+    assert!(undecided.stderr.contains("`Drill` is a decision"), "{}", undecided.stderr);
+}
+
 /// What is not said is known all the same: an arrow from the test to drilling may be left out.
 #[test]
 fn what_was_known_is_not_forgotten() {
