@@ -106,8 +106,8 @@ impl Line<'_> {
         }
         let mut bits = [first; TOGETHER];
         for bit in 0..N_LOCAL_BITS {
-            for i in 0..TOGETHER {
-                bits[i] ^= self.directions[bit] & group.others[bit][i];
+            for (bits, others) in bits.iter_mut().zip(&group.others[bit]) {
+                *bits ^= self.directions[bit] & others;
             }
         }
         for bits in &mut bits {
