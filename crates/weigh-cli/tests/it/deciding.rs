@@ -102,7 +102,7 @@ fn a_query_tells_what_is_expected_of_what_is_done() {
     assert_eq!(never["expected_utility"], Value::Null);
     assert_eq!(never["contradiction"], json!(["Test", "Result"]));
     let seen = query(&["--evidence", "Profit=1"]);
-    assert_eq!(seen.code, 3);
+    assert_eq!(seen.code, 2);
     assert!(seen.stderr.contains("`Profit` is a utility, which has no states"), "{}", seen.stderr);
     let undecided = query(&["--evidence", "Test=no"]);
     assert!(undecided.stderr.contains("`Drill` is a decision"), "{}", undecided.stderr);
