@@ -351,16 +351,26 @@ impl RawNetwork {
         targets: &[VarId],
         mut told: impl FnMut(Step),
     ) -> Result<(), RawError> {
+        // Of the group before: most files see the same variables in all cases.
+        let mut kept: Option<(Vec<VarId>, Tape)> = None;
         for (first, cases) in (0..).step_by(CASES_AT_ONCE).zip(cases.chunks(CASES_AT_ONCE)) {
             let mut groups: BTreeMap<Vec<VarId>, Vec<usize>> = BTreeMap::new();
-            for (i, case) in cases.iter().enumerate() {
-                groups.entry(case.keys().copied().collect()).or_default().push(i);
+            let mut n_before = 0;
+            for alike in cases.chunk_by(|a, b| a.keys().eq(b.keys())) {
+                let members = n_before..n_before + alike.len();
+                n_before = members.end;
+                groups.entry(alike[0].keys().copied().collect()).or_default().extend(members);
             }
             let mut answers: Vec<Option<RawAnswer>> = vec![None; cases.len()];
             for (seen, members) in &groups {
-                if let Some(tape) = self.tape_of_group(seen, members.len(), targets)? {
+                if kept.as_ref().is_none_or(|(of, _)| of != seen) {
+                    let tape = self.tape_of_group(seen, members.len(), targets)?;
+                    kept = tape.map(|tape| (seen.clone(), tape));
+                }
+                let kept = kept.as_ref().filter(|_| members.len() >= GROUP_FROM);
+                if let Some((_, tape)) = kept {
                     told(Step::Compiled(tape.cost()));
-                    self.ask_group(&tape, seen, members, cases, targets, &mut answers)?;
+                    self.ask_group(tape, seen, members, cases, targets, &mut answers)?;
                     told(Step::Computed(members.len()));
                 } else if let Some(tape) = self.tape_of_large_group(seen, members.len(), targets)? {
                     told(Step::Compiled(tape.cost()));

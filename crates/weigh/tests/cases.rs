@@ -65,3 +65,37 @@ fn side_by_side_as_alone() {
 fn in_turn_on_one_tape_as_alone() {
     assert_eq!(answers_agree(8), 1);
 }
+
+/// Cases that see other variables in turn, in stretches that go over every border at which cases are taken together,
+/// and in some too short to be run side by side.
+#[test]
+fn stretches_that_see_the_same_as_alone() {
+    let network = grid(3);
+    let targets: Vec<VarId> = (0..9).map(VarId).collect();
+    let seen: [&[u32]; 4] = [&[8], &[3, 8], &[], &[1, 7]];
+    let mut cases: Vec<Case> = Vec::new();
+    for stretch in 0.. {
+        let vars = seen[stretch % seen.len()];
+        let n = [1, 700, 3, 9, 260, 12][stretch % 6];
+        cases.extend((0..n).map(|i| vars.iter().map(|var| (VarId(*var), i % 3)).collect()));
+        if cases.len() > 2_000 {
+            break;
+        }
+    }
+    let mut answers = Vec::new();
+    network
+        .ask_all(&cases, &targets, |step| {
+            if let Step::Answer(i, answer) = step {
+                assert_eq!(i, answers.len(), "in the order of the cases");
+                answers.push(answer);
+            }
+        })
+        .unwrap();
+    assert_eq!(answers.len(), cases.len());
+    for (case, together) in cases.iter().zip(&answers) {
+        let alone = network.ask(case, &targets).unwrap();
+        assert!((together.log10_p_evidence - alone.log10_p_evidence).abs() <= 1e-12, "{case:?}");
+        let pairs = together.posteriors.iter().flatten().zip(alone.posteriors.iter().flatten());
+        pairs.for_each(|(p, q)| assert!((p - q).abs() <= 1e-12, "{case:?}: {p} is not {q}"));
+    }
+}
