@@ -316,8 +316,8 @@ fn cost(n_summed: usize, rows: &[u32], columns: &[u32]) -> usize {
         + rows.len() * columns.len() * if is_in_a_row { 1 } else { 2 }
 }
 
-/// Columns that are multiplied together: for a single lane as many as there are registers for, of which the last are filled
-/// up with zeros.
+/// Columns that are multiplied together: for a single lane as many as there are registers for, of which the last may
+/// stand for nothing.
 #[inline(always)]
 fn n_columns<const W: usize>(n_left: usize) -> usize {
     match (W, n_left) {
