@@ -61,7 +61,11 @@ pub(crate) fn compile_seen(
             return Err(CompileError::OpenFormulas(name));
         }
     }
-    let problem = Problem { is_open: true, ..Problem::new(network, &evidence, &[], targets) };
+    let problem = Problem {
+        is_open: true,
+        runs: Runs::InTurn,
+        ..Problem::new(network, &evidence, &[], targets)
+    };
     let order = problem.order(targets, limits);
     write_tape(&problem, order, &evidence, &[], targets, limits)
 }
@@ -132,7 +136,7 @@ pub(crate) fn compile_factors(
         tables: graph.factors().iter().map(|(scope, cells)| (scope.clone(), cells)).collect(),
         numbers: (0..graph.factors().len()).collect(),
         is_open: false,
-        runs: Runs::Often,
+        runs: Runs::SideBySide,
         is_best: false,
         hidden: ids().filter(|var| evidence.observed(*var).is_none()).collect(),
         formulas: &formulas,
@@ -172,7 +176,7 @@ impl<'a> Problem<'a> {
             tables: tables().map(|table| (scope(table), &table.cells)).collect(),
             numbers: tables().map(|table| table.child.ix()).collect(),
             is_open: false,
-            runs: Runs::Often,
+            runs: Runs::SideBySide,
             is_best: false,
             hidden: network.ids().filter(is_hidden).collect(),
             formulas: network.formulas(),

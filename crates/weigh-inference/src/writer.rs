@@ -13,8 +13,10 @@ const MERGED_IS_SMALLER: usize = 4;
 /// How often a tape will be run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Runs {
-    /// For many cases or draws: it pays to find out what can be left out.
-    Often,
+    /// For many draws or cases, side by side: it pays to find out what can be left out.
+    SideBySide,
+    /// For many cases, one after the other: the same, but multiplying a table as matrices is quicker in a single lane.
+    InTurn,
     /// For one case: multiplying a table takes less time than finding out which of its entries matter.
     Once,
 }
@@ -33,7 +35,8 @@ struct Sizes {
 }
 
 impl Sizes {
-    const OFTEN: Sizes = Sizes { table_from: 64, sparse_from: 8, worth_knowing: 0.5 };
+    const SIDE_BY_SIDE: Sizes = Sizes { table_from: 128, sparse_from: 4, worth_knowing: 0.5 };
+    const IN_TURN: Sizes = Sizes { table_from: 64, sparse_from: 8, worth_knowing: 0.5 };
     const ONCE: Sizes = Sizes { table_from: 64, sparse_from: 8, worth_knowing: 0.2 };
 }
 
@@ -220,8 +223,11 @@ impl<'a> Writer<'a> {
             n_inputs,
             n_messages: 0,
             sizes: match runs {
-                _ if n_formulas > 0 => Sizes { table_from: TABLE_OF_FORMULAS_FROM, ..Sizes::OFTEN },
-                Runs::Often => Sizes::OFTEN,
+                _ if n_formulas > 0 => {
+                    Sizes { table_from: TABLE_OF_FORMULAS_FROM, ..Sizes::SIDE_BY_SIDE }
+                }
+                Runs::SideBySide => Sizes::SIDE_BY_SIDE,
+                Runs::InTurn => Sizes::IN_TURN,
                 Runs::Once => Sizes::ONCE,
             },
             written: Written::default(),
