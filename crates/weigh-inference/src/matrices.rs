@@ -16,24 +16,32 @@ use crate::table::{Loop, add, mul, spread};
 /// Goto & van de Geijn (2008), *Anatomy of high-performance matrix multiplication*, ACM Trans. Math. Softw. 34(3).
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Matrices {
-    /// Of the states of the variables of both: places in the first table, the second, and the sum.
-    both: [Vec<u32>; 3],
-    /// In the first table, and in the sum.
-    rows: [Vec<u32>; 2],
-    /// In the second table, and in the sum.
-    columns: [Vec<u32>; 2],
-    /// In the first table, and in the second.
-    summed: [Vec<u32>; 2],
+    /// Whose lines are the rows, and whose are the columns.
+    sides: [Side; 2],
+    /// Places in the sum of the states of the variables of both.
+    both: Vec<u32>,
     /// Which of these the sum's first variable is among, and how many states it has.
     outermost: (Group, usize),
 }
 
-/// Which tables a variable of the sum is in.
+/// One of the two tables: places in it, but for `in_sum`.
+#[derive(Clone, Debug, PartialEq)]
+struct Side {
+    /// Of the states of the variables of both.
+    both: Vec<u32>,
+    /// Of the states of the variables that only this table has: its lines.
+    lines: Vec<u32>,
+    /// Where the lines are in the sum.
+    in_sum: Vec<u32>,
+    /// Of the states of the variable summed out.
+    summed: Vec<u32>,
+}
+
+/// Which tables a variable of the sum is in: both, or only the one of this number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Group {
     Both,
-    Rows,
-    Columns,
+    Only(usize),
 }
 
 /// The numbers of a table.
@@ -59,8 +67,7 @@ impl<const W: usize> Entries<'_, W> {
 #[derive(Clone, Debug)]
 pub(crate) struct Part {
     both: Range<usize>,
-    rows: Range<usize>,
-    columns: Range<usize>,
+    lines: [Range<usize>; 2],
 }
 
 /// Memory for the matrices at hand, kept between instructions.
@@ -87,14 +94,14 @@ impl Matrices {
         summed: [u32; 2],
     ) -> Option<(Matrices, bool)> {
         let group = |axis: &Loop| match (axis.strides[0], axis.strides[1]) {
-            (0, _) => Group::Columns,
-            (_, 0) => Group::Rows,
+            (_, 0) => Group::Only(0),
+            (0, _) => Group::Only(1),
             _ => Group::Both,
         };
         let n = |of: Group| -> usize {
             axes.iter().filter(|axis| group(axis) == of).map(|axis| axis.size as usize).product()
         };
-        let (n_rows, n_columns) = (n(Group::Rows), n(Group::Columns));
+        let (n_rows, n_columns) = (n(Group::Only(0)), n(Group::Only(1)));
         if n_rows.min(n_columns) < LEAST || n_rows * n_columns * n_summed < LEAST_PRODUCTS {
             return None;
         }
@@ -111,59 +118,36 @@ impl Matrices {
             }
             places
         };
-        let states = |stride: u32| (0..n_summed as u32).map(|state| state * stride).collect();
-        let matrices = Matrices {
-            both: [
-                places(Group::Both, &|i| axes[i].strides[0]),
-                places(Group::Both, &|i| axes[i].strides[1]),
-                places(Group::Both, &|i| in_sum[i]),
-            ],
-            rows: [
-                places(Group::Rows, &|i| axes[i].strides[0]),
-                places(Group::Rows, &|i| in_sum[i]),
-            ],
-            columns: [
-                places(Group::Columns, &|i| axes[i].strides[1]),
-                places(Group::Columns, &|i| in_sum[i]),
-            ],
-            summed: summed.map(states),
-            outermost: axes.first().map(|axis| (group(axis), axis.size as usize))?,
+        let mut outermost = axes.first().map(|axis| (group(axis), axis.size as usize))?;
+        let mut sides = [0, 1].map(|table| Side {
+            both: places(Group::Both, &|i| axes[i].strides[table]),
+            lines: places(Group::Only(table), &|i| axes[i].strides[table]),
+            in_sum: places(Group::Only(table), &|i| in_sum[i]),
+            summed: (0..n_summed as u32).map(|state| state * summed[table]).collect(),
+        });
+        let cost = |rows: usize, columns: usize| {
+            cost(n_summed, &sides[rows].in_sum, &sides[columns].in_sum)
         };
-        let (rows, columns) = (&matrices.rows[1], &matrices.columns[1]);
-        let is_swapped = cost(n_summed, columns, rows) < cost(n_summed, rows, columns);
-        Some((if is_swapped { matrices.swapped() } else { matrices }, is_swapped))
-    }
-
-    fn swapped(self) -> Matrices {
-        let Matrices { both: [a, b, out], rows, columns, summed: [of_a, of_b], outermost } = self;
-        let group = match outermost.0 {
-            Group::Both => Group::Both,
-            Group::Rows => Group::Columns,
-            Group::Columns => Group::Rows,
-        };
-        Matrices {
-            both: [b, a, out],
-            rows: columns,
-            columns: rows,
-            summed: [of_b, of_a],
-            outermost: (group, outermost.1),
+        let is_swapped = cost(1, 0) < cost(0, 1);
+        if is_swapped {
+            sides.swap(0, 1);
+            if let Group::Only(table) = &mut outermost.0 {
+                *table = 1 - *table;
+            }
         }
+        Some((Matrices { sides, both: places(Group::Both, &|i| in_sum[i]), outermost }, is_swapped))
     }
 
     /// Everything.
     pub(crate) fn whole(&self) -> Part {
-        Part {
-            both: 0..self.both[0].len(),
-            rows: 0..self.rows[0].len(),
-            columns: 0..self.columns[0].len(),
-        }
+        let [rows, columns] = self.sides.each_ref().map(|side| 0..side.lines.len());
+        Part { both: 0..self.both.len(), lines: [rows, columns] }
     }
 
     /// How many entries of the sum come before a part.
     pub(crate) fn start(&self, part: &Part) -> usize {
-        (self.both[2][part.both.start]
-            + self.rows[1][part.rows.start]
-            + self.columns[1][part.columns.start]) as usize
+        let of_lines = self.sides.iter().zip(&part.lines).map(|(side, own)| side.in_sum[own.start]);
+        (self.both[part.both.start] + of_lines.sum::<u32>()) as usize
     }
 
     /// The part's halves by the sum's first variable, each a row of entries of the sum; none if it has one state left.
@@ -171,9 +155,10 @@ impl Matrices {
         let (group, size) = self.outermost;
         let (mut first, mut second) = (part.clone(), part.clone());
         let (of_first, of_second, all) = match group {
-            Group::Both => (&mut first.both, &mut second.both, self.both[2].len()),
-            Group::Rows => (&mut first.rows, &mut second.rows, self.rows[1].len()),
-            Group::Columns => (&mut first.columns, &mut second.columns, self.columns[1].len()),
+            Group::Both => (&mut first.both, &mut second.both, self.both.len()),
+            Group::Only(table) => {
+                (&mut first.lines[table], &mut second.lines[table], self.sides[table].lines.len())
+            }
         };
         let in_a_state = all / size;
         let n_first = of_first.len() / in_a_state / 2;
@@ -196,61 +181,79 @@ impl Matrices {
         panels: &mut Panels<W>,
     ) {
         let start = self.start(part);
-        let (rows, columns) = (part.rows.clone(), part.columns.clone());
+        let [rows, columns] = &self.sides;
+        let [of_rows, of_columns] = &part.lines;
+        let left_lines = &rows.lines[of_rows.clone()];
+        let right_lines = &columns.lines[of_columns.clone()];
+        let to_rows = &rows.in_sum[of_rows.clone()];
+        let to_columns = &columns.in_sum[of_columns.clone()];
         for i in part.both.clone() {
-            let [in_a, in_b, in_out] = self.both.each_ref().map(|places| places[i] as usize);
-            let lines = &self.rows[0][rows.clone()];
-            let left = Lines { table: a, first: in_a, lines, terms: &self.summed[0] };
-            let lines = &self.columns[0][columns.clone()];
-            let right = Lines { table: b, first: in_b, lines, terms: &self.summed[1] };
+            let left = Lines {
+                table: a,
+                first: rows.both[i] as usize,
+                lines: left_lines,
+                terms: &rows.summed,
+            };
+            let right = Lines {
+                table: b,
+                first: columns.both[i] as usize,
+                lines: right_lines,
+                terms: &columns.summed,
+            };
             // What is before the part's first entry was counted off.
-            let at = in_out.wrapping_sub(start);
-            let (rows, columns) = (&self.rows[1][rows.clone()], &self.columns[1][columns.clone()]);
-            multiply::<W, false>(left, right, &mut panels.right, out, at, rows, columns);
+            let at = (self.both[i] as usize).wrapping_sub(start);
+            multiply::<W, false>(left, right, &mut panels.right, out, at, to_rows, to_columns);
         }
     }
 
-    /// Adds to the adjoints of the first table, which start with that of its first entry, what the adjoints of the sum
-    /// say, given the tables; and to the beliefs in the states summed out, if there are any.
+    /// Adds to the adjoints of a table, the one of this number, which start with that of its first entry, what the adjoints
+    /// of the sum say, given the tables; and to the beliefs in the states summed out. Either may be empty: nobody asked.
     #[inline(always)]
-    pub(crate) fn backward_first<const W: usize>(
+    pub(crate) fn backward<const W: usize>(
         &self,
-        [a, b]: [Entries<'_, W>; 2],
+        table: usize,
+        pair: [Entries<'_, W>; 2],
         of_out: &[[f64; W]],
-        mut to: Option<&mut [[f64; W]]>,
+        to: &mut [[f64; W]],
         beliefs: &mut [[f64; W]],
         panels: &mut Panels<W>,
     ) {
+        if to.is_empty() && beliefs.is_empty() {
+            return;
+        }
         let Panels { right, product, own } = panels;
-        let rows = &self.rows[0];
-        let n_summed = self.summed[0].len() as u32;
+        let (side, other) = (&self.sides[table], &self.sides[1 - table]);
+        let n_summed = side.summed.len() as u32;
         let in_a_row = |n: u32, step: u32| -> Vec<u32> { (0..n).map(|i| i * step).collect() };
         let (lines, states) = match beliefs.is_empty() {
             true => Default::default(),
-            false => (in_a_row(rows.len() as u32, n_summed), in_a_row(n_summed, 1)),
+            false => (in_a_row(side.lines.len() as u32, n_summed), in_a_row(n_summed, 1)),
         };
-        let of_out = Entries::Lanes(of_out);
-        for i in 0..self.both[0].len() {
-            let [in_a, in_b, in_out] = self.both.each_ref().map(|places| places[i] as usize);
+        for i in 0..self.both.len() {
             let of_sum = Lines {
-                table: of_out,
-                first: in_out,
-                lines: &self.rows[1],
-                terms: &self.columns[1],
+                table: Entries::Lanes(of_out),
+                first: self.both[i] as usize,
+                lines: &side.in_sum,
+                terms: &other.in_sum,
             };
-            let of_b =
-                Lines { table: b, first: in_b, lines: &self.summed[1], terms: &self.columns[0] };
-            if let Some(to) = &mut to {
-                multiply::<W, true>(of_sum, of_b, right, to, in_a, rows, &self.summed[0]);
+            let of_other = Lines {
+                table: pair[1 - table],
+                first: other.both[i] as usize,
+                lines: &other.summed,
+                terms: &other.lines,
+            };
+            let first = side.both[i] as usize;
+            if !to.is_empty() {
+                multiply::<W, true>(of_sum, of_other, right, to, first, &side.lines, &side.summed);
             }
             if !beliefs.is_empty() {
                 product.resize(lines.len() * states.len(), [0.0; W]);
-                multiply::<W, false>(of_sum, of_b, right, product, 0, &lines, &states);
-                // The matrix of the first table, laid out as its product.
+                multiply::<W, false>(of_sum, of_other, right, product, 0, &lines, &states);
+                // The matrix of the table itself, laid out as the product.
                 own.clear();
-                for row in rows {
-                    for state in &self.summed[0] {
-                        own.push(a.at(in_a + (*row + *state) as usize));
+                for line in &side.lines {
+                    for state in &side.summed {
+                        own.push(pair[table].at(first + (*line + *state) as usize));
                     }
                 }
                 let rows = product.chunks_exact(beliefs.len()).zip(own.chunks_exact(beliefs.len()));
@@ -263,37 +266,12 @@ impl Matrices {
             }
         }
     }
-
-    /// Adds to the adjoints of the second table.
-    #[inline(always)]
-    pub(crate) fn backward_second<const W: usize>(
-        &self,
-        a: Entries<'_, W>,
-        of_out: &[[f64; W]],
-        to: &mut [[f64; W]],
-        panels: &mut Panels<W>,
-    ) {
-        let of_out = Entries::Lanes(of_out);
-        for i in 0..self.both[0].len() {
-            let [in_a, in_b, in_out] = self.both.each_ref().map(|places| places[i] as usize);
-            let of_sum = Lines {
-                table: of_out,
-                first: in_out,
-                lines: &self.columns[1],
-                terms: &self.rows[1],
-            };
-            let of_a =
-                Lines { table: a, first: in_a, lines: &self.summed[0], terms: &self.rows[0] };
-            let (rows, columns) = (&self.columns[0], &self.summed[1]);
-            multiply::<W, true>(of_sum, of_a, &mut panels.right, to, in_b, rows, columns);
-        }
-    }
 }
 
 impl fmt::Display for Matrices {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Matrices { both, rows, columns, .. } = self;
-        write!(f, "{} matrices of {} × {}", both[0].len(), rows[0].len(), columns[0].len())
+        let [rows, columns] = self.sides.each_ref().map(|side| side.lines.len());
+        write!(f, "{} matrices of {rows} × {columns}", self.both.len())
     }
 }
 
@@ -570,17 +548,17 @@ mod tests {
             }
         }
         let both = [Entries::Lanes(&a[..]), Entries::Lanes(&b[..])];
-        let [first, second] = if is_swapped { [both[1], both[0]] } else { both };
+        let pair = if is_swapped { [both[1], both[0]] } else { both };
         let panels = &mut Panels::default();
         let mut out = vec![[f64::NAN; W]; n_rows];
-        matrices.forward([first, second], &mut out, &matrices.whole(), panels);
+        matrices.forward(pair, &mut out, &matrices.whole(), panels);
         assert_eq!(out, expected, "the same additions in the same order");
         // In parts, down to single states of the first variable.
         let mut in_parts = vec![[f64::NAN; W]; n_rows];
         let mut parts = vec![(matrices.whole(), &mut in_parts[..])];
         while let Some((part, out)) = parts.pop() {
             match matrices.halves(&part) {
-                None => matrices.forward([first, second], out, &part, panels),
+                None => matrices.forward(pair, out, &part, panels),
                 Some([before, after]) => {
                     let at = matrices.start(&after) - matrices.start(&before);
                     let (of_before, of_after) = out.split_at_mut(at);
@@ -593,8 +571,8 @@ mod tests {
         let (to_first, to_second) =
             if is_swapped { (&mut to_b, &mut to_a) } else { (&mut to_a, &mut to_b) };
         let mut found = vec![[0.0; W]; n_summed];
-        matrices.backward_first([first, second], &of_out, Some(to_first), &mut found, panels);
-        matrices.backward_second(first, &of_out, to_second, panels);
+        matrices.backward(0, pair, &of_out, to_first, &mut found, panels);
+        matrices.backward(1, pair, &of_out, to_second, &mut [], panels);
         // The same sums in another order: of at most some thousand numbers below 40.
         let is_near = |found: &[[f64; W]], expected: &[[f64; W]]| {
             let mut pairs = found.iter().flatten().zip(expected.iter().flatten());

@@ -215,24 +215,14 @@ impl<const W: usize> Job<'_, W> {
         let Job { table, values, numbers, of_rows, .. } = self;
         let pair = entries(table, values, numbers);
         let Targets { adjoints: [of_first, of_second, ..], beliefs, .. } = targets;
-        let of_first = Some(of_first).filter(|own| !own.is_empty());
-        let of_second = Some(of_second).filter(|own| !own.is_empty());
-        let first = of_first.is_some() || !beliefs.is_empty();
-        let first = first.then_some((of_first, beliefs));
-        match (first, of_second) {
-            (Some((of_first, beliefs)), Some(of_second)) if is_large => {
-                let first = BackwardFirst { matrices, pair, of_rows, of_first, beliefs };
-                let second = BackwardSecond { matrices, pair, of_rows, of_second };
-                rayon::join(|| vectors().dispatch(first), || vectors().dispatch(second));
-            }
-            (first, second) => {
-                if let Some((of_first, beliefs)) = first {
-                    matrices.backward_first(pair, of_rows, of_first, beliefs, panels);
-                }
-                if let Some(of_second) = second {
-                    matrices.backward_second(pair[0], of_rows, of_second, panels);
-                }
-            }
+        let first = BackwardMatrices { matrices, table: 0, pair, of_rows, to: of_first, beliefs };
+        let beliefs = &mut [][..];
+        let second = BackwardMatrices { matrices, table: 1, pair, of_rows, to: of_second, beliefs };
+        if is_large {
+            rayon::join(|| vectors().dispatch(first), || vectors().dispatch(second));
+        } else {
+            first.run(panels);
+            second.run(panels);
         }
     }
 }
@@ -253,39 +243,29 @@ impl<const W: usize, const GRADIENT: bool> pulp::NullaryFnOnce for BackwardBlock
     }
 }
 
-/// [`Matrices::backward_first`] as such a job.
-struct BackwardFirst<'a, const W: usize> {
+/// [`Matrices::backward`] as such a job.
+struct BackwardMatrices<'a, const W: usize> {
     matrices: &'a Matrices,
+    table: usize,
     pair: [Entries<'a, W>; 2],
     of_rows: &'a [[f64; W]],
-    of_first: Option<&'a mut [[f64; W]]>,
+    to: &'a mut [[f64; W]],
     beliefs: &'a mut [[f64; W]],
 }
 
-impl<const W: usize> pulp::NullaryFnOnce for BackwardFirst<'_, W> {
-    type Output = ();
-
+impl<const W: usize> BackwardMatrices<'_, W> {
     #[inline(always)]
-    fn call(self) {
-        let BackwardFirst { matrices, pair, of_rows, of_first, beliefs } = self;
-        matrices.backward_first(pair, of_rows, of_first, beliefs, &mut Panels::default());
+    fn run(self, panels: &mut Panels<W>) {
+        let BackwardMatrices { matrices, table, pair, of_rows, to, beliefs } = self;
+        matrices.backward(table, pair, of_rows, to, beliefs, panels);
     }
 }
 
-/// [`Matrices::backward_second`] as such a job.
-struct BackwardSecond<'a, const W: usize> {
-    matrices: &'a Matrices,
-    pair: [Entries<'a, W>; 2],
-    of_rows: &'a [[f64; W]],
-    of_second: &'a mut [[f64; W]],
-}
-
-impl<const W: usize> pulp::NullaryFnOnce for BackwardSecond<'_, W> {
+impl<const W: usize> pulp::NullaryFnOnce for BackwardMatrices<'_, W> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        let BackwardSecond { matrices, pair, of_rows, of_second } = self;
-        matrices.backward_second(pair[0], of_rows, of_second, &mut Panels::default());
+        self.run(&mut Panels::default());
     }
 }
