@@ -14,6 +14,9 @@ use crate::program::Program;
 use crate::tape::{Belief, CellOf, Input, Open, Tape};
 use crate::writer::{Entry, Factor, Runs, Writer};
 
+/// As how many runs of a tape those for many draws or cases count while an order is looked for.
+const MANY_RUNS: u64 = 8;
+
 /// What is compiled: tables over variables, of a network or of a factor graph.
 struct Problem<'a> {
     variables: &'a [Variable],
@@ -190,7 +193,8 @@ impl<'a> Problem<'a> {
         let scopes: Vec<&[VarId]> = self.tables.iter().map(|(scope, _)| &scope[..]).collect();
         // A single target can come last in an order as good as any; several far apart could not.
         let last = if targets.len() == 1 || self.is_best { targets } else { &[] };
-        Order::find(&scopes, &self.hidden, last, &n_states, limits.max_table_entries)
+        let n_runs = if self.runs == Runs::Once { 1 } else { MANY_RUNS };
+        Order::find(&scopes, &self.hidden, last, &n_states, n_runs, limits.max_table_entries)
     }
 }
 

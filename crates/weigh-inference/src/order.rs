@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 
 use crate::limits::BYTES_PER_ENTRY;
 use crate::network::VarId;
@@ -43,9 +44,9 @@ const MAX_TRIES: u64 = 64;
 /// So many tries in a row that found nothing better end the search.
 const MAX_STALE: u64 = 32;
 
-/// A step of the search takes about as long as computing an entry: it goes on for as long as it took
-/// a quarter of what running the best order found would take.
-const ENTRIES_PER_STEP: u64 = 4;
+/// A step of the search takes about as long as computing six entries: it goes on for as long as it took
+/// a fifth of what running the best order found would take.
+const ENTRIES_PER_STEP: u64 = 32;
 
 /// Above this many neighbours the fill of a variable is not counted but taken as the most it can be;
 /// it is counted once enough of them are gone.
@@ -61,7 +62,7 @@ impl Order {
     ///
     /// `scopes` are the variables of each table, of which only those in `eliminate` count; those
     /// of them that are in `last` come after all others; `n_states[var]` is the number of states
-    /// of every variable. No table above `max_entries` is searched behind: then the order ends early,
+    /// of every variable; `n_runs` is about how often the order will be run. No table above `max_entries` is searched behind: then the order ends early,
     /// and its cost says why.
     ///
     /// # Source
@@ -73,19 +74,23 @@ impl Order {
         eliminate: &[VarId],
         last: &[VarId],
         n_states: &[usize],
+        n_runs: u64,
         max_entries: u64,
     ) -> Order {
         let start = Graph::new(scopes, eliminate, last, n_states);
+        let mut graph = start.clone();
         let mut steps = 0;
         let mut best: Option<Order> = None;
         let mut last_better = 0;
         for attempt in 0..MAX_TRIES {
             let bound = best.as_ref().map_or(u64::MAX, |best| best.cost.total_entries);
             let is_stale = attempt > last_better + MAX_STALE;
-            if is_stale || (attempt > 0 && steps > bound / ENTRIES_PER_STEP) {
+            if is_stale
+                || (attempt > 0 && steps > (bound / ENTRIES_PER_STEP).saturating_mul(n_runs))
+            {
                 break;
             }
-            let mut graph = start.clone();
+            graph.restart(&start);
             if let Some(order) = graph.order(attempt, bound, max_entries) {
                 let is_better = best
                     .as_ref()
@@ -171,14 +176,67 @@ struct Graph {
     is_gone: Vec<bool>,
     /// Missing edges among the neighbours, `None` if there are too many to count.
     fill: Vec<Option<u64>>,
+    /// Entries of the table over each variable and its neighbours, or [`u64::MAX`].
+    weights: Vec<u64>,
+    /// Of each variable, which of [`Graph::last_mark`] it was given last.
+    marks: Vec<u64>,
+    last_mark: u64,
+    /// Variables whose key may have changed, once each.
+    touched: Vec<u32>,
+    is_touched: Vec<bool>,
     /// Whether no edge was added so far: at the end that no other order is better.
     is_settled: bool,
     /// Neighbours looked at.
     steps: u64,
 }
 
-/// What a variable costs if it is next: smaller is sooner; the last resort is its place.
-type Key = (bool, u64, u64, u32);
+/// What a variable costs if it is next: smaller is sooner; the last resort is its place. The first number is
+/// above all others for variables that come last.
+type Key = (u64, u64, u32);
+
+/// The variables that are left, the smallest key first. A key that becomes larger is only put in its place once the
+/// variable would be next.
+struct Queue {
+    keys: Vec<Key>,
+    /// Of every variable, the smallest of its keys in the heap.
+    queued: Vec<Key>,
+    heap: BinaryHeap<Reverse<Key>>,
+}
+
+impl Queue {
+    fn new(keys: Vec<Key>) -> Queue {
+        let heap = keys.iter().copied().map(Reverse).collect();
+        Queue { queued: keys.clone(), keys, heap }
+    }
+
+    fn set(&mut self, place: usize, key: Key) {
+        self.keys[place] = key;
+        if key < self.queued[place] {
+            self.queued[place] = key;
+            self.heap.push(Reverse(key));
+        }
+    }
+
+    /// The variable with the smallest key of those that are not gone.
+    fn pop(&mut self, is_gone: &[bool]) -> Option<usize> {
+        loop {
+            let Reverse(key) = *self.heap.peek()?;
+            let place = key.2 as usize;
+            if key == self.keys[place] && !is_gone[place] {
+                self.heap.pop();
+                return Some(place);
+            }
+            match self.heap.peek_mut() {
+                Some(mut top) if key == self.queued[place] && !is_gone[place] => {
+                    self.queued[place] = self.keys[place];
+                    *top = Reverse(self.keys[place]);
+                }
+                Some(top) => drop(PeekMut::pop(top)),
+                None => {}
+            }
+        }
+    }
+}
 
 impl Graph {
     fn new(scopes: &[&[VarId]], eliminate: &[VarId], last: &[VarId], n_states: &[usize]) -> Graph {
@@ -210,6 +268,11 @@ impl Graph {
             degrees: neighbours.iter().map(Vec::len).collect(),
             is_gone: vec![false; vars.len()],
             fill: vec![None; vars.len()],
+            weights: vec![0; vars.len()],
+            marks: vec![0; vars.len()],
+            last_mark: 0,
+            touched: Vec::new(),
+            is_touched: vec![false; vars.len()],
             is_last,
             neighbours,
             vars,
@@ -218,8 +281,19 @@ impl Graph {
         };
         for place in 0..graph.vars.len() {
             graph.fill[place] = graph.count_fill(place);
+            graph.weights[place] = graph.weight(place);
         }
         graph
+    }
+
+    /// As it was, in the memory that it has.
+    fn restart(&mut self, start: &Graph) {
+        self.neighbours.clone_from(&start.neighbours);
+        self.degrees.clone_from(&start.degrees);
+        self.is_gone.clone_from(&start.is_gone);
+        self.fill.clone_from(&start.fill);
+        self.weights.clone_from(&start.weights);
+        (self.is_settled, self.steps) = (true, 0);
     }
 
     /// Sums out everything that is left; `None` once the cost is above `bound`.
@@ -232,15 +306,9 @@ impl Graph {
             largest_table: Vec::new(),
         };
         let mut order = Vec::with_capacity(self.vars.len());
-        let mut keys: Vec<Key> =
-            (0..self.vars.len()).map(|place| self.key(place, attempt)).collect();
-        let mut queue: BinaryHeap<Reverse<Key>> = keys.iter().copied().map(Reverse).collect();
-        let mut touched = Vec::new();
-        while let Some(Reverse(key)) = queue.pop() {
-            let place = key.3 as usize;
-            if self.is_gone[place] || key != keys[place] {
-                continue;
-            }
+        let keys = (0..self.vars.len()).map(|place| self.key(place, attempt));
+        let mut queue = Queue::new(keys.collect());
+        while let Some(place) = queue.pop(&self.is_gone) {
             self.purge(place);
             let entries = self.weight(place);
             cost.width = cost.width.max(self.degrees[place]);
@@ -249,9 +317,9 @@ impl Graph {
                 cost.message_entries.saturating_add(entries / self.sizes[place].max(1));
             if entries > cost.largest_entries {
                 cost.largest_entries = entries;
-                let table = self.neighbours[place].iter().copied().chain([key.3]);
-                cost.largest_table = table.map(|p| self.vars[p as usize]).collect();
-                cost.largest_table.sort_unstable();
+                cost.largest_table.clear();
+                let table = self.neighbours[place].iter().copied().chain([place as u32]);
+                cost.largest_table.extend(table.map(|p| self.vars[p as usize]));
             }
             order.push(self.vars[place]);
             if cost.total_entries > bound {
@@ -260,23 +328,22 @@ impl Graph {
             if entries > max_entries {
                 break;
             }
-            touched.clear();
-            self.eliminate(place, &mut touched);
-            for place in touched.iter().map(|place| *place as usize) {
-                let key = self.key(place, attempt);
-                if key != keys[place] {
-                    keys[place] = key;
-                    queue.push(Reverse(key));
-                }
+            self.eliminate(place);
+            let mut touched = std::mem::take(&mut self.touched);
+            for place in touched.drain(..).map(|place| place as usize) {
+                self.is_touched[place] = false;
+                queue.set(place, self.key(place, attempt));
             }
+            self.touched = touched;
         }
+        cost.largest_table.sort_unstable();
         Some(Order { vars: order, cost })
     }
 
     fn key(&self, place: usize, attempt: u64) -> Key {
         let degree = self.degrees[place] as u64;
         let most = degree * degree.saturating_sub(1) / 2;
-        let (fill, weight) = (self.fill[place].unwrap_or(most), self.weight(place));
+        let (fill, weight) = (self.fill[place].unwrap_or(most), self.weights[place]);
         let (first, second) = match attempt {
             0 => (fill, weight),
             1 => (weight, fill),
@@ -287,7 +354,8 @@ impl Graph {
                 (first.saturating_mul(noise), if attempt.is_multiple_of(2) { weight } else { fill })
             }
         };
-        (self.is_last[place], first, second, place as u32)
+        const LAST: u64 = 1 << 63;
+        (first.min(LAST - 1) | if self.is_last[place] { LAST } else { 0 }, second, place as u32)
     }
 
     /// Entries of the table over the variable and its neighbours.
@@ -320,20 +388,30 @@ impl Graph {
     }
 
     /// Connects all neighbours of the variable and takes it out; notes whose key changed.
-    fn eliminate(&mut self, place: usize, touched: &mut Vec<u32>) {
+    fn eliminate(&mut self, place: usize) {
         let around = std::mem::take(&mut self.neighbours[place]);
         self.is_gone[place] = true;
         for a in &around {
             self.degrees[*a as usize] -= 1;
+            self.touch(*a);
         }
-        touched.extend(&around);
-        let fills = self.fill[place].is_none_or(|fill| fill > 0);
-        if fills {
+        let mut missing = self.fill[place].unwrap_or(u64::MAX);
+        if missing > 0 {
             self.is_settled = false;
             around.iter().for_each(|a| self.purge(*a as usize));
-            for (i, a) in around.iter().enumerate() {
-                for b in &around[i + 1..] {
-                    self.connect(*a, *b, touched);
+        }
+        for (i, a) in around.iter().enumerate() {
+            if missing == 0 {
+                break;
+            }
+            let known = &self.neighbours[*a as usize];
+            self.steps += (known.len() + around.len() - i) as u64;
+            self.last_mark += 1;
+            known.iter().for_each(|b| self.marks[*b as usize] = self.last_mark);
+            for b in &around[i + 1..] {
+                if self.marks[*b as usize] != self.last_mark {
+                    self.connect(*a, *b);
+                    missing -= 1;
                 }
             }
         }
@@ -345,48 +423,48 @@ impl Graph {
                 Some(fill) => Some(fill - (self.degrees[ix] + 1 - around.len()) as u64),
                 None => self.count_fill(ix),
             };
+            self.weights[ix] = match self.weights[ix] {
+                u64::MAX if self.degrees[ix] > MAX_COUNTED => u64::MAX,
+                u64::MAX => self.weight(ix),
+                weight => weight / self.sizes[place],
+            };
         }
-        touched.sort_unstable();
-        touched.dedup();
-        self.steps += 8 * touched.len() as u64;
+        self.steps += 8 * self.touched.len() as u64;
     }
 
-    /// Adds an edge, if it is not there, and takes the pair off the fill of all common neighbours.
-    fn connect(&mut self, a: u32, b: u32, touched: &mut Vec<u32>) {
-        let (of_a, of_b) = (&self.neighbours[a as usize], &self.neighbours[b as usize]);
-        let Err(b_at) = of_a.binary_search(&b) else { return };
-        let a_at = of_b.binary_search(&a).expect_err("an edge goes both ways");
-        self.steps += (of_a.len() + of_b.len()) as u64;
+    fn touch(&mut self, place: u32) {
+        if !std::mem::replace(&mut self.is_touched[place as usize], true) {
+            self.touched.push(place);
+        }
+    }
+
+    /// Adds an edge that is not there, and takes the pair off the fill of all common neighbours; those of `a` are marked.
+    fn connect(&mut self, a: u32, b: u32) {
+        let of_b = std::mem::take(&mut self.neighbours[b as usize]);
+        self.steps += of_b.len() as u64;
         let mut common = 0;
-        let (mut i, mut j) = (0, 0);
-        while i < of_a.len() && j < of_b.len() {
-            match of_a[i].cmp(&of_b[j]) {
-                std::cmp::Ordering::Less => i += 1,
-                std::cmp::Ordering::Greater => j += 1,
-                std::cmp::Ordering::Equal => {
-                    let c = of_a[i];
-                    if !self.is_gone[c as usize] {
-                        common += 1;
-                        touched.push(c);
-                        if let Some(fill) = &mut self.fill[c as usize] {
-                            *fill -= 1;
-                        }
-                    }
-                    (i, j) = (i + 1, j + 1);
+        for c in &of_b {
+            if self.marks[*c as usize] == self.last_mark {
+                common += 1;
+                self.touch(*c);
+                if let Some(fill) = &mut self.fill[*c as usize] {
+                    *fill -= 1;
                 }
             }
         }
-        // The new neighbour lacks an edge to each old one that is not common; the variable that is
-        // going is one of the old ones still.
-        for (x, degree) in [(a, self.degrees[a as usize]), (b, self.degrees[b as usize])] {
-            if let Some(fill) = &mut self.fill[x as usize] {
-                *fill += (degree - common) as u64;
+        self.neighbours[b as usize] = of_b;
+        self.marks[b as usize] = self.last_mark;
+        for (x, y) in [(a, b), (b, a)] {
+            let (ix, list) = (x as usize, &mut self.neighbours[x as usize]);
+            let at = list.partition_point(|known| *known < y);
+            list.insert(at, y);
+            // The new neighbour lacks an edge to each old one that is not common.
+            if let Some(fill) = &mut self.fill[ix] {
+                *fill += (self.degrees[ix] - common) as u64;
             }
+            self.degrees[ix] += 1;
+            self.weights[ix] = self.weights[ix].saturating_mul(self.sizes[y as usize]);
         }
-        self.neighbours[a as usize].insert(b_at, b);
-        self.neighbours[b as usize].insert(a_at, a);
-        self.degrees[a as usize] += 1;
-        self.degrees[b as usize] += 1;
     }
 }
 
