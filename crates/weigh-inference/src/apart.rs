@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use crate::table::{Source, TableSum, mul};
-use crate::tape::{Instruction, MAX_FACTORS, NO_BELIEF, Op, Tape};
+use crate::tape::{Instruction, MAX_FACTORS, NO_BELIEF, NumberTable, Op, Tape};
 
 /// A product of that size has lost nothing, and nothing was lost on the way to it: 2^-1000, and a little more.
 const SMALLEST_EXPONENT: i32 = -1000;
@@ -105,7 +105,7 @@ impl Apart {
     pub(crate) fn forward<const W: usize>(
         &mut self,
         tape: &Tape,
-        numbers: &[f64],
+        tables: &[NumberTable],
         values: &mut [[f64; W]],
         first: usize,
     ) -> Far {
@@ -113,7 +113,7 @@ impl Apart {
         for instruction in &tape.written.instructions[first..] {
             sums.clear();
             sums.resize(instruction.rows.len(), Far::ZERO);
-            each_product::<false>(tape, numbers, instruction, |row, factors, _| {
+            each_product::<false>(tape, tables, instruction, |row, factors, _| {
                 let product = factors.iter().map(|factor| self.factor(tape, values, *factor));
                 let product = product.fold(Far::ONE, Far::times);
                 sums[row] = match instruction.is_maximum {
@@ -134,7 +134,7 @@ impl Apart {
     pub(crate) fn backward<const W: usize, const GRADIENT: bool>(
         &self,
         tape: &Tape,
-        numbers: &[f64],
+        tables: &[NumberTable],
         values: &[[f64; W]],
         base: usize,
         unit: i32,
@@ -148,7 +148,7 @@ impl Apart {
                 continue;
             }
             let start = first_message + instruction.rows.start - base;
-            each_product::<GRADIENT>(tape, numbers, instruction, |row, factors, belief| {
+            each_product::<GRADIENT>(tape, tables, instruction, |row, factors, belief| {
                 let slope = slopes[start + row];
                 if slope.value == 0.0 {
                     return;
@@ -203,14 +203,14 @@ pub(crate) struct Product {
 /// The products of one row of an instruction in a single lane, in the order of the states.
 pub(crate) fn products_of(
     tape: &Tape,
-    numbers: &[f64],
+    tables: &[NumberTable],
     instruction: &Instruction,
     row: usize,
     values: &[[f64; 1]],
     apart: Option<&Apart>,
 ) -> Vec<Product> {
     let mut products = Vec::new();
-    each_product_of::<false>(tape, numbers, instruction, row, |factors, belief| {
+    each_product_of::<false>(tape, tables, instruction, row, |factors, belief| {
         let value = |factor: &Factor| match (factor, apart) {
             (_, Some(apart)) => apart.factor(tape, values, *factor),
             (Factor::Row(row, _), None) => Far::new(values[*row][0]),
@@ -231,13 +231,13 @@ pub(crate) fn products_of(
 /// The largest product of every row of an instruction.
 pub(crate) fn maxima<const W: usize>(
     tape: &Tape,
-    numbers: &[f64],
+    tables: &[NumberTable],
     instruction: &Instruction,
     values: &mut [[f64; W]],
 ) {
     let (before, out) = values.split_at_mut(tape.first_message() + instruction.rows.start);
     out[..instruction.rows.len()].fill([0.0; W]);
-    each_product::<false>(tape, numbers, instruction, |row, factors, _| {
+    each_product::<false>(tape, tables, instruction, |row, factors, _| {
         let mut product = [1.0; W];
         for factor in factors {
             product = mul(
@@ -258,13 +258,13 @@ pub(crate) fn maxima<const W: usize>(
 /// lose some of it.
 pub(crate) fn keeps_products<const W: usize>(
     tape: &Tape,
-    numbers: &[f64],
+    tables: &[NumberTable],
     instruction: &Instruction,
     values: &[[f64; W]],
     lane: usize,
 ) -> bool {
     let mut keeps = true;
-    each_product::<false>(tape, numbers, instruction, |_, factors, _| {
+    each_product::<false>(tape, tables, instruction, |_, factors, _| {
         let mut exponent = 0;
         let mut is_zero = false;
         for factor in factors {
@@ -284,12 +284,12 @@ pub(crate) fn keeps_products<const W: usize>(
 /// factors, and the belief it adds to.
 fn each_product<const GRADIENT: bool>(
     tape: &Tape,
-    numbers: &[f64],
+    tables: &[NumberTable],
     instruction: &Instruction,
     mut each: impl FnMut(usize, &[Factor], Option<usize>),
 ) {
     for row in 0..instruction.rows.len() {
-        each_product_of::<GRADIENT>(tape, numbers, instruction, row, |factors, belief| {
+        each_product_of::<GRADIENT>(tape, tables, instruction, row, |factors, belief| {
             each(row, factors, belief);
         });
     }
@@ -298,7 +298,7 @@ fn each_product<const GRADIENT: bool>(
 /// The same of one row.
 fn each_product_of<const GRADIENT: bool>(
     tape: &Tape,
-    numbers: &[f64],
+    tables: &[NumberTable],
     instruction: &Instruction,
     row: usize,
     mut each: impl FnMut(&[Factor], Option<usize>),
@@ -325,7 +325,9 @@ fn each_product_of<const GRADIENT: bool>(
                 {
                     *factor = match operand.source {
                         Source::Rows => Factor::Row(*place, GRADIENT || operand.is_tracked),
-                        Source::Numbers => Factor::Number(numbers[*place]),
+                        Source::Numbers(table) => {
+                            Factor::Number(tables[table as usize].numbers()[*place])
+                        }
                     };
                     *place += operand.summed_stride as usize;
                 }

@@ -1,11 +1,14 @@
 //! Tables without what was observed, their variables in the order of elimination.
 
+use std::sync::Arc;
+
 use crate::network::VarId;
+use crate::tape::NumberTable;
 
 /// A part of a table of plain numbers.
 #[derive(Clone, Debug)]
 pub(crate) struct Cut<'a> {
-    cells: &'a [f64],
+    cells: &'a Arc<[f64]>,
     pub(crate) slice: Slice,
     /// The cells of all combinations of observed states, counted from the first, if the states are not
     /// known yet.
@@ -13,7 +16,7 @@ pub(crate) struct Cut<'a> {
 }
 
 impl<'a> Cut<'a> {
-    pub(crate) fn new(cells: &'a [f64], slice: Slice, is_open: bool) -> Cut<'a> {
+    pub(crate) fn new(cells: &'a Arc<[f64]>, slice: Slice, is_open: bool) -> Cut<'a> {
         let open = is_open.then(|| {
             slice.seen.iter().fold(vec![0], |cells, axis| {
                 let states = 0..axis.size;
@@ -76,9 +79,11 @@ impl<'a> Cut<'a> {
         });
     }
 
-    /// Appends all cells, `shift` further than they stand.
-    pub(crate) fn copy(&self, shift: usize, to: &mut Vec<f64>) {
-        self.slice.copy(&self.cells[shift..], to);
+    /// The cells where they stand.
+    pub(crate) fn table(&self) -> NumberTable {
+        let Slice { axes, start, .. } = &self.slice;
+        let steps = axes.iter().map(|axis| (axis.size - 1) * axis.stride).sum::<usize>();
+        NumberTable { cells: Arc::clone(self.cells), start: *start, n_cells: steps + 1 }
     }
 }
 
@@ -151,6 +156,16 @@ impl Slice {
     /// By how many cells the observed variables in these states, by variable, move from states 0.
     pub(crate) fn shift(&self, states: &[usize]) -> usize {
         self.seen.iter().map(|axis| states[axis.var.ix()] * axis.stride).sum()
+    }
+
+    /// The cell of the observed states.
+    pub(crate) fn start(&self) -> usize {
+        self.start
+    }
+
+    /// By how many cells a state of the variable moves.
+    pub(crate) fn stride(&self, var: VarId) -> usize {
+        self.axes.iter().find(|axis| axis.var == var).map_or(0, |axis| axis.stride)
     }
 
     /// Appends the cells in the order of elimination.

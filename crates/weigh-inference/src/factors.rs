@@ -68,8 +68,10 @@ impl FactorGraph {
                 Some(_) => {}
             }
         }
-        let factors =
-            factors.into_iter().map(|(scope, values)| (scope, Cells::Numbers(values))).collect();
+        let factors = factors
+            .into_iter()
+            .map(|(scope, values)| (scope, Cells::Numbers(values.into())))
+            .collect();
         Ok(FactorGraph { variables, factors })
     }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::again::Affected;
 use crate::apart::{self, Apart, Product, SMALLEST_PRODUCT, products_of};
@@ -11,7 +12,7 @@ use crate::network::{Cells, Network, ParamId, VarId};
 use crate::parallel::{self, Job};
 use crate::program::load;
 use crate::table::{Scratch, Source, add, mul, sum};
-use crate::tape::{Belief, Input, Instruction, NO_BELIEF, Op, Stretch, Tape, Term};
+use crate::tape::{Belief, Input, Instruction, NO_BELIEF, NumberTable, Op, Stretch, Tape, Term};
 
 /// Lanes that run side by side: four registers of AVX. Finding out what a term multiplies costs as much as
 /// multiplying it in a few lanes: the flagship's report takes 0.61 s of CPU with 4, 0.44 s with 8, 0.37 s with 16,
@@ -69,7 +70,7 @@ pub(crate) struct CellSlopes<'r> {
 #[derive(Clone, Debug)]
 struct Numbers<'t> {
     loaded: Cow<'t, [f64]>,
-    tables: Cow<'t, [f64]>,
+    tables: Cow<'t, [NumberTable]>,
     /// Counts up with every change.
     version: u64,
 }
@@ -106,7 +107,7 @@ impl<'t> Workspace<'t> {
             wide: Vec::new(),
             numbers: Numbers {
                 loaded: Cow::Borrowed(&tape.written.loaded),
-                tables: Cow::Borrowed(&tape.written.numbers),
+                tables: Cow::Borrowed(&tape.written.tables),
                 version: 1,
             },
             seen: None,
@@ -160,10 +161,10 @@ impl<'t> Workspace<'t> {
             };
         }
         let cells = |number: usize| match &network.tables()[number].cells {
-            Cells::Numbers(values) => &values[..],
+            Cells::Numbers(values) => values,
             Cells::Formulas(_) => panic!("table {number} had plain numbers when it was compiled"),
         };
-        let parts: Vec<(&[f64], usize)> = open
+        let parts: Vec<(&Arc<[f64]>, usize)> = open
             .slices
             .iter()
             .map(|(number, slice)| (cells(*number), slice.shift(&states)))
@@ -176,11 +177,12 @@ impl<'t> Workspace<'t> {
         let own = self.numbers.loaded.to_mut();
         own.clear();
         own.extend(loaded);
-        let own = self.numbers.tables.to_mut();
-        own.clear();
-        for cut in &sources.tables {
+        for (table, cut) in self.numbers.tables.to_mut().iter_mut().zip(&sources.tables) {
             let (cells, shift) = parts[*cut as usize];
-            open.slices[*cut as usize].1.copy(&cells[shift..], own);
+            table.start = open.slices[*cut as usize].1.start() + shift;
+            if !Arc::ptr_eq(&table.cells, cells) {
+                table.cells = Arc::clone(cells);
+            }
         }
         self.numbers.version += 1;
         self.seen = Some(states);
@@ -404,16 +406,16 @@ impl<'t> Workspace<'t> {
 
     fn each_block(
         &mut self,
-        single: impl Fn(&mut Block<1>, &Tape, &[f64]),
-        wide: impl Fn(&mut Block<WIDTH>, &Tape, &[f64]),
+        single: impl Fn(&mut Block<1>, &Tape, &[NumberTable]),
+        wide: impl Fn(&mut Block<WIDTH>, &Tape, &[NumberTable]),
     ) {
-        let numbers = &self.numbers.tables[..];
+        let tables = &self.numbers.tables[..];
         assert!(self.has_rows, "a backward pass comes after a forward pass");
         if self.n_lanes == 1 {
-            single(&mut self.single, self.tape, numbers);
+            single(&mut self.single, self.tape, tables);
         } else {
             let n_blocks = self.n_lanes.div_ceil(WIDTH);
-            self.wide[..n_blocks].iter_mut().for_each(|block| wide(block, self.tape, numbers));
+            self.wide[..n_blocks].iter_mut().for_each(|block| wide(block, self.tape, tables));
         }
     }
 
@@ -429,8 +431,8 @@ impl<'t> Workspace<'t> {
             return None;
         }
         let Block { values, apart, .. } = &self.single;
-        let (row, numbers) = (message - instruction.rows.start, &self.numbers.tables);
-        Some(products_of(tape, numbers, instruction, row, values, apart.first()))
+        let (row, tables) = (message - instruction.rows.start, &self.numbers.tables);
+        Some(products_of(tape, tables, instruction, row, values, apart.first()))
     }
 
     /// P(evidence) of a lane, 0 if it is too small for a double; see [`Workspace::scaled_p`].
@@ -622,7 +624,7 @@ impl<const W: usize> pulp::NullaryFnOnce for Forward<'_, W> {
 struct Backward<'a, const W: usize, const GRADIENT: bool> {
     block: &'a mut Block<W>,
     tape: &'a Tape,
-    numbers: &'a [f64],
+    tables: &'a [NumberTable],
 }
 
 impl<const W: usize, const GRADIENT: bool> pulp::NullaryFnOnce for Backward<'_, W, GRADIENT> {
@@ -630,7 +632,7 @@ impl<const W: usize, const GRADIENT: bool> pulp::NullaryFnOnce for Backward<'_, 
 
     #[inline(always)]
     fn call(self) {
-        self.block.backward_lanes::<GRADIENT>(self.tape, self.numbers);
+        self.block.backward_lanes::<GRADIENT>(self.tape, self.tables);
     }
 }
 
@@ -722,16 +724,16 @@ impl<const W: usize> Block<W> {
 
     /// Computes the rows of one message.
     #[inline(always)]
-    fn compute(&mut self, tape: &Tape, numbers: &[f64], instruction: &Instruction) {
+    fn compute(&mut self, tape: &Tape, tables: &[NumberTable], instruction: &Instruction) {
         if instruction.is_maximum {
-            return apart::maxima(tape, numbers, instruction, &mut self.values);
+            return apart::maxima(tape, tables, instruction, &mut self.values);
         }
         let start = tape.first_message() + instruction.rows.start;
         let (before, rest) = self.values.split_at_mut(start);
         let out = &mut rest[..instruction.rows.len()];
         let (stretches, first_term) = match &instruction.op {
             Op::Table(table) => {
-                return parallel::forward(table, before, numbers, out, &mut self.scratch);
+                return parallel::forward(table, before, tables, out, &mut self.scratch);
             }
             Op::Sums { stretches, first_term, .. } => (stretches.clone(), *first_term),
         };
@@ -758,10 +760,15 @@ impl<const W: usize> Block<W> {
     fn forward_scaled(&mut self, tape: &Tape, numbers: &Numbers, tiny: &[bool; W]) -> [bool; W] {
         let first_message = tape.first_message();
         let (of_rows, largest) = extremes(&self.values[..first_message]);
-        let ([of_numbers], [largest_number]) = extremes(numbers.tables.as_chunks::<1>().0);
+        let (mut of_numbers, mut largest_number) = (1.0, 0.0);
+        for table in numbers.tables.iter() {
+            let ([smallest], [largest]) = extremes(table.numbers().as_chunks::<1>().0);
+            of_numbers = f64::min(of_numbers, smallest);
+            largest_number = f64::max(largest_number, largest);
+        }
         // Not above 1: what a factor may make of the others' product.
         let of_rows = of_rows.map(|smallest| f64::min(smallest, 1.0));
-        let of_numbers = [f64::min(of_numbers, 1.0); W];
+        let of_numbers = [of_numbers; W];
         let mut of_messages: Vec<[f64; W]> = Vec::with_capacity(tape.written.instructions.len());
         let mut of_all = of_rows;
         let mut far = [false; W];
@@ -778,7 +785,7 @@ impl<const W: usize> Block<W> {
                     for operand in &table.operands {
                         let row = (operand.first as usize).checked_sub(first_message);
                         let of_operand = match (operand.source, row) {
-                            (Source::Numbers, _) => &of_numbers,
+                            (Source::Numbers(_), _) => &of_numbers,
                             (Source::Rows, None) => &of_rows,
                             (Source::Rows, Some(row)) => {
                                 let before = &tape.written.instructions[..of_messages.len()];
@@ -796,8 +803,8 @@ impl<const W: usize> Block<W> {
             }
             for lane in 0..W {
                 if tiny[lane] && !far[lane] && bound[lane] < SMALLEST_PRODUCT {
-                    let (values, numbers) = (&self.values[..], &numbers.tables[..]);
-                    far[lane] = !apart::keeps_products(tape, numbers, instruction, values, lane);
+                    let (values, tables) = (&self.values[..], &numbers.tables[..]);
+                    far[lane] = !apart::keeps_products(tape, tables, instruction, values, lane);
                 }
             }
             self.compute(tape, &numbers.tables, instruction);
@@ -830,21 +837,21 @@ impl<const W: usize> Block<W> {
 
     /// Adjoints of all messages and beliefs of all variables; with `GRADIENT` also the adjoints of
     /// formulas and inputs.
-    fn backward<const GRADIENT: bool>(&mut self, tape: &Tape, numbers: &[f64]) {
-        vectors().dispatch(Backward::<W, GRADIENT> { block: self, tape, numbers });
+    fn backward<const GRADIENT: bool>(&mut self, tape: &Tape, tables: &[NumberTable]) {
+        vectors().dispatch(Backward::<W, GRADIENT> { block: self, tape, tables });
         let base = tape.n_rows() - self.adjoints.len();
         let Block { values, adjoints, beliefs, apart, exponents, .. } = self;
         for apart in apart {
             let (lane, values) = (apart.lane, &values[..]);
             let [believed, slopes] =
-                apart.backward::<W, GRADIENT>(tape, numbers, values, base, exponents[lane]);
+                apart.backward::<W, GRADIENT>(tape, tables, values, base, exponents[lane]);
             beliefs.iter_mut().zip(believed).for_each(|(row, belief)| row[lane] = belief);
             adjoints.iter_mut().zip(slopes).for_each(|(row, slope)| row[lane] = slope);
         }
     }
 
     #[inline(always)]
-    fn backward_lanes<const GRADIENT: bool>(&mut self, tape: &Tape, numbers: &[f64]) {
+    fn backward_lanes<const GRADIENT: bool>(&mut self, tape: &Tape, tables: &[NumberTable]) {
         let first_message = tape.first_message();
         let instructions = &tape.written.instructions;
         // Without gradients only what the beliefs asked for need is gone back through and kept.
@@ -880,7 +887,7 @@ impl<const W: usize> Block<W> {
                     let values = &self.values[..rows.start];
                     let scale = scale.map(|scale| (scale, LARGEST_ADJOINT));
                     let targets = table.targets::<GRADIENT, W>(before, base, &mut self.beliefs);
-                    let job = Job { table, values, numbers, of_rows, scale };
+                    let job = Job { table, values, tables, of_rows, scale };
                     job.backward::<GRADIENT>(targets, &mut self.scratch);
                 }
                 Op::Sums { ends, first_term, stretches } => {

@@ -57,8 +57,8 @@ pub struct Table {
 pub enum Cells {
     /// Expressions over parameters, in the network's arena.
     Formulas(Vec<FormulaId>),
-    /// Plain numbers: no arena for the half million cells of a network file.
-    Numbers(Vec<f64>),
+    /// Plain numbers: no arena for the half million cells of a network file, and no copy for a tape that reads them.
+    Numbers(Arc<[f64]>),
 }
 
 impl Cells {
@@ -257,7 +257,7 @@ impl Network {
     pub fn cell_values(&self, var: VarId, params: &[f64]) -> Vec<f64> {
         match &self.table(var).cells {
             Cells::Formulas(ids) => self.formulas.evaluate_lanes(ids, params, 1),
-            Cells::Numbers(values) => values.clone(),
+            Cells::Numbers(values) => values.to_vec(),
         }
     }
 
@@ -338,7 +338,7 @@ impl NetworkBuilder {
 
     /// Sets a variable's table to plain numbers.
     pub fn set_numbers(&mut self, child: VarId, parents: &[VarId], cells: Vec<f64>) {
-        let cells = Cells::Numbers(cells);
+        let cells = Cells::Numbers(cells.into());
         self.tables.push(Table { child, parents: parents.to_vec(), cells });
     }
 

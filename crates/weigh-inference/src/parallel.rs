@@ -3,26 +3,27 @@
 use crate::kernel::vectors;
 use crate::matrices::{Entries, Matrices, Panels, Part};
 use crate::table::{Blocks, Operand, Scratch, Source, TableSum, Targets, Way};
+use crate::tape::NumberTable;
 
 /// Computes the rows of a table's sums from the rows `before` and the plain numbers.
 #[inline(always)]
 pub(crate) fn forward<const W: usize>(
     table: &TableSum,
     before: &[[f64; W]],
-    numbers: &[f64],
+    tables: &[NumberTable],
     out: &mut [[f64; W]],
     scratch: &mut Scratch<W>,
 ) {
     let is_large = table.is_large(out.len());
     match &table.way {
         Way::Blocks(blocks) if is_large => {
-            forward_in_parts(table, blocks, before, numbers, out, 0);
+            forward_in_parts(table, blocks, before, tables, out, 0);
         }
         Way::Blocks(blocks) => {
-            table.forward_blocks(blocks, before, numbers, out, 0, scratch);
+            table.forward_blocks(blocks, before, tables, out, 0, scratch);
         }
         Way::Matrices(matrices) => {
-            let pair = entries(table, before, numbers);
+            let pair = entries(table, before, tables);
             let part = matrices.whole();
             if is_large {
                 let n_left = out.len() * table.n_summed;
@@ -39,15 +40,15 @@ pub(crate) fn forward<const W: usize>(
 fn entries<'a, const W: usize>(
     table: &TableSum,
     before: &'a [[f64; W]],
-    numbers: &'a [f64],
+    tables: &'a [NumberTable],
 ) -> [Entries<'a, W>; 2] {
     let of = |operand: &Operand| match operand.source {
         Source::Rows => Entries::Lanes(&before[operand.first as usize..]),
-        // A number is a row of one lane.
-        Source::Numbers if W == 1 => {
-            Entries::Lanes(numbers[operand.first as usize..].as_chunks().0)
+        Source::Numbers(table) => {
+            let numbers = tables[table as usize].numbers();
+            // A number is a row of one lane.
+            if W == 1 { Entries::Lanes(numbers.as_chunks().0) } else { Entries::Same(numbers) }
         }
-        Source::Numbers => Entries::Same(&numbers[operand.first as usize..]),
     };
     [of(&table.operands[0]), of(&table.operands[1])]
 }
@@ -56,7 +57,7 @@ fn forward_in_parts<const W: usize>(
     table: &TableSum,
     blocks: &Blocks,
     before: &[[f64; W]],
-    numbers: &[f64],
+    tables: &[NumberTable],
     out: &mut [[f64; W]],
     first: usize,
 ) {
@@ -65,11 +66,11 @@ fn forward_in_parts<const W: usize>(
         let half = n_blocks / 2;
         let (left, right) = out.split_at_mut(half * blocks.size);
         rayon::join(
-            || forward_in_parts(table, blocks, before, numbers, left, first),
-            || forward_in_parts(table, blocks, before, numbers, right, first + half),
+            || forward_in_parts(table, blocks, before, tables, left, first),
+            || forward_in_parts(table, blocks, before, tables, right, first + half),
         );
     } else {
-        vectors().dispatch(ForwardBlocks { table, blocks, before, numbers, out, first });
+        vectors().dispatch(ForwardBlocks { table, blocks, before, tables, out, first });
     }
 }
 
@@ -78,7 +79,7 @@ struct ForwardBlocks<'a, const W: usize> {
     table: &'a TableSum,
     blocks: &'a Blocks,
     before: &'a [[f64; W]],
-    numbers: &'a [f64],
+    tables: &'a [NumberTable],
     out: &'a mut [[f64; W]],
     first: usize,
 }
@@ -88,8 +89,8 @@ impl<const W: usize> pulp::NullaryFnOnce for ForwardBlocks<'_, W> {
 
     #[inline(always)]
     fn call(self) {
-        let ForwardBlocks { table, blocks, before, numbers, out, first } = self;
-        table.forward_blocks(blocks, before, numbers, out, first, &mut Scratch::default());
+        let ForwardBlocks { table, blocks, before, tables, out, first } = self;
+        table.forward_blocks(blocks, before, tables, out, first, &mut Scratch::default());
     }
 }
 
@@ -138,7 +139,7 @@ impl<const W: usize> pulp::NullaryFnOnce for ForwardMatrices<'_, W> {
 pub(crate) struct Job<'a, const W: usize> {
     pub(crate) table: &'a TableSum,
     pub(crate) values: &'a [[f64; W]],
-    pub(crate) numbers: &'a [f64],
+    pub(crate) tables: &'a [NumberTable],
     /// The adjoints of the rows computed.
     pub(crate) of_rows: &'a [[f64; W]],
     /// What they are multiplied by, and the most that they can become.
@@ -185,8 +186,8 @@ impl<const W: usize> Job<'_, W> {
         targets: &mut Targets<'_, W>,
         scratch: &mut Scratch<W>,
     ) {
-        let Job { table, values, numbers, of_rows, .. } = self;
-        table.backward_blocks::<GRADIENT, W>(blocks, values, numbers, of_rows, targets, scratch);
+        let Job { table, values, tables, of_rows, .. } = self;
+        table.backward_blocks::<GRADIENT, W>(blocks, values, tables, of_rows, targets, scratch);
     }
 
     /// On two threads, each with half of the states of the variable summed out: no adjoint is added to by both, and
@@ -212,11 +213,14 @@ impl<const W: usize> Job<'_, W> {
         is_large: bool,
         panels: &mut Panels<W>,
     ) {
-        let Job { table, values, numbers, of_rows, .. } = self;
-        let pair = entries(table, values, numbers);
+        let Job { table, values, tables, of_rows, .. } = self;
+        let pair = entries(table, values, tables);
         let Targets { adjoints: [of_first, of_second, ..], beliefs, .. } = targets;
+        let mut believed: [&mut [[f64; W]]; 2] = Default::default();
+        believed[matrices.with_fewer_lines()] = beliefs;
+        let [beliefs, of_others] = believed;
         let first = BackwardMatrices { matrices, table: 0, pair, of_rows, to: of_first, beliefs };
-        let beliefs = &mut [][..];
+        let beliefs = of_others;
         let second = BackwardMatrices { matrices, table: 1, pair, of_rows, to: of_second, beliefs };
         if is_large {
             rayon::join(|| vectors().dispatch(first), || vectors().dispatch(second));

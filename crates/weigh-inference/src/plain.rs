@@ -8,7 +8,7 @@ use crate::network::Parameter;
 use crate::quantiles::{beta_logits, nodes};
 use crate::sobol::{MAX_DIMENSIONS, MAX_POINTS, direction_numbers, sub_seed};
 use crate::table::{Access, Blocks, Source, Way};
-use crate::tape::{MAX_FACTORS, Op, Tape, Term};
+use crate::tape::{Instruction, MAX_FACTORS, NumberTable, Op, Tape, Term};
 
 /// A tape without anything that only this crate understands: what it computes can be written down from this
 /// alone, in the same order of additions and multiplications, and so to the same last bit.
@@ -180,25 +180,33 @@ fn plain_quantiles(distribution: &Distribution) -> Option<PlainQuantiles> {
 impl Tape {
     /// The tape as plain numbers.
     pub fn to_plain(&self) -> PlainTape {
+        let tables = || self.written.tables.iter().map(NumberTable::numbers);
+        let mut starts = vec![self.program.n_rows() as u32];
+        tables().for_each(|table| starts.push(starts[starts.len() - 1] + table.len() as u32));
+        let message = |it: &Instruction| self.plain_message(it, &starts);
         PlainTape {
             n_params: self.n_params,
             formulas: self.program.rows().iter().map(plain_formula).collect(),
-            numbers: [&self.written.numbers[..], &self.written.loaded].concat(),
+            numbers: tables().chain([&self.written.loaded[..]]).flatten().copied().collect(),
             likelihoods: self.defaults.clone(),
-            messages: self.written.instructions.iter().map(|it| self.plain_message(it)).collect(),
+            messages: self.written.instructions.iter().map(message).collect(),
         }
     }
 
     /// How many terms one run adds up: what carrying and running the tape elsewhere costs.
     pub fn n_terms(&self) -> usize {
-        let n_terms = |instruction: &crate::tape::Instruction| match &instruction.op {
+        let n_terms = |instruction: &Instruction| match &instruction.op {
             Op::Table(table) => instruction.rows.len() * table.n_summed,
             Op::Sums { .. } => 0,
         };
         self.written.terms.len() + self.written.instructions.iter().map(n_terms).sum::<usize>()
     }
 
-    fn plain_message(&self, instruction: &crate::tape::Instruction) -> PlainMessage {
+    /// A message, given where the numbers of each table stand and, last, those that have rows.
+    fn plain_message(&self, instruction: &Instruction, starts: &[u32]) -> PlainMessage {
+        // Numbers that are read table by table have rows too, after the formulas.
+        let (n_formulas, after) = (starts[0], starts[starts.len() - 1]);
+        let plain_row = |row: u32| if row < n_formulas { row } else { row - n_formulas + after };
         let (ends, first_term) = match &instruction.op {
             Op::Table(table) => {
                 let blocks = match &table.way {
@@ -208,8 +216,8 @@ impl Tape {
                 let operands = table.operands.iter().zip(&blocks.accesses);
                 let operands = operands.map(|(operand, access)| PlainOperand {
                     first: match operand.source {
-                        Source::Rows => self.plain_row(operand.first),
-                        Source::Numbers => self.program.n_rows() as u32 + operand.first,
+                        Source::Rows => plain_row(operand.first),
+                        Source::Numbers(table) => starts[table as usize],
                     },
                     summed_stride: operand.summed_stride,
                     access: match access {
@@ -234,16 +242,9 @@ impl Tape {
             let terms = &self.written.terms[start..*end as usize];
             start = *end as usize;
             let rows = |term: &Term| term.rows[..usize::from(term.n_rows)].to_vec();
-            let plain = |row| self.plain_row(row);
-            terms.iter().map(|term| rows(term).into_iter().map(plain).collect()).collect()
+            terms.iter().map(|term| rows(term).into_iter().map(plain_row).collect()).collect()
         });
         PlainMessage::Sums(rows.collect())
-    }
-
-    /// A row's place where all numbers have rows: those read table by table first, after the formulas.
-    fn plain_row(&self, row: u32) -> u32 {
-        let is_formula = (row as usize) < self.program.n_rows();
-        if is_formula { row } else { row + self.written.numbers.len() as u32 }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::matrices::{Matrices, Panels};
-use crate::tape::MAX_FACTORS;
+use crate::tape::{MAX_FACTORS, NumberTable};
 
 /// From this many products on the work of one table is shared between threads: some tenths of a
 /// millisecond, where waking a thread takes some microseconds.
@@ -83,6 +83,11 @@ impl Blocks {
         };
         Blocks { size: block, n_loops, accesses: (0..n_operands).map(access).collect() }
     }
+
+    /// Whether no operand is read at scattered places.
+    pub(crate) fn are_in_a_row(&self) -> bool {
+        !self.accesses.iter().any(|access| matches!(access, Access::Gathered(_)))
+    }
 }
 
 /// Where the operand's entries of a block over these variables are, counted from its first.
@@ -116,15 +121,15 @@ pub(crate) struct Loop {
 pub(crate) enum Source {
     /// Among the rows.
     Rows,
-    /// Among [`crate::tape::Written::numbers`], the same in every lane.
-    Numbers,
+    /// In this one of [`crate::tape::Written::tables`], the same in every lane.
+    Numbers(u32),
 }
 
 /// A table that is multiplied.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Operand {
     pub(crate) source: Source,
-    /// Its first row or number.
+    /// Its first row, or 0 for the first number that is read.
     pub(crate) first: u32,
     /// By how much a state of the variable summed out moves.
     pub(crate) summed_stride: u32,
@@ -140,10 +145,15 @@ impl Operand {
     }
 
     #[inline(always)]
-    fn entry<const W: usize>(&self, before: &[[f64; W]], numbers: &[f64], at: usize) -> [f64; W] {
+    fn entry<const W: usize>(
+        &self,
+        before: &[[f64; W]],
+        tables: &[NumberTable],
+        at: usize,
+    ) -> [f64; W] {
         match self.source {
             Source::Rows => before[at],
-            Source::Numbers => [numbers[at]; W],
+            Source::Numbers(table) => [tables[table as usize].numbers()[at]; W],
         }
     }
 }
@@ -235,7 +245,7 @@ impl TableSum {
         &self,
         blocks: &Blocks,
         before: &[[f64; W]],
-        numbers: &[f64],
+        tables: &[NumberTable],
         out: &mut [[f64; W]],
         first: usize,
         scratch: &mut Scratch<W>,
@@ -245,7 +255,7 @@ impl TableSum {
             out.fill([0.0; W]);
             for state in 0..self.n_summed {
                 let gathered = &mut scratch.gathered;
-                let block = self.read(blocks, before, numbers, &walk.at, state, gathered);
+                let block = self.read(blocks, before, tables, &walk.at, state, gathered);
                 if block.constant == [0.0; W] {
                     continue;
                 }
@@ -326,7 +336,7 @@ impl TableSum {
         &self,
         blocks: &Blocks,
         before: &[[f64; W]],
-        numbers: &[f64],
+        tables: &[NumberTable],
         of_out: &[[f64; W]],
         targets: &mut Targets<'_, W>,
         scratch: &mut Scratch<W>,
@@ -339,12 +349,12 @@ impl TableSum {
                 continue;
             }
             for state in targets.states.clone() {
-                let block = self.read(blocks, before, numbers, &walk.at, state, gathered);
+                let block = self.read(blocks, before, tables, &walk.at, state, gathered);
                 if !GRADIENT && block.constant == [0.0; W] {
                     continue;
                 }
                 self.push::<GRADIENT, W>(
-                    blocks, before, numbers, &block, &walk.at, state, incoming, product, targets,
+                    blocks, before, tables, &block, &walk.at, state, incoming, product, targets,
                 );
             }
             walk.step();
@@ -357,7 +367,7 @@ impl TableSum {
         &self,
         blocks: &Blocks,
         before: &[[f64; W]],
-        numbers: &[f64],
+        tables: &[NumberTable],
         block: &Block<'_, W>,
         at: &[usize; MAX_FACTORS],
         state: usize,
@@ -435,7 +445,7 @@ impl TableSum {
             for (other, o) in self.operands.iter().enumerate() {
                 if other != number && is_constant(other) {
                     let row = at[other] + state * o.summed_stride as usize;
-                    share = mul(&share, &o.entry(before, numbers, row));
+                    share = mul(&share, &o.entry(before, tables, row));
                 }
             }
             add(&mut adjoints[number][place(number)], &share);
@@ -450,7 +460,7 @@ impl TableSum {
         &self,
         blocks: &Blocks,
         before: &'b [[f64; W]],
-        numbers: &'b [f64],
+        tables: &'b [NumberTable],
         at: &[usize; MAX_FACTORS],
         state: usize,
         gathered: &'b mut [Vec<[f64; W]>; MAX_FACTORS],
@@ -462,18 +472,20 @@ impl TableSum {
             let first = at[number] + state * operand.summed_stride as usize;
             let slice: &[[f64; W]] = match (&blocks.accesses[number], operand.source) {
                 (Access::Constant, _) => {
-                    constant = mul(&constant, &operand.entry(before, numbers, first));
+                    constant = mul(&constant, &operand.entry(before, tables, first));
                     continue;
                 }
                 (Access::InARow, Source::Rows) => &before[first..first + blocks.size],
-                // A number is a row of one lane.
-                (Access::InARow, Source::Numbers) if W == 1 => {
-                    numbers[first..first + blocks.size].as_chunks().0
-                }
-                (Access::InARow, Source::Numbers) => {
-                    memory.clear();
-                    memory.extend(numbers[first..first + blocks.size].iter().map(|x| [*x; W]));
-                    memory
+                (Access::InARow, Source::Numbers(table)) => {
+                    let from = &tables[table as usize].numbers()[first..first + blocks.size];
+                    // A number is a row of one lane.
+                    if W == 1 {
+                        from.as_chunks().0
+                    } else {
+                        memory.clear();
+                        memory.extend(from.iter().map(|x| [*x; W]));
+                        memory
+                    }
                 }
                 (Access::Gathered(offsets), Source::Rows) => {
                     let from = &before[first..];
@@ -481,8 +493,8 @@ impl TableSum {
                     memory.extend(offsets.iter().map(|offset| from[*offset as usize]));
                     memory
                 }
-                (Access::Gathered(offsets), Source::Numbers) => {
-                    let from = &numbers[first..];
+                (Access::Gathered(offsets), Source::Numbers(table)) => {
+                    let from = &tables[table as usize].numbers()[first..];
                     memory.clear();
                     memory.extend(offsets.iter().map(|offset| [from[*offset as usize]; W]));
                     memory

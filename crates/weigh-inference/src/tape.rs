@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::compile::{compile, compile_factors, compile_seen};
 use crate::cut::Slice;
@@ -97,8 +98,8 @@ pub(crate) struct Written {
     pub(crate) shares: Vec<Share>,
     /// The plain numbers that terms multiply, each in a row of its own.
     pub(crate) loaded: Vec<f64>,
-    /// The plain numbers that are read table by table.
-    pub(crate) numbers: Vec<f64>,
+    /// The tables of plain numbers that are read table by table.
+    pub(crate) tables: Vec<NumberTable>,
     /// Where they come from, if they depend on what will be seen.
     pub(crate) sources: Sources,
     pub(crate) n_messages: usize,
@@ -128,12 +129,30 @@ impl Written {
     }
 }
 
+/// A table of plain numbers, read where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct NumberTable {
+    pub(crate) cells: Arc<[f64]>,
+    /// The first cell that is read.
+    pub(crate) start: usize,
+    /// How many there are up to the last that is.
+    pub(crate) n_cells: usize,
+}
+
+impl NumberTable {
+    /// The cells from the first that is read to the last.
+    #[inline(always)]
+    pub(crate) fn numbers(&self) -> &[f64] {
+        &self.cells[self.start..][..self.n_cells]
+    }
+}
+
 /// Where the plain numbers of an open tape come from: cuts, by their place in [`Tape::cuts`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sources {
     /// Of every loaded number its cut and its cell there where all seen variables are in state 0.
     pub(crate) loaded: Vec<(u32, u32)>,
-    /// The cuts whose numbers are read table by table, one after the other.
+    /// The cuts of [`Written::tables`].
     pub(crate) tables: Vec<u32>,
 }
 
@@ -371,13 +390,14 @@ impl Tape {
 impl fmt::Display for Tape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = |var: &VarId| self.names[var.ix()].as_str();
+        let of_tables = self.written.tables.iter().map(|table| table.n_cells);
         writeln!(
             f,
             "tape: {} parameters, {} formulas, {} numbers, {} likelihoods, {} sums, {} terms, \
              width {}",
             self.n_params,
             self.program.n_rows(),
-            self.written.loaded.len() + self.written.numbers.len(),
+            self.written.loaded.len() + of_tables.sum::<usize>(),
             self.n_inputs(),
             self.written.n_messages,
             self.written.terms.len(),

@@ -37,7 +37,7 @@ struct Sizes {
 impl Sizes {
     const SIDE_BY_SIDE: Sizes = Sizes { table_from: 128, sparse_from: 4, worth_knowing: 0.5 };
     const IN_TURN: Sizes = Sizes { table_from: 64, sparse_from: 8, worth_knowing: 0.5 };
-    const ONCE: Sizes = Sizes { table_from: 64, sparse_from: 8, worth_knowing: 0.2 };
+    const ONCE: Sizes = Sizes { table_from: 64, sparse_from: 8, worth_knowing: 0.02 };
 }
 
 /// Entries from which a bucket is computed table by table where cells are formulas: such tapes run over many draws, side
@@ -668,12 +668,17 @@ impl<'a> Writer<'a> {
         belief: Belief,
     ) -> Factor {
         let firsts: Vec<(Source, u32)> =
-            factors.iter().map(|factor| self.in_a_row(factor)).collect();
+            factors.iter().map(|factor| self.operand(factor)).collect();
         let n_summed = summed.map_or(1, |var| self.n_states[var.ix()]);
         let strides = |var: VarId| -> [u32; MAX_FACTORS] {
-            std::array::from_fn(|i| factors.get(i).map_or(0, |f| self.stride(f, var) as u32))
+            std::array::from_fn(|i| {
+                factors.get(i).map_or(0, |factor| match factor.content {
+                    Content::Cut(cut) => self.cuts[cut].slice.stride(var) as u32,
+                    _ => self.stride(factor, var) as u32,
+                })
+            })
         };
-        let axes: Vec<Loop> = vars
+        let mut axes: Vec<Loop> = vars
             .iter()
             .map(|var| Loop { size: self.n_states[var.ix()] as u32, strides: strides(*var) })
             .collect();
@@ -695,12 +700,12 @@ impl<'a> Writer<'a> {
             self.write_shares(&rows, n_summed, first);
         }
         let belief = belief.in_terms().map(|first| first as u32);
+        let blocks = Blocks::new(&axes, factors.len());
         let [of_first, of_second, ..] = summed_strides;
         let matrices = match factors.len() {
-            2 => Matrices::new(&axes, n_summed, [of_first, of_second]),
+            2 => Matrices::new(&axes, n_summed, [of_first, of_second], &blocks),
             _ => None,
         };
-        let mut axes = axes;
         let way = match matrices {
             Some((matrices, is_swapped)) => {
                 if is_swapped {
@@ -709,7 +714,7 @@ impl<'a> Writer<'a> {
                 }
                 Way::Matrices(Box::new(matrices))
             }
-            None => Way::Blocks(Blocks::new(&axes, factors.len())),
+            None => Way::Blocks(blocks),
         };
         let table = TableSum { n_summed, axes, operands, belief, way };
         let first = Entry::new(MESSAGE, self.n_messages);
@@ -717,16 +722,16 @@ impl<'a> Writer<'a> {
         Factor::from_rows(vars, first)
     }
 
-    /// Where the table has an entry after the other, written now if it has not.
-    fn in_a_row(&mut self, factor: &Factor) -> (Source, u32) {
+    /// Where the table's entries are; those that have no rows in a row are copied there.
+    fn operand(&mut self, factor: &Factor) -> (Source, u32) {
         match &factor.content {
             Content::Cut(cut) => {
-                let first = self.written.numbers.len() as u32;
-                self.cuts[*cut].copy(0, &mut self.written.numbers);
+                let table = self.written.tables.len() as u32;
+                self.written.tables.push(self.cuts[*cut].table());
                 if self.cuts[*cut].is_open() {
                     self.written.sources.tables.push(*cut as u32);
                 }
-                (Source::Numbers, first)
+                (Source::Numbers(table), 0)
             }
             Content::Rows(first, _) => (Source::Rows, first.0),
             Content::Entries(entries) => (Source::Rows, self.write_rows(entries, &factor.vars).0),
