@@ -470,11 +470,14 @@ impl<'t> Workspace<'t> {
                 f64::from(u8::from(seen == state && self.scaled_p(lane).0 > 0.0))
             }
             Belief::Row(row) => {
-                let belief = |state| self.at(Rows::Beliefs, row + state, lane);
-                let total: f64 = (0..n_states).map(belief).sum();
-                if total > 0.0 { belief(state) / total } else { 0.0 }
+                let total = self.total_belief(row..row + n_states, lane);
+                if total > 0.0 { self.at(Rows::Beliefs, row + state, lane) / total } else { 0.0 }
             }
         }
+    }
+
+    fn total_belief(&self, rows: Range<usize>, lane: usize) -> f64 {
+        rows.map(|row| self.at(Rows::Beliefs, row, lane)).sum()
     }
 
     /// After a backward pass: writes the marginals of `var` in all lanes into the columns from
@@ -493,9 +496,19 @@ impl<'t> Workspace<'t> {
             }
             return;
         }
-        for (state, row) in out.chunks_exact_mut(n_columns).enumerate() {
-            for lane in 0..self.n_lanes {
-                row[first + lane] = self.marginal(var, state, lane);
+        let (of, n_states) = (self.tape.beliefs[var.ix()], self.tape.n_states[var.ix()]);
+        for lane in 0..self.n_lanes {
+            let total = match of {
+                Belief::Row(row) => self.total_belief(row..row + n_states, lane),
+                _ => 1.0,
+            };
+            for (state, row) in out.chunks_exact_mut(n_columns).enumerate() {
+                row[first + lane] = match of {
+                    Belief::Row(row) if total > 0.0 => {
+                        self.at(Rows::Beliefs, row + state, lane) / total
+                    }
+                    _ => self.marginal(var, state, lane),
+                };
             }
         }
     }

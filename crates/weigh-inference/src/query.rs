@@ -112,8 +112,9 @@ impl Query {
             run.marginals(params, None, 1)?;
             found.log10_p_evidence = run.log10_p_evidence(0);
             for var in self.targets.iter().skip(i * n_each).take(n_each) {
-                let states = 0..tape.n_states[var.ix()];
-                found.marginals.push(states.map(|state| run.marginal(*var, state, 0)).collect());
+                let mut marginal = vec![0.0; tape.n_states[var.ix()]];
+                run.write_marginals(*var, &mut marginal, 0);
+                found.marginals.push(marginal);
             }
         }
         Ok(found)

@@ -441,8 +441,9 @@ impl RawNetwork {
             run.see(network, &evidence(&cases[*i]))?;
             run.marginals(&[], None, 1)?;
             let posterior = |var: &VarId| {
-                let n_states = self.variables[var.ix()].states.len();
-                (0..n_states).map(|state| run.marginal(*var, state, 0)).collect()
+                let mut marginal = vec![0.0; self.variables[var.ix()].states.len()];
+                run.write_marginals(*var, &mut marginal, 0);
+                marginal
             };
             let posteriors = targets.iter().map(posterior).collect();
             answers[*i] =
