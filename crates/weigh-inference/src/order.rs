@@ -62,8 +62,8 @@ impl Order {
     ///
     /// `scopes` are the variables of each table, of which only those in `eliminate` count; those
     /// of them that are in `last` come after all others; `n_states[var]` is the number of states
-    /// of every variable; `n_runs` is about how often the order will be run. No table above `max_entries` is searched behind: then the order ends early,
-    /// and its cost says why.
+    /// of every variable; `n_runs` is about how often the order will be run. No table above
+    /// `max_entries` is searched behind: then the order ends early, and its cost says why.
     ///
     /// # Source
     /// Kjærulff (1990), *Triangulation of graphs*, R 90-09, Aalborg: minimum fill with weight ties.
