@@ -658,7 +658,9 @@ impl<const W: usize> Block<W> {
     fn forward_lanes(&mut self, tape: &Tape, run: Run) {
         let Run { numbers, params, likelihoods, n_columns, first, again } = run;
         if self.values.len() != tape.n_rows() {
-            self.values = vec![[0.0; W]; tape.n_rows()];
+            // The messages' rows follow, each message's right before they are computed, while they are in the cache.
+            self.values = Vec::with_capacity(tape.n_rows());
+            self.values.resize(tape.first_message(), [0.0; W]);
             tape.program.write_constants(&mut self.values);
             self.version = 0;
         }
@@ -738,10 +740,14 @@ impl<const W: usize> Block<W> {
     /// Computes the rows of one message.
     #[inline(always)]
     fn compute(&mut self, tape: &Tape, tables: &[NumberTable], instruction: &Instruction) {
+        let start = tape.first_message() + instruction.rows.start;
+        let end = start + instruction.rows.len();
+        if self.values.len() < end {
+            self.values.resize(end, [0.0; W]);
+        }
         if instruction.is_maximum {
             return apart::maxima(tape, tables, instruction, &mut self.values);
         }
-        let start = tape.first_message() + instruction.rows.start;
         let (before, rest) = self.values.split_at_mut(start);
         let out = &mut rest[..instruction.rows.len()];
         let (stretches, first_term) = match &instruction.op {
