@@ -6,7 +6,7 @@ mod common;
 use common::{Cells, Random, Spec, random_evidence, random_spec, random_wide_spec};
 use proptest::prelude::*;
 use weigh_inference::{
-    Affected, Batch, Dependencies, Distribution, Evidence, Limits, Network, NetworkBuilder,
+    Affected, Batch, Dependencies, Distribution, Evidence, Limits, Network, NetworkBuilder, Order,
     ParamId, Parameter, Revision, Settings, Tape, VarId, Workspace, oracle, solve, solve_point,
 };
 
@@ -485,4 +485,64 @@ fn an_open_tape_is_told_what_it_was_compiled_for() {
     assert!(run.see(&numbers, &Evidence::new().observe(seen, 0)).is_ok());
     let known = Tape::compile(&numbers, &Evidence::new().observe(seen, 0), &[], &limits).unwrap();
     assert!(known.workspace().see(&numbers, &Evidence::new().observe(seen, 0)).is_err());
+}
+
+/// Tables of up to four variables of one to four states, now and then of one that is in nearly all tables.
+fn random_scopes(random: &mut Random) -> (Vec<Vec<VarId>>, Vec<usize>) {
+    let n_vars = if random.below(10) == 0 { 150 + random.below(100) } else { 1 + random.below(30) };
+    let hub = random.below(3) == 0;
+    let scopes = (0..n_vars + random.below(2 * n_vars)).map(|_| {
+        let mut scope: Vec<usize> =
+            (0..1 + random.below(4)).map(|_| random.below(n_vars)).collect();
+        scope.extend(hub.then_some(0));
+        scope.sort_unstable();
+        scope.dedup();
+        scope.into_iter().map(|var| VarId(var as u32)).collect()
+    });
+    let scopes = scopes.collect();
+    (scopes, (0..n_vars).map(|_| 1 + random.below(4)).collect())
+}
+
+/// An order's cost beside the tables that come of summing out in it, one after the other.
+#[test]
+fn an_order_costs_what_its_tables_hold() {
+    let mut random = Random(11);
+    for _ in 0..200 {
+        let (scopes, n_states) = random_scopes(&mut random);
+        let (seen, all): (Vec<VarId>, Vec<VarId>) =
+            (0..n_states.len() as u32).map(VarId).partition(|_| random.below(10) == 0);
+        let last: Vec<VarId> = all.iter().copied().filter(|_| random.below(12) == 0).collect();
+        let tables: Vec<&[VarId]> = scopes.iter().map(|scope| &scope[..]).collect();
+        let n_runs = [1, 8][random.below(2)];
+        let order = Order::find(&tables, &all, &last, &n_states, n_runs, u64::MAX);
+        let mut sorted = order.vars.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, all);
+        let in_the_end = &order.vars[all.len() - last.len()..];
+        assert!(last.iter().all(|var| in_the_end.contains(var)));
+
+        let mut left: Vec<Vec<VarId>> = scopes.clone();
+        left.iter_mut().for_each(|scope| scope.retain(|var| !seen.contains(var)));
+        let (mut total, mut messages, mut largest, mut width) = (0u64, 0u64, 0, 0);
+        for var in &order.vars {
+            let (bucket, others): (Vec<_>, Vec<_>) =
+                left.into_iter().partition(|scope| scope.contains(var));
+            let mut table: Vec<VarId> = bucket.concat();
+            table.push(*var);
+            table.sort_unstable();
+            table.dedup();
+            let sizes = table.iter().map(|var| n_states[var.0 as usize] as u64);
+            let entries = sizes.fold(1, u64::saturating_mul);
+            total = total.saturating_add(entries);
+            messages = messages.saturating_add(entries / n_states[var.0 as usize] as u64);
+            largest = entries.max(largest);
+            width = width.max(table.len() - 1);
+            table.retain(|other| other != var);
+            left = others;
+            left.push(table);
+        }
+        let cost = order.cost;
+        assert_eq!((cost.total_entries, cost.message_entries), (total, messages));
+        assert_eq!((cost.largest_entries, cost.width), (largest, width));
+    }
 }
