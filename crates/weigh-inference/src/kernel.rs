@@ -658,9 +658,11 @@ impl<const W: usize> Block<W> {
     fn forward_lanes(&mut self, tape: &Tape, run: Run) {
         let Run { numbers, params, likelihoods, n_columns, first, again } = run;
         if self.values.len() != tape.n_rows() {
-            // The messages' rows follow, each message's right before they are computed, while they are in the cache.
+            // The messages' rows follow, each message's right before they are computed, while they are in the cache;
+            // but for a tape that may not compute all of them.
             self.values = Vec::with_capacity(tape.n_rows());
-            self.values.resize(tape.first_message(), [0.0; W]);
+            let n_first = if tape.is_wide { tape.n_rows() } else { tape.first_message() };
+            self.values.resize(n_first, [0.0; W]);
             tape.program.write_constants(&mut self.values);
             self.version = 0;
         }
