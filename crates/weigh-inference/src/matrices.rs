@@ -309,6 +309,12 @@ fn cost(n_summed: usize, rows: &[u32], columns: &[u32]) -> usize {
         + rows.len() * columns.len() * if is_in_a_row { 1 } else { 2 }
 }
 
+/// Whether each place is right behind the one before: places in a table that is read where it stands need not ascend.
+#[inline(always)]
+fn are_in_a_row(places: &[u32]) -> bool {
+    places.windows(2).all(|pair| pair[1] == pair[0] + 1)
+}
+
 /// Columns that are multiplied together: for a single lane as many as there are registers for, of which the last may
 /// stand for nothing.
 #[inline(always)]
@@ -365,7 +371,7 @@ fn pack_tile<const W: usize, const N: usize>(panel: &mut [[f64; W]], matrix: Lin
         *place = *line as usize;
     }
     match table {
-        Entries::Lanes(rows) if lines.len() == N && places[N - 1] - places[0] == N - 1 => {
+        Entries::Lanes(rows) if lines.len() == N && are_in_a_row(lines) => {
             let rows = &rows[first + places[0]..];
             for (to, term) in panel.iter_mut().zip(terms) {
                 *to = *rows[*term as usize..].first_chunk().expect("all lines are in the table");
@@ -407,14 +413,22 @@ fn multiply<const W: usize, const ADD: bool>(
         let n_columns = n_columns::<W>(columns.len());
         let (own_columns, other_columns) = columns.split_at(n_columns.min(columns.len()));
         let (right, other_panel) = panel.split_at(n_columns * left.terms.len());
+        let is_in_a_row = are_in_a_row(own_columns);
         let (mut lines, mut rows) = (left.lines, rows);
         while !rows.is_empty() {
             let n_rows = n_rows::<W>(rows.len(), n_columns);
             let (own_rows, other_rows) = rows.split_at(n_rows);
             let (own_lines, other_lines) = lines.split_at(n_rows);
             let left = Lines { lines: own_lines, ..left };
-            let mut tile =
-                Tile { left, right, to: &mut *to, at, rows: own_rows, columns: own_columns };
+            let mut tile = Tile {
+                left,
+                right,
+                to: &mut *to,
+                at,
+                rows: own_rows,
+                columns: own_columns,
+                is_in_a_row,
+            };
             match (W, n_rows, n_columns) {
                 (1, 4, 8) => tile.multiply::<4, 8, ADD>(),
                 (1, 4, 4) => tile.multiply::<4, 4, ADD>(),
@@ -440,6 +454,8 @@ struct Tile<'a, const W: usize> {
     at: usize,
     rows: &'a [u32],
     columns: &'a [u32],
+    /// Whether the columns are next to each other.
+    is_in_a_row: bool,
 }
 
 impl<const W: usize> Tile<'_, W> {
@@ -481,7 +497,7 @@ impl<const W: usize> Tile<'_, W> {
         let sums = std::hint::black_box(sums);
         let columns = self.columns;
         let first = columns[0] as usize;
-        let is_in_a_row = columns.len() == C && columns[C - 1] as usize - first == C - 1;
+        let is_in_a_row = columns.len() == C && self.is_in_a_row;
         for (sums, row) in sums.iter().zip(self.rows) {
             let start = self.at.wrapping_add(*row as usize);
             if is_in_a_row {
@@ -604,6 +620,23 @@ mod tests {
             pairs.all(|(found, expected)| (found - expected).abs() < 1e-9)
         };
         assert!(is_near(&to_a, &of_a) && is_near(&to_b, &of_b) && is_near(&found, &beliefs));
+    }
+
+    #[test]
+    fn places_need_not_ascend() {
+        // The second table's variables, or the first's, the other way round than in the sum.
+        for (in_first, in_second) in [([4, 2, 1], [1, 2, 4]), ([1, 2, 4], [4, 2, 1])] {
+            let of = |stride: [u32; 3]| stride.map(|stride| 3 * stride);
+            let (a, b) = (of(in_first), of(in_second));
+            let axes = [0, 1, 2].map(|i| axis(2, a[i], 0)).into_iter();
+            let axes: Vec<Loop> = axes.chain([0, 1, 2].map(|i| axis(2, 0, b[i]))).collect();
+            check::<1>(&axes, 3, [1, 1]);
+            check::<16>(&axes, 3, [1, 1]);
+            let axes = [0, 1, 2].map(|i| axis(2, in_first[i], 0)).into_iter();
+            let axes: Vec<Loop> = axes.chain([0, 1, 2].map(|i| axis(2, 0, in_second[i]))).collect();
+            check::<1>(&axes, 3, [8, 8]);
+            check::<16>(&axes, 3, [8, 8]);
+        }
     }
 
     #[test]
