@@ -176,7 +176,7 @@ struct Graph {
     is_gone: Vec<bool>,
     /// Missing edges among the neighbours, `None` if there are too many to count.
     fill: Vec<Option<u64>>,
-    /// Entries of the table over each variable and its neighbours, or [`u64::MAX`].
+    /// Entries of the table over each variable and its neighbours; [`u64::MAX`] if there are, or were, too many to count.
     weights: Vec<u64>,
     /// Of each variable, which of [`Graph::last_mark`] it was given last.
     marks: Vec<u64>,
@@ -220,19 +220,17 @@ impl Queue {
     /// The variable with the smallest key of those that are not gone.
     fn pop(&mut self, is_gone: &[bool]) -> Option<usize> {
         loop {
-            let Reverse(key) = *self.heap.peek()?;
+            let mut top = self.heap.peek_mut()?;
+            let Reverse(key) = *top;
             let place = key.2 as usize;
-            if key == self.keys[place] && !is_gone[place] {
-                self.heap.pop();
+            if is_gone[place] || key != self.queued[place] {
+                PeekMut::pop(top);
+            } else if key == self.keys[place] {
+                PeekMut::pop(top);
                 return Some(place);
-            }
-            match self.heap.peek_mut() {
-                Some(mut top) if key == self.queued[place] && !is_gone[place] => {
-                    self.queued[place] = self.keys[place];
-                    *top = Reverse(self.keys[place]);
-                }
-                Some(top) => drop(PeekMut::pop(top)),
-                None => {}
+            } else {
+                self.queued[place] = self.keys[place];
+                *top = Reverse(self.keys[place]);
             }
         }
     }
@@ -310,7 +308,10 @@ impl Graph {
         let mut queue = Queue::new(keys.collect());
         while let Some(place) = queue.pop(&self.is_gone) {
             self.purge(place);
-            let entries = self.weight(place);
+            let entries = match self.weights[place] {
+                u64::MAX => self.weight(place),
+                weight => weight,
+            };
             cost.width = cost.width.max(self.degrees[place]);
             cost.total_entries = cost.total_entries.saturating_add(entries);
             cost.message_entries =
