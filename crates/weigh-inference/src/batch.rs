@@ -168,12 +168,10 @@ pub fn solve_point(
     let mut run = tape.workspace();
     run.forward(params, None, 1)?;
     run.backward_marginals();
-    let marginal =
-        |var: VarId| (0..network.n_states(var)).map(|state| run.marginal(var, state, 0)).collect();
     Ok(PointAnswer {
         p_evidence: run.p_evidence(0),
         log10_p_evidence: run.log10_p_evidence(0),
-        marginals: network.ids().map(marginal).collect(),
+        marginals: network.ids().map(|var| run.marginals_in(var, 0)).collect(),
     })
 }
 

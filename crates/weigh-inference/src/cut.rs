@@ -170,27 +170,8 @@ impl Slice {
 
     /// Appends the cells in the order of elimination.
     pub(crate) fn copy<T: Copy>(&self, from: &[T], to: &mut Vec<T>) {
-        let first = to.len();
-        to.resize(first + self.n_entries, from[self.start]);
-        let to = &mut to[first..];
-        // The variable that is fastest in the table comes right before the last, so that what is next to each other
-        // there is read while it is in the cache.
-        let mut axes = self.axes.clone();
-        if let Some((last, outer)) = axes.split_last_mut()
-            && let Some(fastest) = (0..outer.len()).min_by_key(|i| outer[*i].stride)
-            && outer[fastest].stride < last.stride
-        {
-            outer[fastest..].rotate_left(1);
-        }
-        walk(&axes, self.start, |cell, place, last| {
-            let to = &mut to[place..place + last.size];
-            match last.stride {
-                1 => to.copy_from_slice(&from[cell..cell + last.size]),
-                stride => {
-                    let from = from[cell..].iter().step_by(stride);
-                    to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
-                }
-            }
+        walk(&self.axes, self.start, |cell, _, last| {
+            to.extend((0..last.size).map(|state| from[cell + state * last.stride]));
         });
     }
 

@@ -470,14 +470,25 @@ impl<'t> Workspace<'t> {
                 f64::from(u8::from(seen == state && self.scaled_p(lane).0 > 0.0))
             }
             Belief::Row(row) => {
-                let total = self.total_belief(row..row + n_states, lane);
-                if total > 0.0 { self.at(Rows::Beliefs, row + state, lane) / total } else { 0.0 }
+                let belief = |state| self.at(Rows::Beliefs, row + state, lane);
+                let total: f64 = (0..n_states).map(belief).sum();
+                if total > 0.0 { belief(state) / total } else { 0.0 }
             }
         }
     }
 
-    fn total_belief(&self, rows: Range<usize>, lane: usize) -> f64 {
-        rows.map(|row| self.at(Rows::Beliefs, row, lane)).sum()
+    /// [`Workspace::marginal`] for all states, `[n_states]`: their beliefs are added up once.
+    pub fn marginals_in(&self, var: VarId, lane: usize) -> Vec<f64> {
+        let states = 0..self.tape.n_states[var.ix()];
+        let Belief::Row(row) = self.tape.beliefs[var.ix()] else {
+            return states.map(|state| self.marginal(var, state, lane)).collect();
+        };
+        let mut shares: Vec<f64> =
+            states.map(|state| self.at(Rows::Beliefs, row + state, lane)).collect();
+        let total: f64 = shares.iter().sum();
+        let share = |belief: f64| if total > 0.0 { belief / total } else { 0.0 };
+        shares.iter_mut().for_each(|belief| *belief = share(*belief));
+        shares
     }
 
     /// After a backward pass: writes the marginals of `var` in all lanes into the columns from
@@ -496,19 +507,10 @@ impl<'t> Workspace<'t> {
             }
             return;
         }
-        let (of, n_states) = (self.tape.beliefs[var.ix()], self.tape.n_states[var.ix()]);
         for lane in 0..self.n_lanes {
-            let total = match of {
-                Belief::Row(row) => self.total_belief(row..row + n_states, lane),
-                _ => 1.0,
-            };
-            for (state, row) in out.chunks_exact_mut(n_columns).enumerate() {
-                row[first + lane] = match of {
-                    Belief::Row(row) if total > 0.0 => {
-                        self.at(Rows::Beliefs, row + state, lane) / total
-                    }
-                    _ => self.marginal(var, state, lane),
-                };
+            let marginals = self.marginals_in(var, lane);
+            for (row, p) in out.chunks_exact_mut(n_columns).zip(marginals) {
+                row[first + lane] = p;
             }
         }
     }

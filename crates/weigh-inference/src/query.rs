@@ -112,9 +112,7 @@ impl Query {
             run.marginals(params, None, 1)?;
             found.log10_p_evidence = run.log10_p_evidence(0);
             for var in self.targets.iter().skip(i * n_each).take(n_each) {
-                let mut marginal = vec![0.0; tape.n_states[var.ix()]];
-                run.write_marginals(*var, &mut marginal, 0);
-                found.marginals.push(marginal);
+                found.marginals.push(run.marginals_in(*var, 0));
             }
         }
         Ok(found)

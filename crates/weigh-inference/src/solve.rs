@@ -225,9 +225,7 @@ fn solve_at_means(tape: &Tape, network: &Network) -> Vec<Vec<f64>> {
     let mut run = tape.workspace();
     run.forward(&network.parameter_means(), None, 1).expect("one mean per parameter");
     run.backward_marginals();
-    let marginal =
-        |var: VarId| (0..network.n_states(var)).map(|state| run.marginal(var, state, 0)).collect();
-    network.ids().map(marginal).collect()
+    network.ids().map(|var| run.marginals_in(var, 0)).collect()
 }
 
 fn check_revisions(network: &Network, revisions: &[Revision]) -> Result<(), SolveError> {

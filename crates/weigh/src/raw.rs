@@ -440,12 +440,7 @@ impl RawNetwork {
         for i in members {
             run.see(network, &evidence(&cases[*i]))?;
             run.marginals(&[], None, 1)?;
-            let posterior = |var: &VarId| {
-                let mut marginal = vec![0.0; self.variables[var.ix()].states.len()];
-                run.write_marginals(*var, &mut marginal, 0);
-                marginal
-            };
-            let posteriors = targets.iter().map(posterior).collect();
+            let posteriors = targets.iter().map(|var| run.marginals_in(*var, 0)).collect();
             answers[*i] =
                 Some(self.answer(&cases[*i], targets, run.log10_p_evidence(0), posteriors));
             told(Step::Computed(1));
