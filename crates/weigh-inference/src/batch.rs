@@ -171,7 +171,7 @@ pub fn solve_point(
     Ok(PointAnswer {
         p_evidence: run.p_evidence(0),
         log10_p_evidence: run.log10_p_evidence(0),
-        marginals: network.ids().map(|var| run.marginals_in(var, 0)).collect(),
+        marginals: network.ids().map(|var| run.posterior(var)).collect(),
     })
 }
 

@@ -477,18 +477,16 @@ impl<'t> Workspace<'t> {
         }
     }
 
-    /// [`Workspace::marginal`] for all states, `[n_states]`: their beliefs are added up once.
-    pub fn marginals_in(&self, var: VarId, lane: usize) -> Vec<f64> {
-        let states = 0..self.tape.n_states[var.ix()];
-        let Belief::Row(row) = self.tape.beliefs[var.ix()] else {
-            return states.map(|state| self.marginal(var, state, lane)).collect();
-        };
-        let mut shares: Vec<f64> =
-            states.map(|state| self.at(Rows::Beliefs, row + state, lane)).collect();
-        let total: f64 = shares.iter().sum();
-        let share = |belief: f64| if total > 0.0 { belief / total } else { 0.0 };
-        shares.iter_mut().for_each(|belief| *belief = share(*belief));
-        shares
+    /// After a backward pass of a single lane: P(each state of the variable | evidence), `[n_states]`;
+    /// [`Workspace::marginal`] for all states.
+    ///
+    /// # Panics
+    /// If there are more lanes.
+    pub fn posterior(&self, var: VarId) -> Vec<f64> {
+        assert!(self.n_lanes == 1, "there is one lane");
+        let mut posterior = vec![0.0; self.tape.n_states[var.ix()]];
+        self.write_marginals(var, &mut posterior, 0);
+        posterior
     }
 
     /// After a backward pass: writes the marginals of `var` in all lanes into the columns from
@@ -498,19 +496,23 @@ impl<'t> Workspace<'t> {
     /// If `out` is too small.
     pub fn write_marginals(&self, var: VarId, out: &mut [f64], first: usize) {
         let n_columns = out.len() / self.tape.n_states[var.ix()];
-        if self.n_lanes > 1
-            && let Belief::Row(row) = self.tape.beliefs[var.ix()]
-        {
-            for (i, block) in self.wide[..self.n_lanes.div_ceil(WIDTH)].iter().enumerate() {
-                let n = WIDTH.min(self.n_lanes - i * WIDTH);
-                block.write_marginals(row, out, n_columns, first + i * WIDTH, n);
+        match self.tape.beliefs[var.ix()] {
+            Belief::Row(row) if self.n_lanes == 1 => {
+                self.single.write_marginals(row, out, n_columns, first, 1);
             }
-            return;
-        }
-        for lane in 0..self.n_lanes {
-            let marginals = self.marginals_in(var, lane);
-            for (row, p) in out.chunks_exact_mut(n_columns).zip(marginals) {
-                row[first + lane] = p;
+            Belief::Row(row) => {
+                let blocks = &self.wide[..self.n_lanes.div_ceil(WIDTH)];
+                for (i, block) in blocks.iter().enumerate() {
+                    let n = WIDTH.min(self.n_lanes - i * WIDTH);
+                    block.write_marginals(row, out, n_columns, first + i * WIDTH, n);
+                }
+            }
+            Belief::Observed(_) | Belief::Pruned => {
+                for (state, row) in out.chunks_exact_mut(n_columns).enumerate() {
+                    for lane in 0..self.n_lanes {
+                        row[first + lane] = self.marginal(var, state, lane);
+                    }
+                }
             }
         }
     }

@@ -112,7 +112,7 @@ impl Query {
             run.marginals(params, None, 1)?;
             found.log10_p_evidence = run.log10_p_evidence(0);
             for var in self.targets.iter().skip(i * n_each).take(n_each) {
-                found.marginals.push(run.marginals_in(*var, 0));
+                found.marginals.push(run.posterior(*var));
             }
         }
         Ok(found)

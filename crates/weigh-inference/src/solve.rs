@@ -225,7 +225,7 @@ fn solve_at_means(tape: &Tape, network: &Network) -> Vec<Vec<f64>> {
     let mut run = tape.workspace();
     run.forward(&network.parameter_means(), None, 1).expect("one mean per parameter");
     run.backward_marginals();
-    network.ids().map(|var| run.marginals_in(var, 0)).collect()
+    network.ids().map(|var| run.posterior(var)).collect()
 }
 
 fn check_revisions(network: &Network, revisions: &[Revision]) -> Result<(), SolveError> {

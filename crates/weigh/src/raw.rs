@@ -440,7 +440,7 @@ impl RawNetwork {
         for i in members {
             run.see(network, &evidence(&cases[*i]))?;
             run.marginals(&[], None, 1)?;
-            let posteriors = targets.iter().map(|var| run.marginals_in(*var, 0)).collect();
+            let posteriors = targets.iter().map(|var| run.posterior(*var)).collect();
             answers[*i] =
                 Some(self.answer(&cases[*i], targets, run.log10_p_evidence(0), posteriors));
             told(Step::Computed(1));
