@@ -90,7 +90,7 @@ const weighDraws = (() => {
 
   // --- From a standard normal to a number: quantiles.rs, beta.rs ---
 
-  const END = 6, PER_UNIT = 16, N_CELLS = 2 * END * PER_UNIT, PER_SOLVED = 4;
+  const END = 6, PER_UNIT = 16, N_CELLS = 2 * END * PER_UNIT, PER_SOLVED = 8;
   function logistic(y) {
     const e = Math.exp(-Math.abs(y)), small = e / (1 + e), large = 1 / (1 + e);
     return y < 0 ? [small, large] : [large, small];
@@ -105,16 +105,21 @@ const weighDraws = (() => {
     const solved = logits.map((y, ix) => {
       const z = (ix - (logits.length - 1) / 2) * h, [x, xc] = logistic(y);
       const first = density(z) / Math.exp(ln_norm - a * deviance(x * (a + b) / a) - b * deviance(xc * (a + b) / b));
-      return [y, first * h, first * (-z - (a * xc - b * x) * first) * h * h];
+      const pull = a * xc - b * x, turn = -z - pull * first, second = first * turn;
+      const third = second * turn + first * ((a + b) * x * xc * first * first - pull * second - 1);
+      return [y, first * h, second * h * h, third * h * h * h];
     });
     const node = (y, slope) => { const [x, xc] = logistic(y); nodes.push([x, slope / h * x * xc]); };
     for (let ix = 0; ix + 1 < solved.length; ix++) {
-      const [v0, d0, c0] = solved[ix], [v1, d1, c1] = solved[ix + 1];
-      const rise = v1 - v0 - d0 - 0.5 * c0, turn = d1 - d0 - c0, bend = c1 - c0;
-      const a3 = 10 * rise - 4 * turn + 0.5 * bend, a4 = -15 * rise + 7 * turn - bend, a5 = 6 * rise - 3 * turn + 0.5 * bend;
+      const [v0, d0, c0, e0] = solved[ix], [v1, d1, c1, e1] = solved[ix + 1];
+      const rise = v1 - v0 - d0 - c0 / 2 - e0 / 6, turn = d1 - d0 - c0 - e0 / 2, bend = c1 - c0 - e0, twist = e1 - e0;
+      const septic = [
+        v0, d0, c0 / 2, e0 / 6,
+        35 * rise - 15 * turn + 2.5 * bend - twist / 6, -84 * rise + 39 * turn - 7 * bend + 0.5 * twist,
+        70 * rise - 34 * turn + 6.5 * bend - 0.5 * twist, -20 * rise + 10 * turn - 2 * bend + twist / 6];
       for (let part = 0; part < PER_SOLVED; part++) {
         const t = part / PER_SOLVED;
-        node(v0 + t * (d0 + t * (0.5 * c0 + t * (a3 + t * (a4 + t * a5)))), d0 + t * (c0 + t * (3 * a3 + t * (4 * a4 + t * 5 * a5))));
+        node(...septic.reduceRight(([value, slope], c) => [value * t + c, slope * t + value], [0, 0]));
       }
     }
     node(solved.at(-1)[0], solved.at(-1)[1]);
