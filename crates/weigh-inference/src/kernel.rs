@@ -888,9 +888,10 @@ impl<const W: usize> Block<W> {
         }
         let base = tape.n_rows() - self.adjoints.len();
         if !is_fresh && GRADIENT {
-            self.adjoints.fill([0.0; W]);
+            self.adjoints[..first_message - base].fill([0.0; W]);
         }
-        for instruction in instructions.iter().filter(|i| !is_fresh && !GRADIENT && i.is_tracked) {
+        let is_added_to = |i: &Instruction| !is_fresh && !i.is_set && (GRADIENT || i.is_tracked);
+        for instruction in instructions.iter().filter(|i| is_added_to(i)) {
             let start = first_message + instruction.rows.start - base;
             self.adjoints[start..start + instruction.rows.len()].fill([0.0; W]);
         }

@@ -78,8 +78,10 @@ pub(crate) struct Panels<const W: usize> {
     own: Vec<[f64; W]>,
 }
 
-/// Fewer rows or columns are not worth the copies, where blocks are read in a row,
+/// Fewer rows or columns are not worth the copies, where blocks are read in a row but for one entry gathered in so many
+/// multiplied,
 const LEAST: usize = 2;
+const SELDOM: usize = 2;
 
 /// and neither are matrices whose product takes fewer multiplications.
 const LEAST_PRODUCTS: usize = 48;
@@ -103,8 +105,11 @@ impl Matrices {
             axes.iter().filter(|axis| group(axis) == of).map(|axis| axis.size as usize).product()
         };
         let (n_rows, n_columns) = (n(Group::Only(0)), n(Group::Only(1)));
-        let least = if blocks.are_in_a_row() { LEAST } else { 1 };
-        if n_rows.min(n_columns) < least || n_rows * n_columns * n_summed < LEAST_PRODUCTS {
+        let n_products = n_rows * n_columns * n_summed;
+        let is_seldom_gathered =
+            blocks.n_gathered(axes, n_summed) * SELDOM <= n_products * n(Group::Both);
+        let least = if is_seldom_gathered { LEAST } else { 1 };
+        if n_rows.min(n_columns) < least || n_products < LEAST_PRODUCTS {
             return None;
         }
         // By how much a step of each variable moves in the sum.
@@ -210,12 +215,12 @@ impl Matrices {
             };
             // What is before the part's first entry was counted off.
             let at = (self.both[i] as usize).wrapping_sub(start);
-            multiply::<W, false>([left, right], &mut panels.right, out, at, [to_rows, to_columns]);
+            multiply([left, right], &mut panels.right, out, at, [to_rows, to_columns]);
         }
     }
 
-    /// Adds to the adjoints of a table, the one of this number, which start with that of its first entry, what the adjoints
-    /// of the sum say, given the tables; and to the beliefs in the states summed out. Either may be empty: nobody asked.
+    /// Sets the adjoints of a table, the one of this number, which start with that of its first entry, to what the adjoints
+    /// of the sum say, given the tables; and adds to the beliefs in the states summed out. Either may be empty: nobody asked.
     #[inline(always)]
     pub(crate) fn backward<const W: usize>(
         &self,
@@ -259,11 +264,11 @@ impl Matrices {
             let pair_of = if is_swapped { [of_other, of_sum] } else { [of_sum, of_other] };
             let first = side.both[i] as usize;
             if !to.is_empty() {
-                multiply::<W, true>(pair_of, right, to, first, in_table);
+                multiply(pair_of, right, to, first, in_table);
             }
             if !beliefs.is_empty() {
                 product.resize(lines.len() * states.len(), [0.0; W]);
-                multiply::<W, false>(pair_of, right, product, 0, in_product);
+                multiply(pair_of, right, product, 0, in_product);
                 // The matrix of the table itself, laid out as the product.
                 own.clear();
                 for line in &side.lines {
@@ -397,10 +402,9 @@ fn pack_tile<const W: usize, const N: usize>(panel: &mut [[f64; W]], matrix: Lin
     }
 }
 
-/// The product of two matrices, the second of which is copied into the panel, written or added to where its rows and
-/// columns stand.
+/// The product of two matrices, the second of which is copied into the panel, written where its rows and columns stand.
 #[inline(always)]
-fn multiply<const W: usize, const ADD: bool>(
+fn multiply<const W: usize>(
     [left, right]: [Lines<'_, W>; 2],
     panel: &mut Vec<[f64; W]>,
     to: &mut [[f64; W]],
@@ -430,15 +434,15 @@ fn multiply<const W: usize, const ADD: bool>(
                 is_in_a_row,
             };
             match (W, n_rows, n_columns) {
-                (1, 4, 8) => tile.multiply::<4, 8, ADD>(),
-                (1, 4, 4) => tile.multiply::<4, 4, ADD>(),
-                (1, 2, 8) => tile.multiply::<2, 8, ADD>(),
-                (1, 2, 4) => tile.multiply::<2, 4, ADD>(),
-                (1, 1, 8) => tile.multiply::<1, 8, ADD>(),
-                (1, 1, 4) => tile.multiply::<1, 4, ADD>(),
-                (1, 8, _) => tile.multiply::<8, 1, ADD>(),
-                (_, 2, _) => tile.multiply::<2, 1, ADD>(),
-                _ => tile.multiply::<1, 1, ADD>(),
+                (1, 4, 8) => tile.multiply::<4, 8>(),
+                (1, 4, 4) => tile.multiply::<4, 4>(),
+                (1, 2, 8) => tile.multiply::<2, 8>(),
+                (1, 2, 4) => tile.multiply::<2, 4>(),
+                (1, 1, 8) => tile.multiply::<1, 8>(),
+                (1, 1, 4) => tile.multiply::<1, 4>(),
+                (1, 8, _) => tile.multiply::<8, 1>(),
+                (_, 2, _) => tile.multiply::<2, 1>(),
+                _ => tile.multiply::<1, 1>(),
             }
             (rows, lines) = (other_rows, other_lines);
         }
@@ -460,7 +464,7 @@ struct Tile<'a, const W: usize> {
 
 impl<const W: usize> Tile<'_, W> {
     #[inline(always)]
-    fn multiply<const R: usize, const C: usize, const ADD: bool>(&mut self) {
+    fn multiply<const R: usize, const C: usize>(&mut self) {
         let mut sums = [[[0.0; W]; C]; R];
         let Lines { table, first, lines, terms } = self.left;
         match table {
@@ -502,23 +506,11 @@ impl<const W: usize> Tile<'_, W> {
             let start = self.at.wrapping_add(*row as usize);
             if is_in_a_row {
                 let to = self.to[start.wrapping_add(first)..].first_chunk_mut::<C>();
-                let to = to.expect("all columns are in the table");
-                for column in 0..C {
-                    if ADD {
-                        add(&mut to[column], &sums[column]);
-                    } else {
-                        to[column] = sums[column];
-                    }
-                }
+                *to.expect("all columns are in the table") = *sums;
                 continue;
             }
             for (sum, column) in sums.iter().zip(columns) {
-                let to = &mut self.to[start.wrapping_add(*column as usize)];
-                if ADD {
-                    add(to, sum);
-                } else {
-                    *to = *sum;
-                }
+                self.to[start.wrapping_add(*column as usize)] = *sum;
             }
         }
     }
@@ -568,7 +560,7 @@ mod tests {
         let (a, b) = (numbers::<W>(size(0), 1), numbers::<W>(size(1), 500));
         let of_out = numbers::<W>(n_rows, 77);
         let mut expected = vec![[0.0; W]; n_rows];
-        let (mut of_a, mut of_b) = (numbers::<W>(a.len(), 3), numbers::<W>(b.len(), 4));
+        let (mut of_a, mut of_b) = (vec![[0.0; W]; a.len()], vec![[0.0; W]; b.len()]);
         let (mut to_a, mut to_b) = (of_a.clone(), of_b.clone());
         let mut beliefs = vec![[0.0; W]; n_summed];
         for row in 0..n_rows {
@@ -580,6 +572,8 @@ mod tests {
             }
             for (state, belief) in beliefs.iter_mut().enumerate() {
                 let [i, j] = [0, 1].map(|table| at[table] + state * summed[table] as usize);
+                // What was there before does not matter.
+                (to_a[i], to_b[j]) = ([f64::NAN; W], [f64::NAN; W]);
                 for lane in 0..W {
                     expected[row][lane] += a[i][lane] * b[j][lane];
                     of_a[i][lane] += of_out[row][lane] * b[j][lane];

@@ -147,7 +147,7 @@ pub(crate) struct Job<'a, const W: usize> {
 }
 
 impl<const W: usize> Job<'_, W> {
-    /// Adds to the targets what the adjoints say.
+    /// Adds to the targets what the adjoints say, or sets those that are gone through once.
     #[inline(always)]
     pub(crate) fn backward<const GRADIENT: bool>(
         self,

@@ -12,8 +12,14 @@ const THREADS_FROM: usize = 1 << 17;
 /// The inner block of a table is made of its last variables until it has this many entries,
 const BLOCK_FROM: usize = 64;
 
-/// and goes on to this many as long as every operand is read in a row or not at all.
+/// goes on to this many as long as no further entries are gathered,
+const BLOCK_GATHERED_TO: usize = 256;
+
+/// and to this many as long as every operand is read in a row or not at all.
 const BLOCK_TO: usize = 2048;
+
+/// This many entries of an operand are kept, once copied together, for a block that reads the same.
+const MOST_KEPT: usize = 4096;
 
 /// A product of tables summed over one variable. The product is never stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,9 +69,18 @@ impl Blocks {
                 is_constant[f] &= strides[f] == 0;
                 is_in_a_row[f] &= strides[f] as usize == block;
             }
-            let stays_plain = (0..n_operands).all(|f| is_constant[f] || is_in_a_row[f]);
+            let is_plain = |f: usize| is_constant[f] || is_in_a_row[f];
+            let most = if (0..n_operands).all(is_plain) {
+                BLOCK_TO
+            } else if (0..n_operands).all(|f| is_plain(f) || strides[f] == 0) {
+                BLOCK_GATHERED_TO
+            } else if block < BLOCK_FROM {
+                BLOCK_TO
+            } else {
+                0
+            };
             let size = block * size as usize;
-            if block > 1 && (size > BLOCK_TO || (block >= BLOCK_FROM && !stays_plain)) {
+            if block > 1 && size > most {
                 break;
             }
             block = size;
@@ -84,9 +99,22 @@ impl Blocks {
         Blocks { size: block, n_loops, accesses: (0..n_operands).map(access).collect() }
     }
 
-    /// Whether no operand is read at scattered places.
-    pub(crate) fn are_in_a_row(&self) -> bool {
-        !self.accesses.iter().any(|access| matches!(access, Access::Gathered(_)))
+    /// How many entries are gathered in all, for these variables of the sum and so many states summed out.
+    pub(crate) fn n_gathered(&self, axes: &[Loop], n_summed: usize) -> usize {
+        let loops = &axes[..self.n_loops];
+        let of = |(operand, access): (usize, &Access)| {
+            if !matches!(access, Access::Gathered(_)) {
+                return 0;
+            }
+            // Anew at each step of a variable that moves the operand, and of one before.
+            let n_moving = match n_summed * self.size <= MOST_KEPT {
+                true => loops.iter().rposition(|each| each.strides[operand] != 0),
+                false => loops.len().checked_sub(1),
+            };
+            let moving = &loops[..n_moving.map_or(0, |last| last + 1)];
+            moving.iter().map(|each| each.size as usize).product::<usize>() * self.size * n_summed
+        };
+        self.accesses.iter().enumerate().map(of).sum()
     }
 }
 
@@ -169,10 +197,40 @@ pub(crate) enum Access {
     Gathered(Vec<u32>),
 }
 
+/// Entries of an operand copied together, kept for as long as a block reads those that the one before did.
+#[derive(Clone, Debug, Default)]
+struct Copies<const W: usize> {
+    /// Per state of the variable summed out, or for one at a time, those of a block.
+    entries: Vec<[f64; W]>,
+    /// Where the first of each stands in its table.
+    places: Vec<usize>,
+}
+
+impl<const W: usize> Copies<W> {
+    /// With none.
+    fn start(&mut self, n_summed: usize, block: usize) {
+        let n_kept = if n_summed * block <= MOST_KEPT { n_summed } else { 1 };
+        if self.entries.len() < n_kept * block {
+            self.entries.resize(n_kept * block, [0.0; W]);
+        }
+        self.places.clear();
+        self.places.resize(n_kept, usize::MAX);
+    }
+
+    /// Memory for those of a state, and whether they are there.
+    #[inline(always)]
+    fn of(&mut self, state: usize, place: usize, block: usize) -> (&mut [[f64; W]], bool) {
+        let state = if self.places.len() > 1 { state } else { 0 };
+        let is_there = self.places[state] == place;
+        self.places[state] = place;
+        (&mut self.entries[state * block..(state + 1) * block], is_there)
+    }
+}
+
 /// Memory for the blocks at hand, kept between instructions.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch<const W: usize> {
-    gathered: [Vec<[f64; W]>; MAX_FACTORS],
+    copies: [Copies<W>; MAX_FACTORS],
     product: Vec<[f64; W]>,
     pub(crate) scaled: Vec<[f64; W]>,
     pub(crate) panels: Panels<W>,
@@ -251,11 +309,12 @@ impl TableSum {
         scratch: &mut Scratch<W>,
     ) {
         let mut walk = Walk::new(self, blocks, first);
+        self.start_copies(blocks, &mut scratch.copies);
         for out in out.chunks_exact_mut(blocks.size) {
             out.fill([0.0; W]);
             for state in 0..self.n_summed {
-                let gathered = &mut scratch.gathered;
-                let block = self.read(blocks, before, tables, &walk.at, state, gathered);
+                let copies = &mut scratch.copies;
+                let block = self.read(blocks, before, tables, &walk.at, state, copies);
                 if block.constant == [0.0; W] {
                     continue;
                 }
@@ -294,6 +353,33 @@ impl TableSum {
         }
     }
 
+    /// Makes ready for [`TableSum::read`], with nothing copied.
+    fn start_copies<const W: usize>(&self, blocks: &Blocks, copies: &mut [Copies<W>; MAX_FACTORS]) {
+        for ((access, operand), copies) in blocks.accesses.iter().zip(&self.operands).zip(copies) {
+            let is_copied = match access {
+                Access::Constant => false,
+                // A number is a row of one lane.
+                Access::InARow => W > 1 && operand.source != Source::Rows,
+                Access::Gathered(_) => true,
+            };
+            if is_copied {
+                copies.start(self.n_summed, blocks.size);
+            }
+        }
+    }
+
+    /// Whether a backward pass goes through each entry of an operand once, and sets its adjoint; it adds to those of the
+    /// others.
+    pub(crate) fn is_set(&self, operand: usize) -> bool {
+        let moves = |loops: &[Loop]| loops.iter().all(|each| each.strides[operand] != 0);
+        match &self.way {
+            Way::Matrices(_) => true,
+            Way::Blocks(blocks) => {
+                blocks.accesses[operand] == Access::InARow && moves(&self.axes[..blocks.n_loops])
+            }
+        }
+    }
+
     /// How many entries an operand has, up to the last that is read.
     pub(crate) fn n_entries(&self, operand: usize) -> usize {
         let of_axis = |axis: &Loop| (axis.size as usize - 1) * axis.strides[operand] as usize;
@@ -328,9 +414,9 @@ impl TableSum {
         Targets { states: 0..self.n_summed, adjoints: targets, beliefs }
     }
 
-    /// Adds to the adjoints of the operands what the adjoints `of_out` of the rows computed say, and
-    /// to the beliefs of the variable summed out, in some of its states. Without `GRADIENT` only
-    /// tracked operands count.
+    /// Adds to the adjoints of the operands what the adjoints `of_out` of the rows computed say, or sets them where
+    /// [`TableSum::is_set`] says so; and adds to the beliefs of the variable summed out, in some of its states. Without
+    /// `GRADIENT` only tracked operands count.
     #[inline(always)]
     pub(crate) fn backward_blocks<const GRADIENT: bool, const W: usize>(
         &self,
@@ -342,14 +428,26 @@ impl TableSum {
         scratch: &mut Scratch<W>,
     ) {
         let mut walk = Walk::new(self, blocks, 0);
-        let Scratch { gathered, product, .. } = scratch;
+        let Scratch { copies, product, .. } = scratch;
+        self.start_copies(blocks, copies);
+        let mut is_set = [false; MAX_FACTORS];
+        for (number, operand) in self.operands.iter().enumerate() {
+            is_set[number] = operand.is_asked::<GRADIENT>() && self.is_set(number);
+        }
         for incoming in of_out.chunks_exact(blocks.size) {
+            // What is set is 0 right before it is added to, while it is in the cache.
+            for number in (0..self.operands.len()).filter(|number| is_set[*number]) {
+                for state in targets.states.clone() {
+                    let first = self.place(number, &walk.at, state, &targets.states);
+                    targets.adjoints[number][first..first + blocks.size].fill([0.0; W]);
+                }
+            }
             if incoming.iter().all(|adjoint| *adjoint == [0.0; W]) {
                 walk.step();
                 continue;
             }
             for state in targets.states.clone() {
-                let block = self.read(blocks, before, tables, &walk.at, state, gathered);
+                let block = self.read(blocks, before, tables, &walk.at, state, copies);
                 if !GRADIENT && block.constant == [0.0; W] {
                     continue;
                 }
@@ -359,6 +457,20 @@ impl TableSum {
             }
             walk.step();
         }
+    }
+
+    /// Where a block and a state are in an operand's part for these states, if the block is `at` these rows.
+    #[inline(always)]
+    fn place(
+        &self,
+        number: usize,
+        at: &[usize; MAX_FACTORS],
+        state: usize,
+        states: &Range<usize>,
+    ) -> usize {
+        let operand = &self.operands[number];
+        let before = (state - states.start) * operand.summed_stride as usize;
+        at[number] - operand.first as usize + before
     }
 
     #[inline(always)]
@@ -375,13 +487,9 @@ impl TableSum {
         product: &mut Vec<[f64; W]>,
         targets: &mut Targets<'_, W>,
     ) {
-        let state_at = state - targets.states.start;
+        let states = targets.states.clone();
         let adjoints = &mut targets.adjoints;
-        // Where the block and the state are in an operand's part.
-        let place = |number: usize| {
-            let operand = &self.operands[number];
-            at[number] - operand.first as usize + state_at * operand.summed_stride as usize
-        };
+        let place = |number: usize| self.place(number, at, state, &states);
         let rows = &block.rows[..block.n_rows];
         for (i, (number, _)) in rows.iter().enumerate() {
             let operand = &self.operands[*number];
@@ -451,7 +559,8 @@ impl TableSum {
             add(&mut adjoints[number][place(number)], &share);
         }
         if self.belief.is_some() {
-            add(&mut targets.beliefs[state_at], &mul(&block.constant, &sum));
+            let belief = &mut targets.beliefs[state - states.start];
+            add(belief, &mul(&block.constant, &sum));
         }
     }
 
@@ -463,12 +572,12 @@ impl TableSum {
         tables: &'b [NumberTable],
         at: &[usize; MAX_FACTORS],
         state: usize,
-        gathered: &'b mut [Vec<[f64; W]>; MAX_FACTORS],
+        copies: &'b mut [Copies<W>; MAX_FACTORS],
     ) -> Block<'b, W> {
         let mut constant = [1.0; W];
         let mut rows: [(usize, &[[f64; W]]); MAX_FACTORS] = [(0, &[]); MAX_FACTORS];
         let mut n_rows = 0;
-        for ((number, operand), memory) in self.operands.iter().enumerate().zip(gathered) {
+        for ((number, operand), copies) in self.operands.iter().enumerate().zip(copies) {
             let first = at[number] + state * operand.summed_stride as usize;
             let slice: &[[f64; W]] = match (&blocks.accesses[number], operand.source) {
                 (Access::Constant, _) => {
@@ -476,28 +585,36 @@ impl TableSum {
                     continue;
                 }
                 (Access::InARow, Source::Rows) => &before[first..first + blocks.size],
-                (Access::InARow, Source::Numbers(table)) => {
+                // A number is a row of one lane.
+                (Access::InARow, Source::Numbers(table)) if W == 1 => {
                     let from = &tables[table as usize].numbers()[first..first + blocks.size];
-                    // A number is a row of one lane.
-                    if W == 1 {
-                        from.as_chunks().0
-                    } else {
-                        memory.clear();
-                        memory.extend(from.iter().map(|x| [*x; W]));
-                        memory
+                    from.as_chunks().0
+                }
+                (access, source) => {
+                    let (own, is_there) = copies.of(state, first, blocks.size);
+                    match (access, source) {
+                        _ if is_there => {}
+                        (Access::Gathered(offsets), Source::Rows) => {
+                            let from = &before[first..];
+                            for (own, offset) in own.iter_mut().zip(offsets) {
+                                *own = from[*offset as usize];
+                            }
+                        }
+                        (Access::Gathered(offsets), Source::Numbers(table)) => {
+                            let from = &tables[table as usize].numbers()[first..];
+                            for (own, offset) in own.iter_mut().zip(offsets) {
+                                *own = [from[*offset as usize]; W];
+                            }
+                        }
+                        (_, Source::Rows) => unreachable!("rows in a row are read in place"),
+                        (_, Source::Numbers(table)) => {
+                            let from = &tables[table as usize].numbers()[first..];
+                            for (own, number) in own.iter_mut().zip(from) {
+                                *own = [*number; W];
+                            }
+                        }
                     }
-                }
-                (Access::Gathered(offsets), Source::Rows) => {
-                    let from = &before[first..];
-                    memory.clear();
-                    memory.extend(offsets.iter().map(|offset| from[*offset as usize]));
-                    memory
-                }
-                (Access::Gathered(offsets), Source::Numbers(table)) => {
-                    let from = &tables[table as usize].numbers()[first..];
-                    memory.clear();
-                    memory.extend(offsets.iter().map(|offset| [from[*offset as usize]; W]));
-                    memory
+                    own
                 }
             };
             rows[n_rows] = (number, slice);
@@ -613,5 +730,111 @@ pub(crate) fn mul<const W: usize>(a: &[f64; W], b: &[f64; W]) -> [f64; W] {
 pub(crate) fn add<const W: usize>(to: &mut [f64; W], what: &[f64; W]) {
     for lane in 0..W {
         to[lane] += what[lane];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A product of tables of numbers of either sign, each over some variables of these sizes and, but for the ones before
+    /// `first_summed`, the one summed out, against the sum entry by entry: what it is, and what it says of every table and
+    /// of the states.
+    fn check<const W: usize>(
+        sizes: &[u32],
+        tables: &[&[usize]],
+        n_summed: usize,
+        first_summed: usize,
+    ) {
+        let mut axes: Vec<Loop> =
+            sizes.iter().map(|size| Loop { size: *size, strides: [0; MAX_FACTORS] }).collect();
+        let (mut operands, mut first) = (Vec::new(), 0);
+        for (number, own) in tables.iter().enumerate() {
+            let mut stride = 1;
+            for axis in own.iter().rev() {
+                axes[*axis].strides[number] = stride;
+                stride *= sizes[*axis];
+            }
+            let summed_stride = if number < first_summed { 0 } else { stride };
+            operands.push(Operand { source: Source::Rows, first, summed_stride, is_tracked: true });
+            first += stride + summed_stride * (n_summed as u32 - 1);
+        }
+        let blocks = Blocks::new(&axes, tables.len());
+        let way = Way::Blocks(blocks.clone());
+        let table = TableSum { n_summed, axes, operands, belief: Some(0), way };
+
+        let number = |i: usize| ((i * 7919 + 11) % 1009) as f64 / 256.0 - 1.5;
+        let rows = |n: usize, from: usize| -> Vec<[f64; W]> {
+            (0..n).map(|i| std::array::from_fn(|lane| number(from + i * W + lane))).collect()
+        };
+        let n_out = sizes.iter().product::<u32>() as usize;
+        let (before, incoming) = (rows(first as usize, 0), rows(n_out, 77));
+        let mut expected = vec![[0.0; W]; n_out];
+        let mut of_before = vec![[0.0; W]; before.len()];
+        let mut of_states = vec![[0.0; W]; n_summed];
+        for i in 0..n_out {
+            let mut at: Vec<usize> = table.operands.iter().map(|o| o.first as usize).collect();
+            let mut left = i;
+            for axis in table.axes.iter().rev() {
+                let state = left % axis.size as usize;
+                left /= axis.size as usize;
+                (0..at.len()).for_each(|o| at[o] += state * axis.strides[o] as usize);
+            }
+            for (state, of_state) in of_states.iter_mut().enumerate() {
+                let place = |o: usize| at[o] + state * table.operands[o].summed_stride as usize;
+                for lane in 0..W {
+                    let product_but = |without: usize| -> f64 {
+                        let others = (0..at.len()).filter(|o| *o != without);
+                        others.map(|o| before[place(o)][lane]).product()
+                    };
+                    let product = product_but(usize::MAX);
+                    expected[i][lane] += product;
+                    of_state[lane] += incoming[i][lane] * product;
+                    for o in 0..at.len() {
+                        of_before[place(o)][lane] += incoming[i][lane] * product_but(o);
+                    }
+                }
+            }
+        }
+        // Sums of at most some ten thousand numbers below 600, in another order.
+        let is_near = |found: &[[f64; W]], expected: &[[f64; W]]| {
+            let mut pairs = found.iter().flatten().zip(expected.iter().flatten());
+            pairs.all(|(found, expected)| (found - expected).abs() < 1e-7)
+        };
+
+        let scratch = &mut Scratch::default();
+        let mut out = vec![[f64::NAN; W]; n_out];
+        table.forward_blocks(&blocks, &before, &[], &mut out, 0, scratch);
+        assert!(is_near(&out, &expected));
+        let half = n_out / blocks.size / 2;
+        let mut end = vec![[f64::NAN; W]; n_out - half * blocks.size];
+        table.forward_blocks(&blocks, &before, &[], &mut end, half, scratch);
+        assert_eq!(end, out[half * blocks.size..], "from any block on");
+
+        // What was there before does not matter where all is set at once.
+        let mut adjoints = vec![[0.0; W]; before.len()];
+        for (o, operand) in table.operands.iter().enumerate().filter(|(o, _)| table.is_set(*o)) {
+            adjoints[operand.first as usize..][..table.n_entries(o)].fill([f64::NAN; W]);
+        }
+        let mut beliefs = vec![[0.0; W]; n_summed];
+        let mut targets = table.targets::<false, W>(&mut adjoints, 0, &mut beliefs);
+        table.backward_blocks::<false, W>(&blocks, &before, &[], &incoming, &mut targets, scratch);
+        assert!(is_near(&adjoints, &of_before) && is_near(&beliefs, &of_states));
+    }
+
+    #[test]
+    fn blocks_are_what_they_are_entry_by_entry() {
+        // The second table is gathered: anew for every block, for some, and once for all.
+        let tables: [&[usize]; 4] = [&[0, 1, 2, 3, 4], &[1, 3], &[3], &[0, 2, 4]];
+        for second in &tables[1..] {
+            for n_summed in [1, 3, 70] {
+                check::<1>(&[3, 4, 5, 2, 8], &[tables[0], second], n_summed, 0);
+                check::<16>(&[3, 4, 5, 2, 8], &[tables[0], second], n_summed, 0);
+            }
+        }
+        // In a row, constant, and gathered, together.
+        check::<1>(&[4, 3, 7, 5, 6], &[&[2, 3, 4], &[0], &[0, 4]], 5, 0);
+        check::<16>(&[4, 3, 7, 5, 6], &[&[2, 3, 4], &[0], &[0, 4]], 5, 0);
+        check::<1>(&[4, 3, 7, 5, 6], &[&[0, 1, 2, 3, 4], &[0, 1], &[1, 3], &[2]], 2, 1);
     }
 }

@@ -55,6 +55,9 @@ pub(crate) struct Instruction {
     pub(crate) is_tracked: bool,
     /// Whether marginals need what its rows' adjoints say of what it multiplies.
     pub(crate) goes_back: bool,
+    /// Whether a backward pass sets the adjoints of its rows, where it goes through what reads them, and does not add to
+    /// them: none need be 0 before.
+    pub(crate) is_set: bool,
     /// Where the beliefs of the variable summed out are read, if not at the products: among
     /// [`Written::shares`].
     pub(crate) shares: Range<usize>,

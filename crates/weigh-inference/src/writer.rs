@@ -314,11 +314,21 @@ impl<'a> Writer<'a> {
             }
             rows.iter_mut().for_each(|row| *row = layout.row(*row));
         }
-        for instruction in instructions.iter_mut() {
-            let Op::Table(table) = &mut instruction.op else { continue };
-            for operand in table.operands.iter_mut().filter(|o| o.source == Source::Rows) {
+        for i in 0..instructions.len() {
+            let Op::Table(table) = &mut instructions[i].op else { continue };
+            let is_set: [bool; MAX_FACTORS] =
+                std::array::from_fn(|o| o < table.operands.len() && table.is_set(o));
+            let mut set = Vec::new();
+            let operands = table.operands.iter_mut().zip(is_set);
+            for (operand, is_set) in operands.filter(|(o, _)| o.source == Source::Rows) {
+                set.extend(Entry(operand.first).message().filter(|_| is_set));
                 operand.is_tracked = is_tracked(operand.first);
                 operand.first = layout.row(operand.first);
+            }
+            // Nothing else reads these rows.
+            for first in set {
+                let read = instructions.partition_point(|other| other.rows.end <= first);
+                instructions[read].is_set = true;
             }
         }
         self.written.n_messages = self.n_messages;
@@ -644,7 +654,7 @@ impl<'a> Writer<'a> {
         let rows = self.n_messages..self.n_messages + n_rows;
         self.n_messages = rows.end;
         let shares = first_share..self.written.shares.len();
-        let (is_tracked, goes_back) = (false, false);
+        let (is_tracked, goes_back, is_set) = (false, false, false);
         let is_maximum = eliminates.is_some_and(|var| self.is_maximised[var.ix()]);
         self.written.instructions.push(Instruction {
             rows,
@@ -655,6 +665,7 @@ impl<'a> Writer<'a> {
             n_factors,
             is_tracked,
             goes_back,
+            is_set,
             shares,
         });
     }
