@@ -22,6 +22,9 @@ pub(crate) struct Matrices {
     both: Vec<u32>,
     /// Which of these the sum's first variable is among, and how many states it has.
     outermost: (Group, usize),
+    /// The same of four states of the last variable at once, where small matrices have that in a row in both tables:
+    /// what a single lane is computed with.
+    in_fours: Option<Box<Matrices>>,
 }
 
 /// One of the two tables: places in it, but for `in_sum`.
@@ -44,6 +47,27 @@ enum Group {
     Only(usize),
 }
 
+fn group(axis: &Loop) -> Group {
+    match (axis.strides[0], axis.strides[1]) {
+        (_, 0) => Group::Only(0),
+        (0, _) => Group::Only(1),
+        _ => Group::Both,
+    }
+}
+
+/// The variables of a product and the strides of the one summed out in fours of states of the last variable; none if these
+/// are not in a row in both tables.
+fn fours(axes: &[Loop], summed: [u32; 2]) -> Option<(Vec<Loop>, [u32; 2])> {
+    let (last, others) = axes.split_last()?;
+    let strides = others.iter().flat_map(|axis| [axis.strides[0], axis.strides[1]]).chain(summed);
+    if last.strides[..2] != [1, 1] || strides.chain([last.size]).any(|stride| stride % 4 != 0) {
+        return None;
+    }
+    let four = |axis: &Loop| Loop { size: axis.size, strides: axis.strides.map(|s| s / 4) };
+    let last = Loop { size: last.size / 4, ..last.clone() };
+    Some((others.iter().map(four).chain([last]).collect(), summed.map(|stride| stride / 4)))
+}
+
 /// The numbers of a table.
 #[derive(Clone, Copy)]
 pub(crate) enum Entries<'a, const W: usize> {
@@ -61,6 +85,27 @@ impl<const W: usize> Entries<'_, W> {
             Entries::Same(numbers) => [numbers[place]; W],
         }
     }
+}
+
+impl<'a, const W: usize> Entries<'a, W> {
+    /// Those of a single lane, four at once.
+    #[inline(always)]
+    pub(crate) fn in_fours(self) -> Entries<'a, 4> {
+        match self {
+            Entries::Lanes(rows) => Entries::Lanes(in_fours(rows)),
+            Entries::Same(numbers) => Entries::Lanes(numbers.as_chunks().0),
+        }
+    }
+}
+
+/// Rows of a single lane, four at once.
+pub(crate) fn in_fours<const W: usize>(rows: &[[f64; W]]) -> &[[f64; 4]] {
+    rows.as_flattened().as_chunks().0
+}
+
+/// As [`in_fours`].
+pub(crate) fn in_fours_mut<const W: usize>(rows: &mut [[f64; W]]) -> &mut [[f64; 4]] {
+    rows.as_flattened_mut().as_chunks_mut().0
 }
 
 /// A part of the sum that is computed at once.
@@ -83,6 +128,9 @@ pub(crate) struct Panels<const W: usize> {
 const LEAST: usize = 2;
 const SELDOM: usize = 2;
 
+/// From this many rows or columns on, a single lane's matrices fill the machine's vectors on their own.
+const FOURS_BELOW: usize = 8;
+
 /// and neither are matrices whose product takes fewer multiplications.
 const LEAST_PRODUCTS: usize = 48;
 
@@ -96,11 +144,6 @@ impl Matrices {
         summed: [u32; 2],
         blocks: &Blocks,
     ) -> Option<(Matrices, bool)> {
-        let group = |axis: &Loop| match (axis.strides[0], axis.strides[1]) {
-            (_, 0) => Group::Only(0),
-            (0, _) => Group::Only(1),
-            _ => Group::Both,
-        };
         let n = |of: Group| -> usize {
             axes.iter().filter(|axis| group(axis) == of).map(|axis| axis.size as usize).product()
         };
@@ -112,37 +155,63 @@ impl Matrices {
         if n_rows.min(n_columns) < least || n_products < LEAST_PRODUCTS {
             return None;
         }
+        let mut matrices = Matrices::of(axes, n_summed, summed);
+        if n_rows.min(n_columns) < FOURS_BELOW {
+            matrices.in_fours = fours(axes, summed)
+                .map(|(axes, summed)| Box::new(Matrices::of(&axes, n_summed, summed)));
+        }
+        let [first, second] = &matrices.sides;
+        let cost = |rows: &Side, columns: &Side| cost(n_summed, &rows.in_sum, &columns.in_sum);
+        let is_swapped = cost(second, first) < cost(first, second);
+        if is_swapped {
+            matrices.swap();
+        }
+        Some((matrices, is_swapped))
+    }
+
+    /// Each table's matrices as they are.
+    fn of(axes: &[Loop], n_summed: usize, summed: [u32; 2]) -> Matrices {
         // By how much a step of each variable moves in the sum.
         let mut in_sum = vec![1u32; axes.len()];
         for i in (1..axes.len()).rev() {
             in_sum[i - 1] = in_sum[i] * axes[i].size;
         }
         let places = |of: Group, step: &dyn Fn(usize) -> u32| {
-            let mut places = Vec::with_capacity(n(of));
-            places.push(0);
+            let mut places = vec![0];
             for (i, axis) in axes.iter().enumerate().filter(|(_, axis)| group(axis) == of) {
                 spread(&mut places, axis.size, step(i));
             }
             places
         };
-        let mut outermost = axes.first().map(|axis| (group(axis), axis.size as usize))?;
-        let mut sides = [0, 1].map(|table| Side {
+        let outermost = axes.first().map(|axis| (group(axis), axis.size as usize));
+        let sides = [0, 1].map(|table| Side {
             both: places(Group::Both, &|i| axes[i].strides[table]),
             lines: places(Group::Only(table), &|i| axes[i].strides[table]),
             in_sum: places(Group::Only(table), &|i| in_sum[i]),
             summed: (0..n_summed as u32).map(|state| state * summed[table]).collect(),
         });
-        let cost = |rows: usize, columns: usize| {
-            cost(n_summed, &sides[rows].in_sum, &sides[columns].in_sum)
-        };
-        let is_swapped = cost(1, 0) < cost(0, 1);
-        if is_swapped {
-            sides.swap(0, 1);
-            if let Group::Only(table) = &mut outermost.0 {
-                *table = 1 - *table;
-            }
+        Matrices {
+            sides,
+            both: places(Group::Both, &|i| in_sum[i]),
+            outermost: outermost.unwrap_or((Group::Both, 1)),
+            in_fours: None,
         }
-        Some((Matrices { sides, both: places(Group::Both, &|i| in_sum[i]), outermost }, is_swapped))
+    }
+
+    /// The second table becomes the first.
+    fn swap(&mut self) {
+        self.sides.swap(0, 1);
+        if let Group::Only(table) = &mut self.outermost.0 {
+            *table = 1 - *table;
+        }
+        if let Some(in_fours) = &mut self.in_fours {
+            in_fours.swap();
+        }
+    }
+
+    /// The same of four rows at once, if that is quicker for a single lane.
+    pub(crate) fn in_fours(&self) -> Option<&Matrices> {
+        self.in_fours.as_deref()
     }
 
     /// At which table the beliefs in the states summed out are read with less work.
@@ -327,6 +396,7 @@ fn n_columns<const W: usize>(n_left: usize) -> usize {
     match (W, n_left) {
         (1, 5..) => 8,
         (1, 2..) => 4,
+        (4, 2..) => 2,
         _ => 1,
     }
 }
@@ -337,7 +407,7 @@ fn n_rows<const W: usize>(n_left: usize, n_columns: usize) -> usize {
     match (W, n_columns, n_left) {
         (1, 1, 8..) => 8,
         (1, 1, _) => 1,
-        (1, _, 4..) => 4,
+        (1, _, 4..) | (4, 2, 4..) => 4,
         (_, _, 2..) => 2,
         _ => 1,
     }
@@ -360,6 +430,7 @@ fn pack<const W: usize>(panel: &mut Vec<[f64; W]>, matrix: Lines<'_, W>) {
         match (W, tile) {
             (1, 8) => pack_tile::<W, 8>(panel, own),
             (1, 4) => pack_tile::<W, 4>(panel, own),
+            (4, 2) => pack_tile::<W, 2>(panel, own),
             _ => pack_tile::<W, 1>(panel, own),
         }
         (lines, to) = (others, rest);
@@ -441,6 +512,9 @@ fn multiply<const W: usize>(
                 (1, 1, 8) => tile.multiply::<1, 8>(),
                 (1, 1, 4) => tile.multiply::<1, 4>(),
                 (1, 8, _) => tile.multiply::<8, 1>(),
+                (4, 4, 2) => tile.multiply::<4, 2>(),
+                (4, 2, 2) => tile.multiply::<2, 2>(),
+                (4, 1, 2) => tile.multiply::<1, 2>(),
                 (_, 2, _) => tile.multiply::<2, 1>(),
                 _ => tile.multiply::<1, 1>(),
             }
@@ -614,6 +688,50 @@ mod tests {
             pairs.all(|(found, expected)| (found - expected).abs() < 1e-9)
         };
         assert!(is_near(&to_a, &of_a) && is_near(&to_b, &of_b) && is_near(&found, &beliefs));
+
+        let Some(fours) = matrices.in_fours().filter(|_| W == 1) else { return };
+        let four = |rows: &[[f64; W]]| rows.as_flattened().as_chunks::<4>().0.to_vec();
+        let (a, b, of_out) = (four(&a), four(&b), four(&of_out));
+        let both = [Entries::Lanes(&a[..]), Entries::Lanes(&b[..])];
+        let pair = if is_swapped { [both[1], both[0]] } else { both };
+        let panels = &mut Panels::default();
+        let mut out = vec![[f64::NAN; 4]; n_rows / 4];
+        fours.forward(pair, &mut out, &fours.whole(), panels);
+        assert_eq!(out.as_flattened(), expected.as_flattened());
+        let (mut to_a, mut to_b) = (four(&to_a), four(&to_b));
+        let (to_first, to_second) =
+            if is_swapped { (&mut to_b, &mut to_a) } else { (&mut to_a, &mut to_b) };
+        let mut found = vec![[0.0; 4]; n_summed];
+        to_first.iter_mut().chain(to_second.iter_mut()).for_each(|row| *row = row.map(|x| 2.0 * x));
+        fours.backward(0, pair, &of_out, to_first, &mut found, panels);
+        fours.backward(1, pair, &of_out, to_second, &mut [], panels);
+        let is_near = |found: &[[f64; 4]], expected: &[[f64; W]]| {
+            let mut pairs = found.as_flattened().iter().zip(expected.as_flattened());
+            pairs.all(|(found, expected)| (found - expected).abs() < 1e-9)
+        };
+        assert!(is_near(&to_a, &of_a) && is_near(&to_b, &of_b));
+        let found = found.iter().map(|four| four.iter().sum::<f64>());
+        assert!(found.zip(beliefs.as_flattened()).all(|(found, sum)| (found - sum).abs() < 1e-9));
+    }
+
+    #[test]
+    fn small_matrices_that_both_have_in_a_row_are_multiplied_in_fours() {
+        for (x, i, j, k, l) in
+            [(4, 4, 4, 3, 4), (8, 3, 2, 2, 12), (5, 7, 9, 1, 8), (3, 20, 9, 5, 4)]
+        {
+            let axes = [axis(i, k * l, 0), axis(k, l, j * l), axis(j, 0, l), axis(l, 1, 1)];
+            let blocks = Blocks::new(&axes, 2);
+            let summed = [i * k * l, j * k * l];
+            let is_in_fours = |axes: &[Loop], summed: [u32; 2]| {
+                let (matrices, _) = Matrices::new(axes, x as usize, summed, &blocks).unwrap();
+                matrices.in_fours().is_some()
+            };
+            assert_eq!(is_in_fours(&axes, summed), i.min(j) < 8);
+            check::<1>(&axes, x as usize, summed);
+            check::<16>(&axes, x as usize, summed);
+            // A state of the one summed out does not move by a multiple of four.
+            assert!(!is_in_fours(&axes, [summed[0] + 2, summed[1]]));
+        }
     }
 
     #[test]

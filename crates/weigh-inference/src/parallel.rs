@@ -1,7 +1,7 @@
 //! One table's sums, on several threads where it is large: to the same bits whoever computes what.
 
 use crate::kernel::vectors;
-use crate::matrices::{Entries, Matrices, Panels, Part};
+use crate::matrices::{Entries, Matrices, Panels, Part, in_fours, in_fours_mut};
 use crate::table::{Blocks, Operand, Scratch, Source, TableSum, Targets, Way};
 use crate::tape::NumberTable;
 
@@ -24,12 +24,16 @@ pub(crate) fn forward<const W: usize>(
         }
         Way::Matrices(matrices) => {
             let pair = entries(table, before, tables);
-            let part = matrices.whole();
-            if is_large {
-                let n_left = out.len() * table.n_summed;
-                multiply_in_parts(matrices, pair, out, part, n_left);
-            } else {
-                matrices.forward(pair, out, &part, &mut scratch.panels);
+            let n_products = out.len() * table.n_summed;
+            match matrices.in_fours().filter(|_| W == 1) {
+                Some(fours) => {
+                    let (pair, out) = (pair.map(Entries::in_fours), in_fours_mut(out));
+                    multiply_in_parts(fours, pair, out, fours.whole(), n_products);
+                }
+                None if is_large => {
+                    multiply_in_parts(matrices, pair, out, matrices.whole(), n_products);
+                }
+                None => matrices.forward(pair, out, &matrices.whole(), &mut scratch.panels),
             }
         }
     }
@@ -216,18 +220,43 @@ impl<const W: usize> Job<'_, W> {
         let Job { table, values, tables, of_rows, .. } = self;
         let pair = entries(table, values, tables);
         let Targets { adjoints: [of_first, of_second, ..], beliefs, .. } = targets;
-        let mut believed: [&mut [[f64; W]]; 2] = Default::default();
-        believed[matrices.with_fewer_lines()] = beliefs;
-        let [beliefs, of_others] = believed;
-        let first = BackwardMatrices { matrices, table: 0, pair, of_rows, to: of_first, beliefs };
-        let beliefs = of_others;
-        let second = BackwardMatrices { matrices, table: 1, pair, of_rows, to: of_second, beliefs };
+        let to = [of_first, of_second];
+        if let Some(fours) = matrices.in_fours().filter(|_| W == 1) {
+            let pair = pair.map(Entries::in_fours);
+            let (of_rows, to) = (in_fours(of_rows), to.map(in_fours_mut));
+            backward_in_fours(fours, pair, of_rows, to, beliefs, is_large);
+            return;
+        }
+        let [first, second] = BackwardMatrices::both(matrices, pair, of_rows, to, beliefs);
         if is_large {
             rayon::join(|| vectors().dispatch(first), || vectors().dispatch(second));
         } else {
             first.run(panels);
             second.run(panels);
         }
+    }
+}
+
+/// Of a single lane, four rows at once.
+#[inline(never)]
+fn backward_in_fours<const W: usize>(
+    matrices: &Matrices,
+    pair: [Entries<'_, 4>; 2],
+    of_rows: &[[f64; 4]],
+    to: [&mut [[f64; 4]]; 2],
+    beliefs: &mut [[f64; W]],
+    is_large: bool,
+) {
+    let mut fours = vec![[0.0; 4]; beliefs.len()];
+    let [first, second] = BackwardMatrices::both(matrices, pair, of_rows, to, &mut fours);
+    if is_large {
+        rayon::join(|| vectors().dispatch(first), || vectors().dispatch(second));
+    } else {
+        vectors().dispatch(first);
+        vectors().dispatch(second);
+    }
+    for (belief, four) in beliefs.as_flattened_mut().iter_mut().zip(fours) {
+        *belief += four.iter().sum::<f64>();
     }
 }
 
@@ -257,7 +286,32 @@ struct BackwardMatrices<'a, const W: usize> {
     beliefs: &'a mut [[f64; W]],
 }
 
-impl<const W: usize> BackwardMatrices<'_, W> {
+impl<'a, const W: usize> BackwardMatrices<'a, W> {
+    /// The jobs for the first table and the second.
+    #[inline(always)]
+    fn both(
+        matrices: &'a Matrices,
+        pair: [Entries<'a, W>; 2],
+        of_rows: &'a [[f64; W]],
+        [of_first, of_second]: [&'a mut [[f64; W]]; 2],
+        beliefs: &'a mut [[f64; W]],
+    ) -> [BackwardMatrices<'a, W>; 2] {
+        let mut believed: [&mut [[f64; W]]; 2] = Default::default();
+        believed[matrices.with_fewer_lines()] = beliefs;
+        let [beliefs, of_others] = believed;
+        [
+            BackwardMatrices { matrices, table: 0, pair, of_rows, to: of_first, beliefs },
+            BackwardMatrices {
+                matrices,
+                table: 1,
+                pair,
+                of_rows,
+                to: of_second,
+                beliefs: of_others,
+            },
+        ]
+    }
+
     #[inline(always)]
     fn run(self, panels: &mut Panels<W>) {
         let BackwardMatrices { matrices, table, pair, of_rows, to, beliefs } = self;
