@@ -333,7 +333,9 @@ fn write_tape(
     let names = variables.iter().map(|var| var.name.clone()).collect();
     let first_input = program.n_rows() + written.loaded.len();
     let mut first_readers: Vec<Option<usize>> = vec![None; n_inputs];
-    for (at, instruction) in written.instructions.iter().enumerate().rev() {
+    // Most tapes have no inputs, and all rows that are read are many.
+    let readers = if n_inputs > 0 { &written.instructions[..] } else { &[] };
+    for (at, instruction) in readers.iter().enumerate().rev() {
         let inputs = written.rows_read(instruction).filter_map(|row| row.checked_sub(first_input));
         inputs.filter(|row| *row < n_inputs).for_each(|row| first_readers[row] = Some(at));
     }
