@@ -161,7 +161,8 @@ impl Matrices {
                 .map(|(axes, summed)| Box::new(Matrices::of(&axes, n_summed, summed)));
         }
         let [first, second] = &matrices.sides;
-        let cost = |rows: &Side, columns: &Side| cost(n_summed, &rows.in_sum, &columns.in_sum);
+        let cost =
+            |rows: &Side, columns: &Side| cost(n_summed, &rows.in_sum, &columns.in_sum, true);
         let is_swapped = cost(second, first) < cost(first, second);
         if is_swapped {
             matrices.swap();
@@ -178,7 +179,8 @@ impl Matrices {
         }
         let places = |of: Group, step: &dyn Fn(usize) -> u32| {
             let mut places = vec![0];
-            for (i, axis) in axes.iter().enumerate().filter(|(_, axis)| group(axis) == of) {
+            let own = axes.iter().enumerate().filter(|(_, axis)| group(axis) == of);
+            for (i, axis) in own.rev() {
                 spread(&mut places, axis.size, step(i));
             }
             places
@@ -306,8 +308,11 @@ impl Matrices {
         let Panels { right, product, own } = panels;
         let (side, other) = (&self.sides[table], &self.sides[1 - table]);
         let n_summed = side.summed.len() as u32;
-        let cost = |rows: &[u32], columns: &[u32]| cost(other.lines.len(), rows, columns);
-        let is_swapped = cost(&side.summed, &side.lines) < cost(&side.lines, &side.summed);
+        let cost = |rows: &[u32], columns: &[u32], right: &[u32]| {
+            cost(other.lines.len(), rows, columns, !is_in_place::<W>(rows, right))
+        };
+        let is_swapped = cost(&side.summed, &side.lines, &side.in_sum)
+            < cost(&side.lines, &side.summed, &other.summed);
         let in_a_row = |n: u32, step: u32| -> Vec<u32> { (0..n).map(|i| i * step).collect() };
         let (lines, states) = match beliefs.is_empty() {
             true => Default::default(),
@@ -374,12 +379,12 @@ struct Lines<'a, const W: usize> {
 }
 
 /// About how long a product takes: what is multiplied, eight to a step, is copied, and is written.
-fn cost(n_summed: usize, rows: &[u32], columns: &[u32]) -> usize {
+fn cost(n_summed: usize, rows: &[u32], columns: &[u32], is_copied: bool) -> usize {
     let is_in_a_row =
         columns[columns.len() - 1] as usize - columns[0] as usize + 1 == columns.len();
     let n_products = rows.len() * columns.len().next_multiple_of(4) * n_summed;
     n_products / 4
-        + 2 * columns.len() * n_summed
+        + if is_copied { 2 * columns.len() * n_summed } else { 0 }
         + rows.len() * columns.len() * if is_in_a_row { 1 } else { 2 }
 }
 
@@ -482,6 +487,10 @@ fn multiply<const W: usize>(
     at: usize,
     [rows, columns]: [&[u32]; 2],
 ) {
+    if is_in_place::<W>(rows, right.lines) {
+        multiply_row([left, right], &mut to[at.wrapping_add(rows[0] as usize)..], columns);
+        return;
+    }
     pack(panel, right);
     let (mut columns, mut panel) = (columns, &panel[..]);
     while !columns.is_empty() {
@@ -521,6 +530,61 @@ fn multiply<const W: usize>(
             (rows, lines) = (other_rows, other_lines);
         }
         (columns, panel) = (other_columns, other_panel);
+    }
+}
+
+/// Whether so few rows are multiplied that the second matrix, of these lines, is read where it stands.
+#[inline(always)]
+fn is_in_place<const W: usize>(rows: &[u32], right: &[u32]) -> bool {
+    W == 1 && rows.len() == 1 && are_in_a_row(right)
+}
+
+/// The product of a single row and a matrix whose lines are in a row, read where it stands: a copy would be read once.
+#[inline(always)]
+fn multiply_row<const W: usize>(
+    [left, right]: [Lines<'_, W>; 2],
+    to: &mut [[f64; W]],
+    columns: &[u32],
+) {
+    let (mut columns, mut line) = (columns, 0);
+    while !columns.is_empty() {
+        let n_columns = match columns.len() {
+            16.. => 16,
+            4.. => 4,
+            _ => 1,
+        };
+        let (own, others) = columns.split_at(n_columns);
+        let right = Lines { lines: &right.lines[line..line + n_columns], ..right };
+        match n_columns {
+            16 => multiply_part_of_row::<W, 16>([left, right], to, own),
+            4 => multiply_part_of_row::<W, 4>([left, right], to, own),
+            _ => multiply_part_of_row::<W, 1>([left, right], to, own),
+        }
+        (columns, line) = (others, line + n_columns);
+    }
+}
+
+#[inline(always)]
+fn multiply_part_of_row<const W: usize, const C: usize>(
+    [left, right]: [Lines<'_, W>; 2],
+    to: &mut [[f64; W]],
+    columns: &[u32],
+) {
+    let (Entries::Lanes(a), Entries::Lanes(b)) = (left.table, right.table) else {
+        unreachable!("numbers for one lane are rows")
+    };
+    let a = &a[left.first + left.lines[0] as usize..];
+    let b = &b[right.first + right.lines[0] as usize..];
+    let mut sums = [[0.0; W]; C];
+    for (of_left, of_right) in left.terms.iter().zip(right.terms) {
+        let a = a[*of_left as usize];
+        let b = b[*of_right as usize..].first_chunk::<C>().expect("all lines are in the table");
+        for column in 0..C {
+            add(&mut sums[column], &mul(&a, &b[column]));
+        }
+    }
+    for (sum, column) in sums.iter().zip(columns) {
+        to[*column as usize] = *sum;
     }
 }
 

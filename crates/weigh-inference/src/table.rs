@@ -121,19 +121,18 @@ impl Blocks {
 /// Where the operand's entries of a block over these variables are, counted from its first.
 fn offsets(axes: &[Loop], operand: usize) -> Vec<u32> {
     let mut places = vec![0];
-    axes.iter().for_each(|axis| spread(&mut places, axis.size, axis.strides[operand]));
+    axes.iter().rev().for_each(|axis| spread(&mut places, axis.size, axis.strides[operand]));
     places
 }
 
-/// Places, once for every state of a further variable, the fastest, which moves them by `step`.
+/// Places, once for every state of a further variable, the slowest, which moves them by `step`.
 pub(crate) fn spread(places: &mut Vec<u32>, size: u32, step: u32) {
     let n_before = places.len();
-    places.resize(n_before * size as usize, 0);
-    // From the last on: what is still to be read stands before what is written.
-    for i in (0..n_before).rev() {
-        let at = places[i];
-        let own = &mut places[i * size as usize..(i + 1) * size as usize];
-        own.iter_mut().zip(0..).for_each(|(place, state)| *place = at + state * step);
+    places.reserve(n_before * (size as usize).saturating_sub(1));
+    for state in 1..size {
+        places.extend_from_within(..n_before);
+        let own = &mut places[n_before * state as usize..];
+        own.iter_mut().for_each(|place| *place += state * step);
     }
 }
 
