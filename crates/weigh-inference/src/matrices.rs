@@ -488,7 +488,7 @@ fn multiply<const W: usize>(
     [rows, columns]: [&[u32]; 2],
 ) {
     if is_in_place::<W>(rows, right.lines) {
-        multiply_row([left, right], &mut to[at.wrapping_add(rows[0] as usize)..], columns);
+        multiply_row([left, right], to, at.wrapping_add(rows[0] as usize), columns);
         return;
     }
     pack(panel, right);
@@ -544,6 +544,7 @@ fn is_in_place<const W: usize>(rows: &[u32], right: &[u32]) -> bool {
 fn multiply_row<const W: usize>(
     [left, right]: [Lines<'_, W>; 2],
     to: &mut [[f64; W]],
+    at: usize,
     columns: &[u32],
 ) {
     let (mut columns, mut line) = (columns, 0);
@@ -556,9 +557,9 @@ fn multiply_row<const W: usize>(
         let (own, others) = columns.split_at(n_columns);
         let right = Lines { lines: &right.lines[line..line + n_columns], ..right };
         match n_columns {
-            16 => multiply_part_of_row::<W, 16>([left, right], to, own),
-            4 => multiply_part_of_row::<W, 4>([left, right], to, own),
-            _ => multiply_part_of_row::<W, 1>([left, right], to, own),
+            16 => multiply_part_of_row::<W, 16>([left, right], to, at, own),
+            4 => multiply_part_of_row::<W, 4>([left, right], to, at, own),
+            _ => multiply_part_of_row::<W, 1>([left, right], to, at, own),
         }
         (columns, line) = (others, line + n_columns);
     }
@@ -568,6 +569,7 @@ fn multiply_row<const W: usize>(
 fn multiply_part_of_row<const W: usize, const C: usize>(
     [left, right]: [Lines<'_, W>; 2],
     to: &mut [[f64; W]],
+    at: usize,
     columns: &[u32],
 ) {
     let (Entries::Lanes(a), Entries::Lanes(b)) = (left.table, right.table) else {
@@ -584,7 +586,7 @@ fn multiply_part_of_row<const W: usize, const C: usize>(
         }
     }
     for (sum, column) in sums.iter().zip(columns) {
-        to[*column as usize] = *sum;
+        to[at.wrapping_add(*column as usize)] = *sum;
     }
 }
 
@@ -776,6 +778,29 @@ mod tests {
         assert!(is_near(&to_a, &of_a) && is_near(&to_b, &of_b));
         let found = found.iter().map(|four| four.iter().sum::<f64>());
         assert!(found.zip(beliefs.as_flattened()).all(|(found, sum)| (found - sum).abs() < 1e-9));
+    }
+
+    #[test]
+    fn a_part_of_the_columns_of_a_single_row_is_that_of_the_whole() {
+        // The columns, of which parts are halves, come before what both tables have.
+        let matrices = Matrices::of(&[axis(40, 0, 1), axis(3, 1, 40)], 4, [3, 120]);
+        let (a, b) = (numbers::<1>(12, 1), numbers::<1>(480, 500));
+        let pair = [Entries::Lanes(&a[..]), Entries::Lanes(&b[..])];
+        let panels = &mut Panels::default();
+        let mut whole = vec![[f64::NAN]; 120];
+        matrices.forward(pair, &mut whole, &matrices.whole(), panels);
+        let [before, after] = matrices.halves(&matrices.whole()).unwrap();
+        let mut in_parts = vec![[f64::NAN]; 120];
+        let (of_before, of_after) = in_parts.split_at_mut(matrices.start(&after));
+        matrices.forward(pair, of_before, &before, panels);
+        matrices.forward(pair, of_after, &after, panels);
+        assert_eq!(in_parts, whole);
+        for (i, found) in whole.iter().enumerate() {
+            let (column, shared) = (i / 3, i % 3);
+            let term =
+                |state: usize| a[shared + 3 * state][0] * b[column + 40 * shared + 120 * state][0];
+            assert_eq!(found[0], (0..4).map(term).sum::<f64>());
+        }
     }
 
     #[test]
