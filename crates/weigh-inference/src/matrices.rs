@@ -264,30 +264,28 @@ impl Matrices {
         part: &Part,
         panels: &mut Panels<W>,
     ) {
-        let start = self.start(part);
         let [rows, columns] = &self.sides;
         let [of_rows, of_columns] = &part.lines;
-        let left_lines = &rows.lines[of_rows.clone()];
-        let right_lines = &columns.lines[of_columns.clone()];
-        let to_rows = &rows.in_sum[of_rows.clone()];
-        let to_columns = &columns.in_sum[of_columns.clone()];
-        for i in part.both.clone() {
-            let left = Lines {
-                table: a,
-                first: rows.both[i] as usize,
-                lines: left_lines,
-                terms: &rows.summed,
-            };
-            let right = Lines {
-                table: b,
-                first: columns.both[i] as usize,
-                lines: right_lines,
-                terms: &columns.summed,
-            };
-            // What is before the part's first entry was counted off.
-            let at = (self.both[i] as usize).wrapping_sub(start);
-            multiply([left, right], &mut panels.right, out, at, [to_rows, to_columns]);
-        }
+        let left = Lines {
+            table: a,
+            firsts: &rows.both[part.both.clone()],
+            lines: &rows.lines[of_rows.clone()],
+            terms: &rows.summed,
+        };
+        let right = Lines {
+            table: b,
+            firsts: &columns.both[part.both.clone()],
+            lines: &columns.lines[of_columns.clone()],
+            terms: &columns.summed,
+        };
+        let places = Places {
+            firsts: &self.both[part.both.clone()],
+            // What is before the part's first entry is counted off.
+            before: self.start(part),
+            rows: &rows.in_sum[of_rows.clone()],
+            columns: &columns.in_sum[of_columns.clone()],
+        };
+        multiply([left, right], out, places, &mut panels.right);
     }
 
     /// Sets the adjoints of a table, the one of this number, which start with that of its first entry, to what the adjoints
@@ -322,40 +320,43 @@ impl Matrices {
             false => ([&side.lines, &side.summed], [&lines, &states]),
             true => ([&side.summed, &side.lines], [&states, &lines]),
         };
-        for i in 0..self.both.len() {
-            let of_sum = Lines {
-                table: Entries::Lanes(of_out),
-                first: self.both[i] as usize,
-                lines: &side.in_sum,
-                terms: &other.in_sum,
-            };
-            let of_other = Lines {
-                table: pair[1 - table],
-                first: other.both[i] as usize,
-                lines: &other.summed,
-                terms: &other.lines,
-            };
-            let pair_of = if is_swapped { [of_other, of_sum] } else { [of_sum, of_other] };
-            let first = side.both[i] as usize;
-            if !to.is_empty() {
-                multiply(pair_of, right, to, first, in_table);
-            }
-            if !beliefs.is_empty() {
-                product.resize(lines.len() * states.len(), [0.0; W]);
-                multiply(pair_of, right, product, 0, in_product);
-                // The matrix of the table itself, laid out as the product.
-                own.clear();
-                for line in &side.lines {
-                    for state in &side.summed {
-                        own.push(pair[table].at(first + (*line + *state) as usize));
-                    }
+        let of_sum = Lines {
+            table: Entries::Lanes(of_out),
+            firsts: &self.both,
+            lines: &side.in_sum,
+            terms: &other.in_sum,
+        };
+        let of_other = Lines {
+            table: pair[1 - table],
+            firsts: &other.both,
+            lines: &other.summed,
+            terms: &other.lines,
+        };
+        let pair_of = if is_swapped { [of_other, of_sum] } else { [of_sum, of_other] };
+        if !to.is_empty() {
+            let [rows, columns] = in_table;
+            let places = Places { firsts: &side.both, before: 0, rows, columns };
+            multiply(pair_of, to, places, right);
+        }
+        if beliefs.is_empty() {
+            return;
+        }
+        product.resize(lines.len() * states.len(), [0.0; W]);
+        for (i, first) in side.both.iter().enumerate() {
+            let [rows, columns] = in_product;
+            let places = Places { firsts: &[0], before: 0, rows, columns };
+            multiply(pair_of.map(|lines| lines.only(i)), product, places, right);
+            // The matrix of the table itself, laid out as the product.
+            own.clear();
+            for line in &side.lines {
+                for state in &side.summed {
+                    own.push(pair[table].at((*first + *line + *state) as usize));
                 }
-                let rows = product.chunks_exact(beliefs.len()).zip(own.chunks_exact(beliefs.len()));
-                for (product, own) in rows {
-                    for (belief, (product, own)) in beliefs.iter_mut().zip(product.iter().zip(own))
-                    {
-                        add(belief, &mul(product, own));
-                    }
+            }
+            let rows = product.chunks_exact(beliefs.len()).zip(own.chunks_exact(beliefs.len()));
+            for (product, own) in rows {
+                for (belief, (product, own)) in beliefs.iter_mut().zip(product.iter().zip(own)) {
+                    add(belief, &mul(product, own));
                 }
             }
         }
@@ -369,13 +370,31 @@ impl fmt::Display for Matrices {
     }
 }
 
-/// A matrix where it stands: the places of its lines and of what is summed over, counted from its first entry.
+/// Matrices alike where they stand: the places of the first entry of each, and from there on those of its lines and of what
+/// is summed over.
 #[derive(Clone, Copy)]
 struct Lines<'a, const W: usize> {
     table: Entries<'a, W>,
-    first: usize,
+    firsts: &'a [u32],
     lines: &'a [u32],
     terms: &'a [u32],
+}
+
+impl<'a, const W: usize> Lines<'a, W> {
+    /// One of the matrices.
+    fn only(self, i: usize) -> Lines<'a, W> {
+        Lines { firsts: &self.firsts[i..=i], ..self }
+    }
+}
+
+/// Where products of matrices are written: the place of the first entry of each, and by how much less it is counted, and
+/// from there on those of the rows and columns.
+#[derive(Clone, Copy)]
+struct Places<'a> {
+    firsts: &'a [u32],
+    before: usize,
+    rows: &'a [u32],
+    columns: &'a [u32],
 }
 
 /// About how long a product takes: what is multiplied, eight to a step, is copied, and is written.
@@ -406,53 +425,22 @@ fn n_columns<const W: usize>(n_left: usize) -> usize {
     }
 }
 
-/// Rows that are: enough for the additions of each to wait for the one before.
+/// Copies some lines of a matrix: all of the first term, then of the second.
 #[inline(always)]
-fn n_rows<const W: usize>(n_left: usize, n_columns: usize) -> usize {
-    match (W, n_columns, n_left) {
-        (1, 1, 8..) => 8,
-        (1, 1, _) => 1,
-        (1, _, 4..) | (4, 2, 4..) => 4,
-        (_, _, 2..) => 2,
-        _ => 1,
-    }
-}
-
-/// Copies a matrix, tile after tile of its lines: in each all lines of the first term, then of the second.
-#[inline(always)]
-fn pack<const W: usize>(panel: &mut Vec<[f64; W]>, matrix: Lines<'_, W>) {
-    let n_terms = matrix.terms.len();
-    let n_entries = matrix.lines.len().next_multiple_of(if W == 1 { 4 } else { 1 }) * n_terms;
-    if panel.len() < n_entries {
-        panel.resize(n_entries, [0.0; W]);
-    }
-    let (mut lines, mut to) = (matrix.lines, &mut panel[..]);
-    while !lines.is_empty() {
-        let tile = n_columns::<W>(lines.len());
-        let (own, others) = lines.split_at(tile.min(lines.len()));
-        let (panel, rest) = to.split_at_mut(tile * n_terms);
-        let own = Lines { lines: own, ..matrix };
-        match (W, tile) {
-            (1, 8) => pack_tile::<W, 8>(panel, own),
-            (1, 4) => pack_tile::<W, 4>(panel, own),
-            (4, 2) => pack_tile::<W, 2>(panel, own),
-            _ => pack_tile::<W, 1>(panel, own),
-        }
-        (lines, to) = (others, rest);
-    }
-}
-
-#[inline(always)]
-fn pack_tile<const W: usize, const N: usize>(panel: &mut [[f64; W]], matrix: Lines<'_, W>) {
-    let Lines { table, first, lines, terms } = matrix;
-    let (panel, _) = panel.as_chunks_mut::<N>();
+fn pack<const W: usize, const N: usize>(
+    panel: &mut [[[f64; W]; N]],
+    matrix: Lines<'_, W>,
+    first: usize,
+    is_in_a_row: bool,
+) {
+    let Lines { table, lines, terms, .. } = matrix;
     // Where lines are missing, any will do: nobody reads what becomes of them.
     let mut places = [lines[0] as usize; N];
     for (place, line) in places.iter_mut().zip(lines) {
         *place = *line as usize;
     }
     match table {
-        Entries::Lanes(rows) if lines.len() == N && are_in_a_row(lines) => {
+        Entries::Lanes(rows) if lines.len() == N && is_in_a_row => {
             let rows = &rows[first + places[0]..];
             for (to, term) in panel.iter_mut().zip(terms) {
                 *to = *rows[*term as usize..].first_chunk().expect("all lines are in the table");
@@ -478,58 +466,58 @@ fn pack_tile<const W: usize, const N: usize>(panel: &mut [[f64; W]], matrix: Lin
     }
 }
 
-/// The product of two matrices, the second of which is copied into the panel, written where its rows and columns stand.
+/// So many numbers of the first matrices are multiplied with some columns, before they are with others: they stay in the cache.
+const NUMBERS_AT_ONCE: usize = 2048;
+
+/// The products of some matrices, written where their rows and columns stand. Some columns of the second one are copied at
+/// a time.
 #[inline(always)]
 fn multiply<const W: usize>(
     [left, right]: [Lines<'_, W>; 2],
-    panel: &mut Vec<[f64; W]>,
     to: &mut [[f64; W]],
-    at: usize,
-    [rows, columns]: [&[u32]; 2],
+    places: Places<'_>,
+    panel: &mut Vec<[f64; W]>,
 ) {
-    if is_in_place::<W>(rows, right.lines) {
-        multiply_row([left, right], to, at.wrapping_add(rows[0] as usize), columns);
+    if is_in_place::<W>(places.rows, right.lines) {
+        for i in 0..places.firsts.len() {
+            multiply_row(
+                [left.only(i), right.only(i)],
+                to,
+                Places { firsts: &places.firsts[i..=i], ..places },
+            );
+        }
         return;
     }
-    pack(panel, right);
-    let (mut columns, mut panel) = (columns, &panel[..]);
-    while !columns.is_empty() {
-        let n_columns = n_columns::<W>(columns.len());
-        let (own_columns, other_columns) = columns.split_at(n_columns.min(columns.len()));
-        let (right, other_panel) = panel.split_at(n_columns * left.terms.len());
-        let is_in_a_row = are_in_a_row(own_columns);
-        let (mut lines, mut rows) = (left.lines, rows);
-        while !rows.is_empty() {
-            let n_rows = n_rows::<W>(rows.len(), n_columns);
-            let (own_rows, other_rows) = rows.split_at(n_rows);
-            let (own_lines, other_lines) = lines.split_at(n_rows);
-            let left = Lines { lines: own_lines, ..left };
-            let mut tile = Tile {
+    let at_once = (NUMBERS_AT_ONCE / (W * left.lines.len() * left.terms.len())).max(1);
+    let mut start = 0;
+    while start < places.firsts.len() {
+        let own = start..places.firsts.len().min(start + at_once);
+        start = own.end;
+        let left = Lines { firsts: &left.firsts[own.clone()], ..left };
+        let mut first_column = 0;
+        while first_column < right.lines.len() {
+            let n_left = right.lines.len() - first_column;
+            let n_columns = n_columns::<W>(n_left);
+            let columns = first_column..first_column + n_columns.min(n_left);
+            first_column = columns.end;
+            let firsts = &right.firsts[own.clone()];
+            let right = Lines { firsts, lines: &right.lines[columns.clone()], ..right };
+            let (firsts, columns) = (&places.firsts[own.clone()], &places.columns[columns]);
+            let tiles = Tiles {
                 left,
                 right,
-                to: &mut *to,
-                at,
-                rows: own_rows,
-                columns: own_columns,
-                is_in_a_row,
+                are_lines_in_a_row: are_in_a_row(right.lines),
+                places: Places { firsts, columns, ..places },
+                are_columns_in_a_row: are_in_a_row(columns),
             };
-            match (W, n_rows, n_columns) {
-                (1, 4, 8) => tile.multiply::<4, 8>(),
-                (1, 4, 4) => tile.multiply::<4, 4>(),
-                (1, 2, 8) => tile.multiply::<2, 8>(),
-                (1, 2, 4) => tile.multiply::<2, 4>(),
-                (1, 1, 8) => tile.multiply::<1, 8>(),
-                (1, 1, 4) => tile.multiply::<1, 4>(),
-                (1, 8, _) => tile.multiply::<8, 1>(),
-                (4, 4, 2) => tile.multiply::<4, 2>(),
-                (4, 2, 2) => tile.multiply::<2, 2>(),
-                (4, 1, 2) => tile.multiply::<1, 2>(),
-                (_, 2, _) => tile.multiply::<2, 1>(),
-                _ => tile.multiply::<1, 1>(),
+            match (W, n_columns) {
+                (1, 8) => tiles.multiply::<8, 4>(to, panel),
+                (1, 4) => tiles.multiply::<4, 4>(to, panel),
+                (1, _) => tiles.multiply::<1, 8>(to, panel),
+                (4, 2) => tiles.multiply::<2, 4>(to, panel),
+                _ => tiles.multiply::<1, 2>(to, panel),
             }
-            (rows, lines) = (other_rows, other_lines);
         }
-        (columns, panel) = (other_columns, other_panel);
     }
 }
 
@@ -544,10 +532,12 @@ fn is_in_place<const W: usize>(rows: &[u32], right: &[u32]) -> bool {
 fn multiply_row<const W: usize>(
     [left, right]: [Lines<'_, W>; 2],
     to: &mut [[f64; W]],
-    at: usize,
-    columns: &[u32],
+    places: Places<'_>,
 ) {
-    let (mut columns, mut line) = (columns, 0);
+    let at = (places.firsts[0] as usize)
+        .wrapping_sub(places.before)
+        .wrapping_add(places.rows[0] as usize);
+    let (mut columns, mut line) = (places.columns, 0);
     while !columns.is_empty() {
         let n_columns = match columns.len() {
             16.. => 16,
@@ -575,8 +565,8 @@ fn multiply_part_of_row<const W: usize, const C: usize>(
     let (Entries::Lanes(a), Entries::Lanes(b)) = (left.table, right.table) else {
         unreachable!("numbers for one lane are rows")
     };
-    let a = &a[left.first + left.lines[0] as usize..];
-    let b = &b[right.first + right.lines[0] as usize..];
+    let a = &a[(left.firsts[0] + left.lines[0]) as usize..];
+    let b = &b[(right.firsts[0] + right.lines[0]) as usize..];
     let mut sums = [[0.0; W]; C];
     for (of_left, of_right) in left.terms.iter().zip(right.terms) {
         let a = a[*of_left as usize];
@@ -590,32 +580,74 @@ fn multiply_part_of_row<const W: usize, const C: usize>(
     }
 }
 
-/// Some rows and columns of a product.
-struct Tile<'a, const W: usize> {
+/// Some columns of products of matrices.
+struct Tiles<'a, const W: usize> {
     left: Lines<'a, W>,
-    right: &'a [[f64; W]],
-    to: &'a mut [[f64; W]],
-    at: usize,
-    rows: &'a [u32],
-    columns: &'a [u32],
-    /// Whether the columns are next to each other.
-    is_in_a_row: bool,
+    right: Lines<'a, W>,
+    are_lines_in_a_row: bool,
+    places: Places<'a>,
+    are_columns_in_a_row: bool,
 }
 
-impl<const W: usize> Tile<'_, W> {
+impl<const W: usize> Tiles<'_, W> {
+    /// `R` rows at a time: enough for the additions of each to wait for the one before.
     #[inline(always)]
-    fn multiply<const R: usize, const C: usize>(&mut self) {
+    fn multiply<const C: usize, const R: usize>(
+        &self,
+        to: &mut [[f64; W]],
+        panel: &mut Vec<[f64; W]>,
+    ) {
+        let n_entries = C * self.right.terms.len();
+        if panel.len() < n_entries {
+            panel.resize(n_entries, [0.0; W]);
+        }
+        let panel = panel[..n_entries].as_chunks_mut::<C>().0;
+        for i in 0..self.places.firsts.len() {
+            pack(panel, self.right, self.right.firsts[i] as usize, self.are_lines_in_a_row);
+            let at = (self.places.firsts[i] as usize).wrapping_sub(self.places.before);
+            let mut rows = Rows { panel, first: self.left.firsts[i] as usize, at, n_done: 0 };
+            self.rows::<R, C>(to, &mut rows);
+            if R > 4 {
+                self.rows::<4, C>(to, &mut rows);
+            }
+            if R > 2 {
+                self.rows::<3, C>(to, &mut rows);
+                self.rows::<2, C>(to, &mut rows);
+            }
+            self.rows::<1, C>(to, &mut rows);
+        }
+    }
+
+    /// As many times `R` rows as there are left.
+    #[inline(always)]
+    fn rows<const R: usize, const C: usize>(&self, to: &mut [[f64; W]], own: &mut Rows<'_, W, C>) {
+        let lines = self.left.lines[own.n_done..].as_chunks::<R>().0;
+        let rows = self.places.rows[own.n_done..].as_chunks::<R>().0;
+        for (lines, rows) in lines.iter().zip(rows) {
+            self.tile(to, own, lines, rows);
+        }
+        own.n_done += R * rows.len();
+    }
+
+    #[inline(always)]
+    fn tile<const R: usize, const C: usize>(
+        &self,
+        to: &mut [[f64; W]],
+        own: &Rows<'_, W, C>,
+        lines: &[u32; R],
+        rows: &[u32; R],
+    ) {
         let mut sums = [[[0.0; W]; C]; R];
-        let Lines { table, first, lines, terms } = self.left;
+        let Lines { table, terms, .. } = self.left;
         match table {
             Entries::Lanes(table) => {
                 let mut of_row: [&[[f64; W]]; R] = [&[]; R];
                 // All of one length, which is then checked once for all.
                 let n = terms.last().map_or(0, |last| *last as usize + 1);
                 for row in 0..R {
-                    of_row[row] = &table[first + lines[row] as usize..][..n];
+                    of_row[row] = &table[own.first + lines[row] as usize..][..n];
                 }
-                for (b, term) in self.right.as_chunks().0.iter().zip(terms) {
+                for (b, term) in own.panel.iter().zip(terms) {
                     let mut a = [[0.0; W]; R];
                     for row in 0..R {
                         a[row] = of_row[row][*term as usize];
@@ -626,8 +658,8 @@ impl<const W: usize> Tile<'_, W> {
             // A number is a row of one lane.
             Entries::Same(_) if W == 1 => unreachable!("numbers for one lane are rows"),
             Entries::Same(table) => {
-                for (b, term) in self.right.as_chunks().0.iter().zip(terms) {
-                    let table = &table[first + *term as usize..];
+                for (b, term) in own.panel.iter().zip(terms) {
+                    let table = &table[own.first + *term as usize..];
                     let mut a = [[0.0; W]; R];
                     for row in 0..R {
                         a[row] = [table[lines[row] as usize]; W];
@@ -639,21 +671,47 @@ impl<const W: usize> Tile<'_, W> {
         // Or the compiler keeps them in the loop as it wants to write them, and shuffles vectors for every term: up to
         // 45% of the time.
         let sums = std::hint::black_box(sums);
-        let columns = self.columns;
+        let columns = self.places.columns;
         let first = columns[0] as usize;
-        let is_in_a_row = columns.len() == C && self.is_in_a_row;
-        for (sums, row) in sums.iter().zip(self.rows) {
-            let start = self.at.wrapping_add(*row as usize);
-            if is_in_a_row {
-                let to = self.to[start.wrapping_add(first)..].first_chunk_mut::<C>();
-                *to.expect("all columns are in the table") = *sums;
+        for (sums, row) in sums.iter().zip(rows) {
+            let start = own.at.wrapping_add(*row as usize);
+            if self.are_columns_in_a_row {
+                let to = &mut to[start.wrapping_add(first)..][..columns.len()];
+                match to.first_chunk_mut::<C>() {
+                    Some(to) => *to = *sums,
+                    None => write_part(to, sums),
+                }
                 continue;
             }
             for (sum, column) in sums.iter().zip(columns) {
-                self.to[start.wrapping_add(*column as usize)] = *sum;
+                to[start.wrapping_add(*column as usize)] = *sum;
             }
         }
     }
+}
+
+/// Writes as many as there is room for, four at a time.
+#[inline(always)]
+fn write_part<const W: usize>(to: &mut [[f64; W]], sums: &[[f64; W]]) {
+    let (fours, rest) = to.as_chunks_mut::<4>();
+    let (sum_fours, _) = sums.as_chunks::<4>();
+    for (to, sums) in fours.iter_mut().zip(sum_fours) {
+        *to = *sums;
+    }
+    for (to, sum) in rest.iter_mut().zip(&sums[4 * fours.len()..]) {
+        *to = *sum;
+    }
+}
+
+/// The rows of a product.
+struct Rows<'a, const W: usize, const C: usize> {
+    /// The columns that are multiplied with.
+    panel: &'a [[[f64; W]; C]],
+    /// The first matrix' first entry.
+    first: usize,
+    /// The product's.
+    at: usize,
+    n_done: usize,
 }
 
 /// Adds the products of each of the one with each of the other.
