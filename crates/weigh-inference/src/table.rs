@@ -231,6 +231,7 @@ impl<const W: usize> Copies<W> {
 pub(crate) struct Scratch<const W: usize> {
     copies: [Copies<W>; MAX_FACTORS],
     product: Vec<[f64; W]>,
+    states: Vec<u32>,
     pub(crate) scaled: Vec<[f64; W]>,
     pub(crate) panels: Panels<W>,
 }
@@ -238,16 +239,22 @@ pub(crate) struct Scratch<const W: usize> {
 /// The place of each operand at a block.
 struct Walk<'a> {
     loops: &'a [Loop],
-    states: Vec<u32>,
+    states: &'a mut [u32],
     at: [usize; MAX_FACTORS],
 }
 
 impl<'a> Walk<'a> {
     /// At the block of this number.
-    fn new(table: &'a TableSum, blocks: &Blocks, block: usize) -> Walk<'a> {
+    fn new(
+        table: &'a TableSum,
+        blocks: &Blocks,
+        block: usize,
+        states: &'a mut Vec<u32>,
+    ) -> Walk<'a> {
         let mut at = std::array::from_fn(|i| table.operands.get(i).map_or(0, |o| o.first as usize));
         let loops = &table.axes[..blocks.n_loops];
-        let mut states = vec![0; loops.len()];
+        states.clear();
+        states.resize(loops.len(), 0);
         let mut left = block;
         for (state, each) in states.iter_mut().zip(loops).rev() {
             *state = (left % each.size as usize) as u32;
@@ -307,12 +314,12 @@ impl TableSum {
         first: usize,
         scratch: &mut Scratch<W>,
     ) {
-        let mut walk = Walk::new(self, blocks, first);
-        self.start_copies(blocks, &mut scratch.copies);
+        let Scratch { copies, states, .. } = scratch;
+        let mut walk = Walk::new(self, blocks, first, states);
+        self.start_copies(blocks, copies);
         for out in out.chunks_exact_mut(blocks.size) {
             out.fill([0.0; W]);
             for state in 0..self.n_summed {
-                let copies = &mut scratch.copies;
                 let block = self.read(blocks, before, tables, &walk.at, state, copies);
                 if block.constant == [0.0; W] {
                     continue;
@@ -394,17 +401,24 @@ impl TableSum {
         base: usize,
         beliefs: &'t mut [[f64; W]],
     ) -> Targets<'t, W> {
-        let mut asked: Vec<usize> =
-            (0..self.operands.len()).filter(|o| self.operands[*o].is_asked::<GRADIENT>()).collect();
+        // As they stand, one after the other.
+        let (mut asked, mut n_asked) = ([0; MAX_FACTORS], 0);
+        for (o, operand) in self.operands.iter().enumerate() {
+            if operand.is_asked::<GRADIENT>() {
+                asked[n_asked] = o;
+                n_asked += 1;
+            }
+        }
+        let asked = &mut asked[..n_asked];
         asked.sort_unstable_by_key(|o| self.operands[*o].first);
         let mut targets: [&mut [[f64; W]]; MAX_FACTORS] = Default::default();
         let (mut rest, mut start) = (adjoints, base);
         for o in asked {
-            let (operand, n_entries) = (&self.operands[o], self.n_entries(o));
+            let (operand, n_entries) = (&self.operands[*o], self.n_entries(*o));
             let (_, from) = rest.split_at_mut(operand.first as usize - start);
             let (own, after) = from.split_at_mut(n_entries);
             (rest, start) = (after, operand.first as usize + n_entries);
-            targets[o] = own;
+            targets[*o] = own;
         }
         let beliefs = match self.belief {
             Some(belief) => &mut beliefs[belief as usize..][..self.n_summed],
@@ -426,36 +440,47 @@ impl TableSum {
         targets: &mut Targets<'_, W>,
         scratch: &mut Scratch<W>,
     ) {
-        let mut walk = Walk::new(self, blocks, 0);
-        let Scratch { copies, product, .. } = scratch;
+        let Scratch { copies, product, states, .. } = scratch;
+        let mut walk = Walk::new(self, blocks, 0, states);
         self.start_copies(blocks, copies);
         let mut is_set = [false; MAX_FACTORS];
         for (number, operand) in self.operands.iter().enumerate() {
             is_set[number] = operand.is_asked::<GRADIENT>() && self.is_set(number);
         }
         for incoming in of_out.chunks_exact(blocks.size) {
-            // What is set is 0 right before it is added to, while it is in the cache.
-            for number in (0..self.operands.len()).filter(|number| is_set[*number]) {
-                for state in targets.states.clone() {
-                    let first = self.place(number, &walk.at, state, &targets.states);
-                    targets.adjoints[number][first..first + blocks.size].fill([0.0; W]);
-                }
-            }
             if incoming.iter().all(|adjoint| *adjoint == [0.0; W]) {
+                for state in targets.states.clone() {
+                    self.clear(&is_set, blocks, &walk.at, state, targets);
+                }
                 walk.step();
                 continue;
             }
             for state in targets.states.clone() {
                 let block = self.read(blocks, before, tables, &walk.at, state, copies);
                 if !GRADIENT && block.constant == [0.0; W] {
+                    self.clear(&is_set, blocks, &walk.at, state, targets);
                     continue;
                 }
                 self.push::<GRADIENT, W>(
-                    blocks, before, tables, &block, &walk.at, state, incoming, product, targets,
+                    blocks, before, tables, &block, &walk.at, state, incoming, &is_set, product,
+                    targets,
                 );
             }
             walk.step();
         }
+    }
+
+    /// Whether the adjoints of a block and a state are set: a table without the variable summed out is added to from the
+    /// second state on.
+    #[inline(always)]
+    fn sets(
+        &self,
+        is_set: &[bool; MAX_FACTORS],
+        number: usize,
+        state: usize,
+        states: &Range<usize>,
+    ) -> bool {
+        is_set[number] && (state == states.start || self.operands[number].summed_stride != 0)
     }
 
     /// Where a block and a state are in an operand's part for these states, if the block is `at` these rows.
@@ -472,6 +497,24 @@ impl TableSum {
         at[number] - operand.first as usize + before
     }
 
+    /// Sets the adjoints of a block and a state to 0 where they are not added to.
+    fn clear<const W: usize>(
+        &self,
+        is_set: &[bool; MAX_FACTORS],
+        blocks: &Blocks,
+        at: &[usize; MAX_FACTORS],
+        state: usize,
+        targets: &mut Targets<'_, W>,
+    ) {
+        for number in 0..self.operands.len() {
+            if !self.sets(is_set, number, state, &targets.states) {
+                continue;
+            }
+            let first = self.place(number, at, state, &targets.states);
+            targets.adjoints[number][first..first + blocks.size].fill([0.0; W]);
+        }
+    }
+
     #[inline(always)]
     #[expect(clippy::too_many_arguments, reason = "the loop's state, split for the borrow checker")]
     fn push<const GRADIENT: bool, const W: usize>(
@@ -483,6 +526,7 @@ impl TableSum {
         at: &[usize; MAX_FACTORS],
         state: usize,
         incoming: &[[f64; W]],
+        is_set: &[bool; MAX_FACTORS],
         product: &mut Vec<[f64; W]>,
         targets: &mut Targets<'_, W>,
     ) {
@@ -510,23 +554,10 @@ impl TableSum {
                 }
                 _ => {
                     let to = &mut adjoints[first..first + blocks.size];
-                    match (a, b, c) {
-                        (None, ..) => {
-                            for (to, g) in to.iter_mut().zip(incoming) {
-                                add(to, &mul(constant, g));
-                            }
-                        }
-                        (Some(a), None, _) => {
-                            for ((to, g), a) in to.iter_mut().zip(incoming).zip(a) {
-                                add(to, &mul(&mul(constant, g), a));
-                            }
-                        }
-                        _ => {
-                            weigh_by(product, incoming, constant, a, b, c);
-                            for (to, product) in to.iter_mut().zip(&*product) {
-                                add(to, product);
-                            }
-                        }
+                    let others = [a, b, c];
+                    match self.sets(is_set, *number, state, &states) {
+                        true => push_row::<true, W>(to, incoming, constant, others, product),
+                        false => push_row::<false, W>(to, incoming, constant, others, product),
                     }
                 }
             }
@@ -654,6 +685,51 @@ impl<'t, const W: usize> Targets<'t, W> {
     }
 }
 
+/// Sets the adjoints of a row, or adds to them, `constant × incoming × a × b × c`, entry by entry.
+#[inline(always)]
+fn push_row<const IS_SET: bool, const W: usize>(
+    to: &mut [[f64; W]],
+    incoming: &[[f64; W]],
+    constant: &[f64; W],
+    [a, b, c]: [Option<&[[f64; W]]>; 3],
+    product: &mut Vec<[f64; W]>,
+) {
+    match (a, b) {
+        (None, _) => {
+            for (to, g) in to.iter_mut().zip(incoming) {
+                push_entry::<IS_SET, W>(to, &mul(constant, g));
+            }
+        }
+        (Some(a), None) => {
+            for ((to, g), a) in to.iter_mut().zip(incoming).zip(a) {
+                push_entry::<IS_SET, W>(to, &mul(&mul(constant, g), a));
+            }
+        }
+        (Some(a), Some(b)) => match c {
+            None => {
+                for (((to, g), a), b) in to.iter_mut().zip(incoming).zip(a).zip(b) {
+                    push_entry::<IS_SET, W>(to, &mul(&mul(&mul(constant, g), a), b));
+                }
+            }
+            Some(_) => {
+                weigh_by(product, incoming, constant, Some(a), Some(b), c);
+                for (to, product) in to.iter_mut().zip(&*product) {
+                    push_entry::<IS_SET, W>(to, product);
+                }
+            }
+        },
+    }
+}
+
+#[inline(always)]
+fn push_entry<const IS_SET: bool, const W: usize>(to: &mut [f64; W], what: &[f64; W]) {
+    if IS_SET {
+        *to = *what;
+    } else {
+        add(to, what);
+    }
+}
+
 /// `product = constant × incoming × a × b × c`, entry by entry.
 #[inline(always)]
 fn weigh_by<const W: usize>(
@@ -664,11 +740,18 @@ fn weigh_by<const W: usize>(
     b: Option<&[[f64; W]]>,
     c: Option<&[[f64; W]]>,
 ) {
-    product.clear();
+    // No `extend`: it would be compiled without the vector instructions.
+    product.resize(incoming.len(), [0.0; W]);
     match a {
-        None => product.extend(incoming.iter().map(|g| mul(constant, g))),
+        None => {
+            for (product, g) in product.iter_mut().zip(incoming) {
+                *product = mul(constant, g);
+            }
+        }
         Some(a) => {
-            product.extend(incoming.iter().zip(a).map(|(g, a)| mul(&mul(constant, g), a)));
+            for ((product, g), a) in product.iter_mut().zip(incoming).zip(a) {
+                *product = mul(&mul(constant, g), a);
+            }
         }
     }
     for factor in [b, c].into_iter().flatten() {
