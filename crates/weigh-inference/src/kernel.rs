@@ -1078,12 +1078,33 @@ impl<const W: usize> Back<'_, W> {
             let (rows, last_terms);
             (of_rows, rows) = of_rows.split_at(of_rows.len() - stretch.n_rows as usize);
             (terms, last_terms) = terms.split_at(terms.len() - rows.len() * n_terms);
-            match stretch.n_factors {
-                Some(1) => self.stretch::<GRADIENT, 1>(rows, last_terms, n_terms),
-                Some(2) => self.stretch::<GRADIENT, 2>(rows, last_terms, n_terms),
-                Some(3) => self.stretch::<GRADIENT, 3>(rows, last_terms, n_terms),
-                Some(4) => self.stretch::<GRADIENT, 4>(rows, last_terms, n_terms),
+            let n_asked = if GRADIENT { stretch.n_slopes } else { stretch.n_tracked };
+            match (stretch.n_factors, n_asked) {
+                (_, Some(0)) => {}
+                (Some(1), Some(1)) => self.alike::<GRADIENT, 1, 1>(rows, last_terms, n_terms),
+                (Some(2), Some(1)) => self.alike::<GRADIENT, 2, 1>(rows, last_terms, n_terms),
+                (Some(2), Some(2)) => self.alike::<GRADIENT, 2, 2>(rows, last_terms, n_terms),
+                (Some(1), _) => self.stretch::<GRADIENT, 1>(rows, last_terms, n_terms),
+                (Some(2), _) => self.stretch::<GRADIENT, 2>(rows, last_terms, n_terms),
+                (Some(3), _) => self.stretch::<GRADIENT, 3>(rows, last_terms, n_terms),
+                (Some(4), _) => self.stretch::<GRADIENT, 4>(rows, last_terms, n_terms),
                 _ => self.stretch_of_any::<GRADIENT>(rows, last_terms, n_terms),
+            }
+        }
+    }
+
+    /// Rows that are sums of as many terms of `N` factors each, of which the first `T` are asked for, and no belief is.
+    #[inline(always)]
+    fn alike<const GRADIENT: bool, const N: usize, const T: usize>(
+        &mut self,
+        of_rows: &[[f64; W]],
+        terms: &[Term],
+        n_terms: usize,
+    ) {
+        for (adjoint, terms) in of_rows.iter().zip(terms.chunks_exact(n_terms)).rev() {
+            let adjoint = self.scaled(adjoint);
+            for term in terms {
+                self.push_first::<GRADIENT, N>(term, &adjoint, T);
             }
         }
     }

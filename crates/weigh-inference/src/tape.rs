@@ -87,6 +87,29 @@ pub(crate) struct Stretch {
     pub(crate) n_terms: u32,
     /// In each term; none where these differ within a row.
     pub(crate) n_factors: Option<u8>,
+    /// Of the first factors of each term, how many marginals need the adjoints of; none where these differ, or where a term
+    /// is part of a belief.
+    pub(crate) n_tracked: Option<u8>,
+    /// The same for those that have derivatives.
+    pub(crate) n_slopes: Option<u8>,
+}
+
+impl Stretch {
+    /// Some rows, before it is known what a backward pass needs.
+    pub(crate) fn new(n_rows: u32, n_terms: u32, n_factors: Option<u8>) -> Stretch {
+        Stretch { n_rows, n_terms, n_factors, n_tracked: None, n_slopes: None }
+    }
+
+    /// Notes what a backward pass needs of its terms.
+    pub(crate) fn note(&mut self, terms: &[Term]) {
+        let alike = |of: fn(&Term) -> u8| {
+            let n = of(terms.first()?);
+            let is_alike = |term: &Term| of(term) == n && term.belief == NO_BELIEF;
+            terms.iter().all(is_alike).then_some(n)
+        };
+        self.n_tracked = alike(|term| term.n_tracked);
+        self.n_slopes = alike(|term| term.n_slopes);
+    }
 }
 
 /// What the writer wrote.

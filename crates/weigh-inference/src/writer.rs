@@ -296,7 +296,7 @@ impl<'a> Writer<'a> {
         let first_input = first_message - self.n_inputs;
         let layout = Layout([0, self.n_formulas as u32, first_input as u32, first_message as u32]);
         let tracked = self.mark();
-        let Written { instructions, terms, .. } = &mut self.written;
+        let Written { instructions, terms, stretches, .. } = &mut self.written;
         let is_tracked = |row: u32| Entry(row).message().is_some_and(|message| tracked[message]);
         let all_tracked = instructions.iter().all(|instruction| instruction.is_tracked);
         for term in terms.iter_mut() {
@@ -313,6 +313,12 @@ impl<'a> Writer<'a> {
                 term.n_tracked = n_tracked as u8;
             }
             rows.iter_mut().for_each(|row| *row = layout.row(*row));
+        }
+        let mut terms = &terms[..];
+        for stretch in stretches {
+            let (own, others) = terms.split_at((stretch.n_rows * stretch.n_terms) as usize);
+            stretch.note(own);
+            terms = others;
         }
         for i in 0..instructions.len() {
             let Op::Table(table) = &mut instructions[i].op else { continue };
@@ -634,7 +640,7 @@ impl<'a> Writer<'a> {
                 Some(stretch) if (stretch.n_terms, stretch.n_factors) == (n_terms, n_factors) => {
                     stretch.n_rows += 1;
                 }
-                _ => self.written.stretches.push(Stretch { n_rows: 1, n_terms, n_factors }),
+                _ => self.written.stretches.push(Stretch::new(1, n_terms, n_factors)),
             }
         }
         let op =
