@@ -15,7 +15,7 @@ use crate::tape::{Belief, CellOf, Input, Open, Tape};
 use crate::writer::{Entry, Factor, Runs, Writer};
 
 /// As how many runs of a tape those for many draws or cases count while an order is looked for.
-const MANY_RUNS: u64 = 8;
+const MANY_RUNS: u64 = 12;
 
 /// What is compiled: tables over variables, of a network or of a factor graph.
 struct Problem<'a> {
