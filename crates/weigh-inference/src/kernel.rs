@@ -1054,6 +1054,9 @@ fn product<const W: usize, const N: usize>(values: &[[f64; W]], term: &Term) -> 
     product
 }
 
+/// How many factors of a term are asked for, if that is to be found out term by term.
+const MIXED: usize = usize::MAX;
+
 /// What a backward pass reads and writes.
 struct Back<'a, const W: usize> {
     values: &'a [[f64; W]],
@@ -1081,21 +1084,21 @@ impl<const W: usize> Back<'_, W> {
             let n_asked = if GRADIENT { stretch.n_slopes } else { stretch.n_tracked };
             match (stretch.n_factors, n_asked) {
                 (_, Some(0)) => {}
-                (Some(1), Some(1)) => self.alike::<GRADIENT, 1, 1>(rows, last_terms, n_terms),
-                (Some(2), Some(1)) => self.alike::<GRADIENT, 2, 1>(rows, last_terms, n_terms),
-                (Some(2), Some(2)) => self.alike::<GRADIENT, 2, 2>(rows, last_terms, n_terms),
-                (Some(1), _) => self.stretch::<GRADIENT, 1>(rows, last_terms, n_terms),
-                (Some(2), _) => self.stretch::<GRADIENT, 2>(rows, last_terms, n_terms),
-                (Some(3), _) => self.stretch::<GRADIENT, 3>(rows, last_terms, n_terms),
-                (Some(4), _) => self.stretch::<GRADIENT, 4>(rows, last_terms, n_terms),
+                (Some(1), Some(1)) => self.stretch::<GRADIENT, 1, 1>(rows, last_terms, n_terms),
+                (Some(2), Some(1)) => self.stretch::<GRADIENT, 2, 1>(rows, last_terms, n_terms),
+                (Some(2), Some(2)) => self.stretch::<GRADIENT, 2, 2>(rows, last_terms, n_terms),
+                (Some(1), _) => self.stretch::<GRADIENT, 1, MIXED>(rows, last_terms, n_terms),
+                (Some(2), _) => self.stretch::<GRADIENT, 2, MIXED>(rows, last_terms, n_terms),
+                (Some(3), _) => self.stretch::<GRADIENT, 3, MIXED>(rows, last_terms, n_terms),
+                (Some(4), _) => self.stretch::<GRADIENT, 4, MIXED>(rows, last_terms, n_terms),
                 _ => self.stretch_of_any::<GRADIENT>(rows, last_terms, n_terms),
             }
         }
     }
 
-    /// Rows that are sums of as many terms of `N` factors each, of which the first `T` are asked for, and no belief is.
+    /// Rows that are sums of as many terms of `N` factors each, of which the first `ASKED` are asked for and no belief is.
     #[inline(always)]
-    fn alike<const GRADIENT: bool, const N: usize, const T: usize>(
+    fn stretch<const GRADIENT: bool, const N: usize, const ASKED: usize>(
         &mut self,
         of_rows: &[[f64; W]],
         terms: &[Term],
@@ -1104,23 +1107,11 @@ impl<const W: usize> Back<'_, W> {
         for (adjoint, terms) in of_rows.iter().zip(terms.chunks_exact(n_terms)).rev() {
             let adjoint = self.scaled(adjoint);
             for term in terms {
-                self.push_first::<GRADIENT, N>(term, &adjoint, T);
-            }
-        }
-    }
-
-    /// Rows that are sums of as many terms of `N` factors each.
-    #[inline(always)]
-    fn stretch<const GRADIENT: bool, const N: usize>(
-        &mut self,
-        of_rows: &[[f64; W]],
-        terms: &[Term],
-        n_terms: usize,
-    ) {
-        for (adjoint, terms) in of_rows.iter().zip(terms.chunks_exact(n_terms)).rev() {
-            let adjoint = self.scaled(adjoint);
-            for term in terms {
-                self.push::<GRADIENT, N>(term, &adjoint);
+                if ASKED == MIXED {
+                    self.push::<GRADIENT, N>(term, &adjoint);
+                } else {
+                    self.push_first::<GRADIENT, N>(term, &adjoint, ASKED);
+                }
             }
         }
     }
