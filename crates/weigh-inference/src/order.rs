@@ -348,7 +348,7 @@ impl Graph {
         let (first, second) = match attempt {
             0 => (fill, weight),
             1 => (weight, fill),
-            // Fill, or every fourth time weight, each made up to a third larger at random.
+            // Fill, or every fourth time weight, each made up to a third larger at random: even seeds and odd ones.
             _ => {
                 let (four, of_four) = ((attempt - 2) / 4, (attempt - 2) % 4);
                 let is_fill = of_four < 3;

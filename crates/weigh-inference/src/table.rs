@@ -381,7 +381,9 @@ impl TableSum {
         match &self.way {
             Way::Matrices(_) => true,
             Way::Blocks(blocks) => {
-                blocks.accesses[operand] == Access::InARow && moves(&self.axes[..blocks.n_loops])
+                let is_summed = self.n_summed == 1 || self.operands[operand].summed_stride != 0;
+                let is_in_a_row = blocks.accesses[operand] == Access::InARow;
+                is_summed && is_in_a_row && moves(&self.axes[..blocks.n_loops])
             }
         }
     }
@@ -470,19 +472,6 @@ impl TableSum {
         }
     }
 
-    /// Whether the adjoints of a block and a state are set: a table without the variable summed out is added to from the
-    /// second state on.
-    #[inline(always)]
-    fn sets(
-        &self,
-        is_set: &[bool; MAX_FACTORS],
-        number: usize,
-        state: usize,
-        states: &Range<usize>,
-    ) -> bool {
-        is_set[number] && (state == states.start || self.operands[number].summed_stride != 0)
-    }
-
     /// Where a block and a state are in an operand's part for these states, if the block is `at` these rows.
     #[inline(always)]
     fn place(
@@ -506,10 +495,7 @@ impl TableSum {
         state: usize,
         targets: &mut Targets<'_, W>,
     ) {
-        for number in 0..self.operands.len() {
-            if !self.sets(is_set, number, state, &targets.states) {
-                continue;
-            }
+        for number in (0..self.operands.len()).filter(|number| is_set[*number]) {
             let first = self.place(number, at, state, &targets.states);
             targets.adjoints[number][first..first + blocks.size].fill([0.0; W]);
         }
@@ -554,10 +540,9 @@ impl TableSum {
                 }
                 _ => {
                     let to = &mut adjoints[first..first + blocks.size];
-                    let others = [a, b, c];
-                    match self.sets(is_set, *number, state, &states) {
-                        true => push_row::<true, W>(to, incoming, constant, others, product),
-                        false => push_row::<false, W>(to, incoming, constant, others, product),
+                    match is_set[*number] {
+                        true => push_row::<true, W>(to, incoming, constant, [a, b, c]),
+                        false => push_row::<false, W>(to, incoming, constant, [a, b, c]),
                     }
                 }
             }
@@ -691,33 +676,29 @@ fn push_row<const IS_SET: bool, const W: usize>(
     to: &mut [[f64; W]],
     incoming: &[[f64; W]],
     constant: &[f64; W],
-    [a, b, c]: [Option<&[[f64; W]]>; 3],
-    product: &mut Vec<[f64; W]>,
+    others: [Option<&[[f64; W]]>; 3],
 ) {
-    match (a, b) {
-        (None, _) => {
+    match others {
+        [None, ..] => {
             for (to, g) in to.iter_mut().zip(incoming) {
                 push_entry::<IS_SET, W>(to, &mul(constant, g));
             }
         }
-        (Some(a), None) => {
+        [Some(a), None, _] => {
             for ((to, g), a) in to.iter_mut().zip(incoming).zip(a) {
                 push_entry::<IS_SET, W>(to, &mul(&mul(constant, g), a));
             }
         }
-        (Some(a), Some(b)) => match c {
-            None => {
-                for (((to, g), a), b) in to.iter_mut().zip(incoming).zip(a).zip(b) {
-                    push_entry::<IS_SET, W>(to, &mul(&mul(&mul(constant, g), a), b));
-                }
+        [Some(a), Some(b), None] => {
+            for (((to, g), a), b) in to.iter_mut().zip(incoming).zip(a).zip(b) {
+                push_entry::<IS_SET, W>(to, &mul(&mul(&mul(constant, g), a), b));
             }
-            Some(_) => {
-                weigh_by(product, incoming, constant, Some(a), Some(b), c);
-                for (to, product) in to.iter_mut().zip(&*product) {
-                    push_entry::<IS_SET, W>(to, product);
-                }
+        }
+        [Some(a), Some(b), Some(c)] => {
+            for ((((to, g), a), b), c) in to.iter_mut().zip(incoming).zip(a).zip(b).zip(c) {
+                push_entry::<IS_SET, W>(to, &mul(&mul(&mul(&mul(constant, g), a), b), c));
             }
-        },
+        }
     }
 }
 
