@@ -6,7 +6,9 @@ use crate::table::{Blocks, Operand, Scratch, Source, TableSum, Targets, Way};
 use crate::tape::NumberTable;
 
 /// Computes the rows of a table's sums from the rows `before` and the plain numbers.
-#[inline(always)]
+///
+/// Each way is a job of its own for the vector instructions, not a part of the pass that it is called from: then it is
+/// compiled once for all passes and threads, and alike whatever else is in them.
 pub(crate) fn forward<const W: usize>(
     table: &TableSum,
     before: &[[f64; W]],
@@ -20,7 +22,8 @@ pub(crate) fn forward<const W: usize>(
             forward_in_parts(table, blocks, before, tables, out, 0);
         }
         Way::Blocks(blocks) => {
-            table.forward_blocks(blocks, before, tables, out, 0, scratch);
+            let job = ForwardBlocks { table, blocks, before, tables, out, first: 0, scratch };
+            vectors().dispatch(job);
         }
         Way::Matrices(matrices) => {
             let pair = entries(table, before, tables);
@@ -33,7 +36,10 @@ pub(crate) fn forward<const W: usize>(
                 None if is_large => {
                     multiply_in_parts(matrices, pair, out, matrices.whole(), n_products);
                 }
-                None => matrices.forward(pair, out, &matrices.whole(), &mut scratch.panels),
+                None => {
+                    let (part, panels) = (matrices.whole(), &mut scratch.panels);
+                    vectors().dispatch(ForwardMatrices { matrices, pair, out, part, panels });
+                }
             }
         }
     }
@@ -74,7 +80,8 @@ fn forward_in_parts<const W: usize>(
             || forward_in_parts(table, blocks, before, tables, right, first + half),
         );
     } else {
-        vectors().dispatch(ForwardBlocks { table, blocks, before, tables, out, first });
+        let scratch = &mut Scratch::default();
+        vectors().dispatch(ForwardBlocks { table, blocks, before, tables, out, first, scratch });
     }
 }
 
@@ -86,6 +93,7 @@ struct ForwardBlocks<'a, const W: usize> {
     tables: &'a [NumberTable],
     out: &'a mut [[f64; W]],
     first: usize,
+    scratch: &'a mut Scratch<W>,
 }
 
 impl<const W: usize> pulp::NullaryFnOnce for ForwardBlocks<'_, W> {
@@ -93,8 +101,8 @@ impl<const W: usize> pulp::NullaryFnOnce for ForwardBlocks<'_, W> {
 
     #[inline(always)]
     fn call(self) {
-        let ForwardBlocks { table, blocks, before, tables, out, first } = self;
-        table.forward_blocks(blocks, before, tables, out, first, &mut Scratch::default());
+        let ForwardBlocks { table, blocks, before, tables, out, first, scratch } = self;
+        table.forward_blocks(blocks, before, tables, out, first, scratch);
     }
 }
 
@@ -111,7 +119,8 @@ fn multiply_in_parts<const W: usize>(
         false => None,
     };
     let Some([first, second]) = halves else {
-        vectors().dispatch(ForwardMatrices { matrices, pair, out, part });
+        let panels = &mut Panels::default();
+        vectors().dispatch(ForwardMatrices { matrices, pair, out, part, panels });
         return;
     };
     let (left, right) = out.split_at_mut(matrices.start(&second) - matrices.start(&first));
@@ -127,6 +136,7 @@ struct ForwardMatrices<'a, const W: usize> {
     pair: [Entries<'a, W>; 2],
     out: &'a mut [[f64; W]],
     part: Part,
+    panels: &'a mut Panels<W>,
 }
 
 impl<const W: usize> pulp::NullaryFnOnce for ForwardMatrices<'_, W> {
@@ -134,7 +144,7 @@ impl<const W: usize> pulp::NullaryFnOnce for ForwardMatrices<'_, W> {
 
     #[inline(always)]
     fn call(self) {
-        self.matrices.forward(self.pair, self.out, &self.part, &mut Panels::default());
+        self.matrices.forward(self.pair, self.out, &self.part, self.panels);
     }
 }
 
@@ -152,10 +162,9 @@ pub(crate) struct Job<'a, const W: usize> {
 
 impl<const W: usize> Job<'_, W> {
     /// Adds to the targets what the adjoints say, or sets those that are gone through once.
-    #[inline(always)]
     pub(crate) fn backward<const GRADIENT: bool>(
         self,
-        mut targets: Targets<'_, W>,
+        targets: Targets<'_, W>,
         scratch: &mut Scratch<W>,
     ) {
         let is_large = self.table.is_large(self.of_rows.len());
@@ -175,7 +184,9 @@ impl<const W: usize> Job<'_, W> {
             Way::Blocks(blocks) if is_large => {
                 job.blocks_in_parts::<GRADIENT>(blocks, targets);
             }
-            Way::Blocks(blocks) => job.blocks::<GRADIENT>(blocks, &mut targets, scratch),
+            Way::Blocks(blocks) => {
+                vectors().dispatch(BackwardBlocks::<W, GRADIENT> { job, blocks, targets, scratch });
+            }
             Way::Matrices(matrices) => {
                 job.matrices(matrices, targets, is_large, &mut scratch.panels);
             }
@@ -183,22 +194,12 @@ impl<const W: usize> Job<'_, W> {
         scratch.scaled = scaled;
     }
 
-    #[inline(always)]
-    fn blocks<const GRADIENT: bool>(
-        self,
-        blocks: &Blocks,
-        targets: &mut Targets<'_, W>,
-        scratch: &mut Scratch<W>,
-    ) {
-        let Job { table, values, tables, of_rows, .. } = self;
-        table.backward_blocks::<GRADIENT, W>(blocks, values, tables, of_rows, targets, scratch);
-    }
-
     /// On two threads, each with half of the states of the variable summed out: no adjoint is added to by both, and
     /// each in the same order as by one.
     fn blocks_in_parts<const GRADIENT: bool>(self, blocks: &Blocks, targets: Targets<'_, W>) {
         let run = |targets| {
-            vectors().dispatch(BackwardBlocks::<W, GRADIENT> { job: self, blocks, targets });
+            let (job, scratch) = (self, &mut Scratch::default());
+            vectors().dispatch(BackwardBlocks::<W, GRADIENT> { job, blocks, targets, scratch });
         };
         match targets.halves(self.table) {
             Ok([first, second]) => {
@@ -208,8 +209,6 @@ impl<const W: usize> Job<'_, W> {
         }
     }
 
-    /// The first table and the second one after the other, or each on a thread of its own.
-    #[inline(always)]
     fn matrices(
         self,
         matrices: &Matrices,
@@ -221,43 +220,45 @@ impl<const W: usize> Job<'_, W> {
         let pair = entries(table, values, tables);
         let Targets { adjoints: [of_first, of_second, ..], beliefs, .. } = targets;
         let to = [of_first, of_second];
-        if let Some(fours) = matrices.in_fours().filter(|_| W == 1) {
-            let pair = pair.map(Entries::in_fours);
-            let (of_rows, to) = (in_fours(of_rows), to.map(in_fours_mut));
-            backward_in_fours(fours, pair, of_rows, to, beliefs, is_large);
-            return;
-        }
-        let [first, second] = BackwardMatrices::both(matrices, pair, of_rows, to, beliefs);
-        if is_large {
-            rayon::join(|| vectors().dispatch(first), || vectors().dispatch(second));
-        } else {
-            first.run(panels);
-            second.run(panels);
+        let Some(fours) = matrices.in_fours().filter(|_| W == 1) else {
+            return backward_matrices(matrices, pair, of_rows, to, beliefs, is_large, panels);
+        };
+        let (pair, of_rows, to) =
+            (pair.map(Entries::in_fours), in_fours(of_rows), to.map(in_fours_mut));
+        let (panels, mut believed) = (&mut Panels::default(), vec![[0.0; 4]; beliefs.len()]);
+        backward_matrices(fours, pair, of_rows, to, &mut believed, is_large, panels);
+        for (belief, four) in beliefs.as_flattened_mut().iter_mut().zip(believed) {
+            *belief += four.iter().sum::<f64>();
         }
     }
 }
 
-/// Of a single lane, four rows at once.
-#[inline(never)]
-fn backward_in_fours<const W: usize>(
+/// Goes back to the first table and the second one after the other, or to each on a thread of its own.
+fn backward_matrices<const W: usize>(
     matrices: &Matrices,
-    pair: [Entries<'_, 4>; 2],
-    of_rows: &[[f64; 4]],
-    to: [&mut [[f64; 4]]; 2],
-    beliefs: &mut [[f64; W]],
+    pair: [Entries<'_, W>; 2],
+    of_rows: &[[f64; W]],
+    [of_first, of_second]: [&mut [[f64; W]]; 2],
+    of_beliefs: &mut [[f64; W]],
     is_large: bool,
+    panels: &mut Panels<W>,
 ) {
-    let mut fours = vec![[0.0; 4]; beliefs.len()];
-    let [first, second] = BackwardMatrices::both(matrices, pair, of_rows, to, &mut fours);
-    if is_large {
-        rayon::join(|| vectors().dispatch(first), || vectors().dispatch(second));
-    } else {
-        vectors().dispatch(first);
-        vectors().dispatch(second);
+    let mut beliefs: [&mut [[f64; W]]; 2] = Default::default();
+    beliefs[matrices.with_fewer_lines()] = of_beliefs;
+    if !is_large {
+        let to = [of_first, of_second];
+        vectors().dispatch(BackwardMatrices { matrices, pair, of_rows, to, beliefs, panels });
+        return;
     }
-    for (belief, four) in beliefs.as_flattened_mut().iter_mut().zip(fours) {
-        *belief += four.iter().sum::<f64>();
-    }
+    let run = |to, beliefs| {
+        let panels = &mut Panels::default();
+        vectors().dispatch(BackwardMatrices { matrices, pair, of_rows, to, beliefs, panels });
+    };
+    let [first, second] = beliefs;
+    rayon::join(
+        || run([of_first, &mut []], [first, &mut []]),
+        || run([&mut [], of_second], [&mut [], second]),
+    );
 }
 
 /// [`TableSum::backward_blocks`] as such a job.
@@ -265,58 +266,29 @@ struct BackwardBlocks<'a, const W: usize, const GRADIENT: bool> {
     job: Job<'a, W>,
     blocks: &'a Blocks,
     targets: Targets<'a, W>,
+    scratch: &'a mut Scratch<W>,
 }
 
 impl<const W: usize, const GRADIENT: bool> pulp::NullaryFnOnce for BackwardBlocks<'_, W, GRADIENT> {
     type Output = ();
 
     #[inline(always)]
-    fn call(mut self) {
-        self.job.blocks::<GRADIENT>(self.blocks, &mut self.targets, &mut Scratch::default());
+    fn call(self) {
+        let BackwardBlocks { job, blocks, mut targets, scratch } = self;
+        let Job { table, values, tables, of_rows, .. } = job;
+        let targets = &mut targets;
+        table.backward_blocks::<GRADIENT, W>(blocks, values, tables, of_rows, targets, scratch);
     }
 }
 
-/// [`Matrices::backward`] as such a job.
+/// [`Matrices::backward`] for both tables as such a job.
 struct BackwardMatrices<'a, const W: usize> {
     matrices: &'a Matrices,
-    table: usize,
     pair: [Entries<'a, W>; 2],
     of_rows: &'a [[f64; W]],
-    to: &'a mut [[f64; W]],
-    beliefs: &'a mut [[f64; W]],
-}
-
-impl<'a, const W: usize> BackwardMatrices<'a, W> {
-    /// The jobs for the first table and the second.
-    #[inline(always)]
-    fn both(
-        matrices: &'a Matrices,
-        pair: [Entries<'a, W>; 2],
-        of_rows: &'a [[f64; W]],
-        [of_first, of_second]: [&'a mut [[f64; W]]; 2],
-        beliefs: &'a mut [[f64; W]],
-    ) -> [BackwardMatrices<'a, W>; 2] {
-        let mut believed: [&mut [[f64; W]]; 2] = Default::default();
-        believed[matrices.with_fewer_lines()] = beliefs;
-        let [beliefs, of_others] = believed;
-        [
-            BackwardMatrices { matrices, table: 0, pair, of_rows, to: of_first, beliefs },
-            BackwardMatrices {
-                matrices,
-                table: 1,
-                pair,
-                of_rows,
-                to: of_second,
-                beliefs: of_others,
-            },
-        ]
-    }
-
-    #[inline(always)]
-    fn run(self, panels: &mut Panels<W>) {
-        let BackwardMatrices { matrices, table, pair, of_rows, to, beliefs } = self;
-        matrices.backward(table, pair, of_rows, to, beliefs, panels);
-    }
+    to: [&'a mut [[f64; W]]; 2],
+    beliefs: [&'a mut [[f64; W]]; 2],
+    panels: &'a mut Panels<W>,
 }
 
 impl<const W: usize> pulp::NullaryFnOnce for BackwardMatrices<'_, W> {
@@ -324,6 +296,9 @@ impl<const W: usize> pulp::NullaryFnOnce for BackwardMatrices<'_, W> {
 
     #[inline(always)]
     fn call(self) {
-        self.run(&mut Panels::default());
+        let BackwardMatrices { matrices, pair, of_rows, to, beliefs, panels } = self;
+        for (table, (to, beliefs)) in to.into_iter().zip(beliefs).enumerate() {
+            matrices.backward(table, pair, of_rows, to, beliefs, panels);
+        }
     }
 }
