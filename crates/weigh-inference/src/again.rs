@@ -1,7 +1,8 @@
 //! What a few numbers bear on: the part of a tape that has to run again when only they change.
 
 use crate::network::{ParamId, VarId};
-use crate::tape::{CellOf, Tape};
+use crate::table::Source;
+use crate::tape::{CellOf, Op, Tape};
 
 /// Which rows each part of a tape reads, to find what a change affects.
 ///
@@ -29,9 +30,10 @@ use crate::tape::{CellOf, Tape};
 #[derive(Clone, Debug)]
 pub struct Dependencies<'t> {
     tape: &'t Tape,
-    /// What reads each row before the first message, and after these the rows of each instruction: rows of formulas, or
-    /// instructions, counted from the first message on; ascending.
+    /// What reads each row before the first message, after these the rows of each instruction, and after these the numbers
+    /// of each cut of an open tape: rows of formulas, or instructions, counted from the first message on; ascending.
     readers: Vec<Vec<u32>>,
+    first_cut: usize,
 }
 
 /// The formulas and sums of a tape that depend on what changed, each in its order.
@@ -41,7 +43,7 @@ pub struct Affected {
     pub(crate) instructions: Vec<u32>,
     /// Whose cells the formulas are.
     pub(crate) cells: CellOf,
-    /// Whether run-time likelihoods changed.
+    /// Whether run-time likelihoods or the states that were seen changed.
     is_seen: bool,
 }
 
@@ -50,7 +52,9 @@ impl<'t> Dependencies<'t> {
     pub fn of(tape: &'t Tape) -> Dependencies<'t> {
         let first = tape.first_message();
         let instructions = &tape.written.instructions;
-        let mut readers: Vec<Vec<u32>> = vec![Vec::new(); first + instructions.len()];
+        let first_cut = first + instructions.len();
+        let n_cuts = tape.open.as_ref().map_or(0, |open| open.slices.len());
+        let mut readers: Vec<Vec<u32>> = vec![Vec::new(); first_cut + n_cuts];
         let mut note = |read: usize, reader: usize| {
             if readers[read].last() != Some(&(reader as u32)) {
                 readers[read].push(reader as u32);
@@ -61,17 +65,33 @@ impl<'t> Dependencies<'t> {
                 note(operand.ix(), row);
             }
         }
+        let sources = &tape.written.sources;
+        // Of each row before the first message, what it is read as: numbers of an open tape as their cut.
+        let mut source: Vec<usize> = (0..first).collect();
+        for (cut, rows) in sources.loaded() {
+            source[tape.program.n_rows()..][rows].fill(first_cut + cut);
+        }
         // Of each row from the first message on, the instruction that computes it.
         let mut computed_by: Vec<usize> = Vec::with_capacity(tape.written.n_messages);
         for (at, instruction) in instructions.iter().enumerate() {
             for row in tape.written.rows_read(instruction) {
-                let read =
-                    row.checked_sub(first).map_or(row, |message| first + computed_by[message]);
+                let read = match row.checked_sub(first) {
+                    Some(message) => first + computed_by[message],
+                    None => source[row],
+                };
                 note(read, first + at);
+            }
+            if let Op::Table(table) = &instruction.op {
+                for operand in &table.operands {
+                    let Source::Numbers(number) = operand.source else { continue };
+                    if let Some(cut) = sources.tables.get(number as usize) {
+                        note(first_cut + *cut as usize, first + at);
+                    }
+                }
             }
             computed_by.resize(instruction.rows.end, at);
         }
-        Dependencies { tape, readers }
+        Dependencies { tape, readers, first_cut }
     }
 
     /// What depends on any of these parameters, or on the run-time likelihoods of these variables.
@@ -83,6 +103,18 @@ impl<'t> Dependencies<'t> {
         for rows in vars.iter().filter_map(|var| tape.input(*var)) {
             open.extend(first_input + rows.start..first_input + rows.end);
         }
+        Affected { is_seen: !vars.is_empty(), ..self.downstream(open) }
+    }
+
+    /// What depends on the numbers of any of these cuts of an open tape.
+    pub(crate) fn affected_by_cuts(&self, cuts: impl Iterator<Item = usize>) -> Affected {
+        let open = cuts.map(|cut| self.first_cut + cut).collect();
+        Affected { is_seen: true, ..self.downstream(open) }
+    }
+
+    /// What reads any of these, or what reads that.
+    fn downstream(&self, mut open: Vec<usize>) -> Affected {
+        let tape = self.tape;
         let mut is_affected = vec![false; self.readers.len()];
         while let Some(at) = open.pop() {
             if !std::mem::replace(&mut is_affected[at], true) {
@@ -98,8 +130,8 @@ impl<'t> Dependencies<'t> {
         let cells = formulas.iter().map(|row| tape.tables[*row as usize]);
         Affected {
             cells: cells.fold(CellOf::Nothing, CellOf::and),
-            instructions: of(tape.first_message()..self.readers.len()),
-            is_seen: !vars.is_empty(),
+            instructions: of(tape.first_message()..self.first_cut),
+            is_seen: false,
             formulas,
         }
     }

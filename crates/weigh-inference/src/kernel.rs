@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::again::Affected;
+use crate::again::{Affected, Dependencies};
 use crate::apart::{self, Apart, Product, SMALLEST_PRODUCT, products_of};
 use crate::batch::BatchError;
 use crate::evidence::Evidence;
@@ -57,6 +57,10 @@ pub struct Workspace<'t> {
     numbers: Numbers<'t>,
     /// By variable, the states that were told to an open tape.
     seen: Option<Vec<usize>>,
+    /// What has to be computed so that the single block's rows are those of the states seen; none if all of it.
+    stale: Option<Affected>,
+    /// Of an open tape, once states are seen a second time.
+    dependencies: Option<Dependencies<'t>>,
 }
 
 /// What [`Workspace::cells`] finds, a row for every formula.
@@ -71,6 +75,8 @@ pub(crate) struct CellSlopes<'r> {
 struct Numbers<'t> {
     loaded: Cow<'t, [f64]>,
     tables: Cow<'t, [NumberTable]>,
+    /// By cut of an open tape, the cells that were seen, and from which on.
+    parts: Vec<(Arc<[f64]>, usize)>,
     /// Counts up with every change.
     version: u64,
 }
@@ -108,15 +114,21 @@ impl<'t> Workspace<'t> {
             numbers: Numbers {
                 loaded: Cow::Borrowed(&tape.written.loaded),
                 tables: Cow::Borrowed(&tape.written.tables),
+                parts: Vec::new(),
                 version: 1,
             },
             seen: None,
+            stale: None,
+            dependencies: None,
         }
     }
 
     /// Tells the workspace of an open tape ([`Tape::compile_seen`]) in which states its variables are
     /// seen; until then they are in the first. `network` is the one that the tape was compiled for,
-    /// possibly with other numbers where these are not 0.
+    /// possibly with other numbers where these are neither 0 nor 1.
+    ///
+    /// A single lane is then computed anew only as far as what is seen, or its numbers, changed: the results have the
+    /// same bits.
     ///
     /// # Errors
     /// [`BatchError::NotSeen`] if other variables are seen than the tape was compiled for, or states
@@ -164,25 +176,39 @@ impl<'t> Workspace<'t> {
             Cells::Numbers(values) => values,
             Cells::Formulas(_) => panic!("table {number} had plain numbers when it was compiled"),
         };
-        let parts: Vec<(&Arc<[f64]>, usize)> = open
-            .slices
-            .iter()
-            .map(|(number, slice)| (cells(*number), slice.shift(&states)))
-            .collect();
+        let Numbers { loaded, tables, parts, .. } = &mut self.numbers;
+        let is_first = parts.is_empty();
+        let mut is_changed = vec![is_first; open.slices.len()];
+        for (cut, (number, slice)) in open.slices.iter().enumerate() {
+            let (cells, shift) = (cells(*number), slice.shift(&states));
+            match parts.get_mut(cut) {
+                None => parts.push((Arc::clone(cells), shift)),
+                Some(part) if part.1 == shift && Arc::ptr_eq(&part.0, cells) => {}
+                Some(part) => {
+                    *part = (Arc::clone(cells), shift);
+                    is_changed[cut] = true;
+                }
+            }
+        }
         let sources = &self.tape.written.sources;
-        let loaded = sources.loaded.iter().map(|(cut, cell)| {
-            let (cells, shift) = parts[*cut as usize];
-            cells[*cell as usize + shift]
-        });
-        let own = self.numbers.loaded.to_mut();
-        own.clear();
-        own.extend(loaded);
-        for (table, cut) in self.numbers.tables.to_mut().iter_mut().zip(&sources.tables) {
-            let (cells, shift) = parts[*cut as usize];
-            table.start = open.slices[*cut as usize].1.start() + shift;
-            if !Arc::ptr_eq(&table.cells, cells) {
+        let loaded = loaded.to_mut();
+        for (cut, rows) in sources.loaded().filter(|(cut, _)| is_changed[*cut]) {
+            let (cells, shift) = &parts[cut];
+            for (number, cell) in loaded[rows.clone()].iter_mut().zip(&sources.cells[rows]) {
+                *number = cells[*cell as usize + shift];
+            }
+        }
+        for (table, cut) in tables.to_mut().iter_mut().zip(&sources.tables) {
+            if is_changed[*cut as usize] {
+                let (cells, shift) = &parts[*cut as usize];
+                table.start = open.slices[*cut as usize].1.start() + shift;
                 table.cells = Arc::clone(cells);
             }
+        }
+        if let Some(stale) = self.stale.take() {
+            let dependencies = self.dependencies.get_or_insert_with(|| Dependencies::of(self.tape));
+            let changed = (0..is_changed.len()).filter(|cut| is_changed[*cut]);
+            self.stale = Some(stale.and(&dependencies.affected_by_cuts(changed)));
         }
         self.numbers.version += 1;
         self.seen = Some(states);
@@ -221,7 +247,10 @@ impl<'t> Workspace<'t> {
         let numbers = &self.numbers;
         let run = Run { numbers, params, likelihoods, n_columns: n_lanes, first: 0, again: None };
         if n_lanes == 1 {
-            self.single.forward(tape, run);
+            self.single.forward(tape, Run { again: self.stale.as_ref(), ..run });
+            // Of an open tape without parameters nothing changes but what is seen.
+            let is_known = tape.open.is_some() && tape.n_params() == 0;
+            self.stale = is_known.then(Affected::default);
             return Ok(());
         }
         self.wide.resize_with(n_lanes.div_ceil(WIDTH).max(self.wide.len()), Block::default);

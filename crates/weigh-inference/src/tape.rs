@@ -176,10 +176,28 @@ impl NumberTable {
 /// Where the plain numbers of an open tape come from: cuts, by their place in [`Tape::cuts`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sources {
-    /// Of every loaded number its cut and its cell there where all seen variables are in state 0.
-    pub(crate) loaded: Vec<(u32, u32)>,
+    /// Of every loaded number its cell where all seen variables are in state 0.
+    pub(crate) cells: Vec<u32>,
+    /// The cuts that loaded numbers are of, in their order, each with where its numbers end.
+    pub(crate) cuts: Vec<(u32, u32)>,
     /// The cuts of [`Written::tables`].
     pub(crate) tables: Vec<u32>,
+}
+
+impl Sources {
+    /// The cuts that loaded numbers are of, each with these.
+    pub(crate) fn loaded(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
+        let starts = std::iter::once(0).chain(self.cuts.iter().map(|(_, end)| *end as usize));
+        let cuts = self.cuts.iter().zip(starts);
+        cuts.map(|((cut, end), start)| (*cut as usize, start..*end as usize))
+    }
+
+    /// Forgets the loaded numbers from this one on.
+    pub(crate) fn truncate(&mut self, n_loaded: usize) {
+        self.cells.truncate(n_loaded);
+        let is_left = |(_, end): &(u32, u32)| *end as usize <= n_loaded;
+        self.cuts.truncate(self.cuts.partition_point(is_left));
+    }
 }
 
 /// Message rows whose values times their adjoints add up to a belief.

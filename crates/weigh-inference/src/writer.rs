@@ -566,7 +566,7 @@ impl<'a> Writer<'a> {
             Factor { vars, content: Content::Entries(entries), is_message: true, density }
         } else {
             self.written.loaded.truncate(n_loaded);
-            self.written.sources.loaded.truncate(n_loaded);
+            self.written.sources.truncate(n_loaded);
             self.written.terms.truncate(first_term);
             self.written.term_ends.truncate(first_end);
             let mut message = self.write_table(factors, vars, summed, belief);
@@ -599,11 +599,14 @@ impl<'a> Writer<'a> {
             } else {
                 loaded.push(numbers.cell(cell));
                 if numbers.is_open() {
-                    sources.loaded.push((cut as u32, cell as u32));
+                    sources.cells.push(cell as u32);
                 }
                 Entry::new(NUMBER, loaded.len() - 1)
             };
         });
+        if numbers.is_open() {
+            sources.cuts.push((cut as u32, loaded.len() as u32));
+        }
         Some(entries)
     }
 

@@ -363,6 +363,44 @@ proptest! {
         }
     }
 
+    /// What is not computed again when other states are seen, or other numbers, would have been the same: some states
+    /// as they were, and some numbers so small that messages are scaled.
+    #[test]
+    fn seeing_again_is_seeing_anew_bit_for_bit(Case { spec, .. } in wide_case(), seed: u64) {
+        let mut random = Random(seed);
+        let mut other = spec.clone();
+        for number in other.cells.iter_mut().flatten().filter(|p| **p > 0.0 && **p < 1.0) {
+            *number *= if random.chance(0.1) { 1e-120 } else { 1.0 };
+        }
+        let networks = [spec.build(Cells::Numbers), other.build(Cells::Numbers)];
+        let mut seen: Vec<VarId> = networks[0].ids().filter(|_| random.chance(0.4)).collect();
+        seen.extend(seen.is_empty().then_some(VarId(0)));
+        let all: Vec<VarId> = networks[0].ids().collect();
+        let tape = Tape::compile_seen(&networks[0], &seen, &all, &Limits::default()).unwrap();
+        let mut states = vec![0; all.len()];
+        let mut again = tape.workspace();
+        for _ in 0..12 {
+            let var = seen[random.below(seen.len())];
+            states[var.ix()] = random.below(networks[0].n_states(var));
+            let evidence = seen.iter().fold(Evidence::new(), |evidence, var| {
+                evidence.observe(*var, states[var.ix()])
+            });
+            let network = &networks[usize::from(random.chance(0.3))];
+            let mut anew = tape.workspace();
+            for run in [&mut again, &mut anew] {
+                run.see(network, &evidence).unwrap();
+                run.marginals(&[], None, 1).unwrap();
+            }
+            prop_assert_eq!(again.scaled_p(0), anew.scaled_p(0));
+            for var in &all {
+                let bits = |run: &Workspace| -> Vec<u64> {
+                    run.posterior(*var).iter().map(|p| p.to_bits()).collect()
+                };
+                prop_assert_eq!(bits(&again), bits(&anew));
+            }
+        }
+    }
+
     #[test]
     fn large_messages_are_the_same_in_every_lane(
         Case { spec, evidence } in wide_case(), seed: u64
