@@ -422,6 +422,51 @@ fn many_causes_are_a_chain() {
     }
 }
 
+/// Rules on forty factors, which as a table would have a million million rows: all of them, any of them, and at most one of
+/// them, by hand.
+#[test]
+fn rules_on_many_factors_are_chains() {
+    let of = |i: i32| 0.9 - 0.02 * f64::from(i);
+    let names = |word: &str| -> String {
+        (0..40).map(|i| format!("f{i} = yes")).collect::<Vec<_>>().join(word)
+    };
+    let factors: String = (0..40).map(|i| format!("factor f{i}\n  base {}\n", n(of(i)))).collect();
+    let all: f64 = (0..40).map(of).product();
+    let none: f64 = (0..40).map(|i| 1.0 - of(i)).product();
+    let one: f64 = (0..40).map(|i| none / (1.0 - of(i)) * of(i)).sum();
+    // Each with the first that holds of those before it.
+    let mut none_before = String::from("  yes 70% if ");
+    let exactly: Vec<String> = (0..40)
+        .map(|i| {
+            let others: Vec<String> =
+                (0..40).map(|j| format!("f{j} = {}", if i == j { "yes" } else { "no" })).collect();
+            format!("({})", others.join(" and "))
+        })
+        .collect();
+    none_before.push_str(&exactly.join(" or "));
+    none_before.push_str(", 20% otherwise\n");
+    for (form, expected) in [
+        (format!("  yes if {}\n", names(" and ")), all),
+        (format!("  yes if n > 3 and {}\n", names(" and ")), all),
+        (format!("  yes 80% if {}, 10% otherwise\n", names(" or ")), 0.8 - 0.7 * none),
+        (none_before, 0.2 + 0.5 * one),
+        (format!("  base 20%\n  odds x 4 if not ({})\n", names(" or ")), 0.2 + 0.3 * none),
+    ] {
+        let findings = point(&format!("question effect\n{form}{factors}quantity n = 5\n"));
+        close(p(&findings, "effect", "yes"), Some(expected), EXACT, &form);
+    }
+
+    // A list of cases for each of two outcomes, and a third one that takes what is left.
+    let findings = point(&format!(
+        "question effect: low, middle, high\n  low 60% if {}, 10% otherwise\n  high 30% if not ({}), 20% otherwise\n{factors}",
+        names(" and "),
+        names(" or "),
+    ));
+    close(p(&findings, "effect", "low"), Some(0.1 + 0.5 * all), EXACT, "low");
+    close(p(&findings, "effect", "high"), Some(0.2 + 0.1 * none), EXACT, "high");
+    close(p(&findings, "effect", "middle"), Some(0.7 - 0.5 * all - 0.1 * none), EXACT, "middle");
+}
+
 // --- Explaining ---------------------------------------------------------------------------------
 
 /// The network of a case with its target as the question; the file's last factor is a question too.

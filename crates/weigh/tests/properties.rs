@@ -759,3 +759,120 @@ fn put_back(text: &str, swing: &Swing, value: f64) -> Option<String> {
     *line = line.replacen(&swing.written, &number(value), 1);
     Some(lines.join("\n") + "\n")
 }
+
+/// Factors of two states that a rule may be on: more than one table is written for.
+const MANY: usize = 12;
+
+/// A condition on such factors.
+#[derive(Debug, Clone)]
+enum Rule {
+    Is(usize, bool),
+    Not(Box<Rule>),
+    All(Vec<Rule>),
+    Any(Vec<Rule>),
+}
+
+impl Rule {
+    fn text(&self) -> String {
+        let joined = |rules: &[Rule], word: &str| {
+            let parts: Vec<String> = rules.iter().map(Rule::text).collect();
+            format!("({})", parts.join(word))
+        };
+        match self {
+            Rule::Is(factor, is) => format!("f{factor} = {}", if *is { "yes" } else { "no" }),
+            Rule::Not(rule) => format!("not ({})", rule.text()),
+            Rule::All(rules) => joined(rules, " and "),
+            Rule::Any(rules) => joined(rules, " or "),
+        }
+    }
+
+    /// Whether it holds where the factors are `yes` whose bits are set.
+    fn holds(&self, row: usize) -> bool {
+        match self {
+            Rule::Is(factor, is) => (row >> factor & 1 == 1) == *is,
+            Rule::Not(rule) => !rule.holds(row),
+            Rule::All(rules) => rules.iter().all(|rule| rule.holds(row)),
+            Rule::Any(rules) => rules.iter().any(|rule| rule.holds(row)),
+        }
+    }
+}
+
+/// A rule on a few of the factors, and one on all of them.
+fn any_rules() -> impl Strategy<Value = [Rule; 2]> {
+    let leaf = (0..MANY, any::<bool>()).prop_map(|(factor, is)| Rule::Is(factor, is));
+    let few = leaf.prop_recursive(2, 12, 4, |inner| {
+        prop_oneof![
+            inner.clone().prop_map(|rule| Rule::Not(Box::new(rule))),
+            prop::collection::vec(inner.clone(), 2..5).prop_map(Rule::All),
+            prop::collection::vec(inner, 2..5).prop_map(Rule::Any),
+        ]
+    });
+    let order = Just((0..MANY).collect::<Vec<usize>>()).prop_shuffle();
+    let all = (order, any::<u16>(), 0..MANY).prop_map(|(order, states, n_any)| {
+        let mut all: Vec<Rule> =
+            order.into_iter().map(|factor| Rule::Is(factor, states >> factor & 1 == 1)).collect();
+        let any = all.split_off(n_any);
+        all.push(Rule::Any(any));
+        Rule::All(all)
+    });
+    (few, all).prop_map(|(few, all)| [few, all])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
+
+    /// Rules and odds over many factors, which are chains of small tables where these are smaller, against the sum over all
+    /// states of the factors: to a few roundings of four thousand products.
+    #[test]
+    fn rules_on_many_factors_are_what_their_rows_say(
+        rules in any_rules(),
+        bases in prop::collection::vec(1..100u32, MANY),
+        numbers in [1..100u32, 1..100u32, 1..100u32],
+        has_odds: bool,
+    ) {
+        let [few, all] = &rules;
+        let [first, second, third] = numbers.map(|points| f64::from(points) / 100.0);
+        let form = match has_odds {
+            true => format!(
+                "  base {}\n  odds x {} if {}\n  odds x {} if {}\n",
+                number(first), number(second * 9.0), few.text(), number(third * 9.0), all.text(),
+            ),
+            false => format!(
+                "  yes {} if {}, {} if {}, {} otherwise\n",
+                number(first), few.text(), number(second), all.text(), number(third),
+            ),
+        };
+        let yes = |row: usize| match (has_odds, few.holds(row), all.holds(row)) {
+            (true, holds, other) => {
+                let weight = if holds { second * 9.0 } else { 1.0 };
+                let odds = first * weight * if other { third * 9.0 } else { 1.0 };
+                odds / (odds + 1.0 - first)
+            }
+            (false, true, _) => first,
+            (false, false, true) => second,
+            (false, false, false) => third,
+        };
+        let (mut expected, mut with_first) = (0.0, 0.0);
+        for row in 0..1 << MANY {
+            let mut p = yes(row);
+            for (factor, points) in bases.iter().enumerate() {
+                let base = f64::from(*points) / 100.0;
+                p *= if row >> factor & 1 == 1 { base } else { 1.0 - base };
+            }
+            expected += p;
+            with_first += if row & 1 == 1 { p } else { 0.0 };
+        }
+        let mut text = format!("{DATED}  errors independent\nquestion effect\n{form}");
+        for (factor, points) in bases.iter().enumerate() {
+            write!(text, "factor f{factor}\n  base {}\n", number(f64::from(*points) / 100.0)).unwrap();
+        }
+        let found = p(&solve(&text, &draws(1)), "effect", "yes");
+        prop_assert!((found - expected).abs() <= 1e-12, "{} for {}: {}", found, expected, text);
+
+        text.push_str(
+            "question asked\n  yes if f0 = yes\nevidence seen \"it happened\"\n  observes effect = yes\n",
+        );
+        let found = p(&solve(&text, &draws(1)), "asked", "yes");
+        prop_assert!((found - with_first / expected).abs() <= 1e-12, "{} for {}: {}", found, with_first / expected, text);
+    }
+}

@@ -274,7 +274,8 @@ impl Lowering<'_> {
         if given.iter().any(|ix| !known.contains(ix)) {
             return None;
         }
-        let cells = self.case_rows(belief.variable, &given, &belief.states, group);
+        let cells =
+            self.case_rows(belief.variable, &given, &self.rows(&given), &belief.states, group);
         Some((given, cells))
     }
 }

@@ -5,6 +5,7 @@ mod choices;
 mod conjunction;
 mod numbers;
 mod reports;
+mod steps;
 mod tables;
 
 use crate::assessment::{Assessment, Form, Says, Variable};
@@ -261,7 +262,7 @@ impl Lowering<'_> {
     /// Refuses tables over the limit before any of them is built.
     fn check_sizes(&self) -> Result<(), Vec<Diagnostic>> {
         let mut faults = Vec::new();
-        for variable in &self.assessment.variables {
+        for (ix, variable) in self.assessment.variables.iter().enumerate() {
             let parents = parents(variable);
             let rows = match &variable.form {
                 Form::NoisyOr { causes, .. } => tables::noisy_or_size(self.assessment, causes),
@@ -280,7 +281,8 @@ impl Lowering<'_> {
                 }
                 continue;
             }
-            if cells.is_none_or(|cells| cells > MAX_TABLE_CELLS) {
+            let is_too_large = cells.is_none_or(|cells| cells > MAX_TABLE_CELLS);
+            if is_too_large && steps::of(self.assessment, ix).is_empty() {
                 let header = &variable.header;
                 faults.push(checks::table_too_large::diagnostic(
                     header.span,

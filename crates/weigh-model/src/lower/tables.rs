@@ -1,5 +1,6 @@
 //! Forms into conditional tables: one row of formulas for each combination of the parents' states.
 
+use super::steps::{self, Step};
 use super::{Lowering, SlotKind, parents};
 use crate::assessment::{
     Assessment, Base, Case, Cause, Comparison, Condition, Elicited, Form, HazardPiece, OddsWeight,
@@ -34,30 +35,71 @@ impl Lowering<'_> {
         let variable = &assessment.variables[variable_ix];
         let parents = parents(variable);
         let group = Some(variable_ix as u32);
+        let steps = steps::of(assessment, variable_ix);
         let cells = match &variable.form {
             Form::Odds { base, odds } => {
                 let base = self.base(variable_ix, base.as_ref(), group);
-                self.odds_rows(variable_ix, &parents, &base, odds, group)
+                let rows = self.rows_behind(&steps, &parents);
+                self.odds_rows(variable_ix, &parents, &rows, &base, odds, group)
             }
             Form::Hazards { pieces, odds } => {
                 let base = self.hazard_base(variable_ix, pieces, group);
-                self.odds_rows(variable_ix, &parents, &base, odds, group)
+                let rows = self.rows_behind(&steps, &parents);
+                self.odds_rows(variable_ix, &parents, &rows, &base, odds, group)
             }
-            Form::Cases(states) => self.case_rows(variable_ix, &parents, states, group),
+            Form::Cases(states) => {
+                let rows = self.rows_behind(&steps, &parents);
+                self.case_rows(variable_ix, &parents, &rows, states, group)
+            }
             Form::NoisyOr { leak, causes } => {
                 return self.noisy_or(variable_ix, leak.as_ref(), causes, group);
             }
             Form::Table { rows, .. } => self.table_rows(variable_ix, rows, group),
             Form::Choice { .. } => unreachable!("choices get their tables from their policies"),
         };
+        // What is so large that it takes steps has no switches on its arrows.
         let cells = self.with_arrows(variable_ix, &parents, cells);
-        let parents: Vec<VarId> = parents.iter().map(|&parent| self.variables[parent]).collect();
+        let so_far = self.add_steps(variable_ix, &parents, &steps);
+        let others = parents[steps.len()..].iter().map(|&parent| self.variables[parent]);
+        let parents: Vec<VarId> = so_far.into_iter().chain(others).collect();
         self.build.set_table(self.variables[variable_ix], &parents, cells);
+    }
+
+    /// Adds the hidden variables of the steps, each of which follows from the one before and a parent: the last of them.
+    fn add_steps(&mut self, variable: usize, parents: &[usize], steps: &[Step]) -> Option<VarId> {
+        let name = &self.assessment.variables[variable].header.name;
+        let mut so_far = None;
+        for (i, (step, &parent)) in steps.iter().zip(parents).enumerate() {
+            let cases = 0..step.ways.len();
+            let states: Vec<String> = cases.clone().map(|case| case.to_string()).collect();
+            let hidden =
+                self.build.add_variable(format!("{name} after {} factors", i + 1), &states);
+            let formulas = self.build.formulas();
+            let [never, always] = [0.0, 1.0].map(|p| formulas.constant(p));
+            let cell = |after: &usize, case| if *after == case { always } else { never };
+            let rows = step.after.iter();
+            let cells =
+                rows.flat_map(|after| cases.clone().map(|case| cell(after, case))).collect();
+            let before: Vec<VarId> = so_far.into_iter().chain([self.variables[parent]]).collect();
+            self.build.set_table(hidden, &before, cells);
+            so_far = Some(hidden);
+        }
+        so_far
+    }
+
+    /// A row for each case that the steps end in, and in it for each combination of the states of the other parents.
+    fn rows_behind(&self, steps: &[Step], parents: &[usize]) -> Vec<Vec<usize>> {
+        let ways = steps.last().map_or_else(|| vec![Vec::new()], |step| step.ways.clone());
+        self.rows_after(ways, &parents[steps.len()..])
     }
 
     /// Every combination of the states of `variables`, last fastest.
     pub(super) fn rows(&self, variables: &[usize]) -> Vec<Vec<usize>> {
-        let mut rows = vec![Vec::with_capacity(variables.len())];
+        self.rows_after(vec![Vec::with_capacity(variables.len())], variables)
+    }
+
+    /// Each of some rows with every combination of the states of more variables, last fastest.
+    fn rows_after(&self, mut rows: Vec<Vec<usize>>, variables: &[usize]) -> Vec<Vec<usize>> {
         for &variable in variables {
             let n_states = self.assessment.variables[variable].states.len();
             rows = rows
@@ -249,6 +291,7 @@ impl Lowering<'_> {
         &mut self,
         variable: usize,
         parents: &[usize],
+        rows: &[Vec<usize>],
         base: &[FormulaId],
         odds: &[OddsWeight],
         group: Option<u32>,
@@ -263,8 +306,8 @@ impl Lowering<'_> {
         let n_states = self.assessment.variables[variable].states.len();
         let mut cells = Vec::new();
         let mut said = false;
-        for states in self.rows(parents) {
-            let row = Row { variables: parents, states: &states };
+        for states in rows {
+            let row = Row { variables: parents, states };
             let mut mass = base.to_vec();
             let mut changed = false;
             let mut last_zero = None;
@@ -322,6 +365,7 @@ impl Lowering<'_> {
         &mut self,
         variable_ix: usize,
         parents: &[usize],
+        rows: &[Vec<usize>],
         states: &[StateCases],
         group: Option<u32>,
     ) -> Vec<FormulaId> {
@@ -338,8 +382,8 @@ impl Lowering<'_> {
             .collect();
         let mut cells = Vec::new();
         let mut said = false;
-        for row_states in self.rows(parents) {
-            let row = Row { variables: parents, states: &row_states };
+        for row_states in rows {
+            let row = Row { variables: parents, states: row_states };
             let mut stated: Vec<Option<FormulaId>> = vec![None; variable.states.len()];
             for (state, numbers) in states.iter().zip(&numbers) {
                 let Some(cases) = &state.cases else { continue };
