@@ -167,18 +167,19 @@ fn outside_view(findings: &Findings, question: &QuestionFinding, p: f64) -> Mark
                 words::percent_in_words(without)
             )
         } else {
-            format!(
-                "With none of {} the answer would be {}.",
-                the_reasons(),
-                words::percent_in_words(without)
-            )
+            let of_them = match question.shares().len() {
+                1 => "Without the reason".to_owned(),
+                _ => format!("With none of {}", the_reasons()),
+            };
+            format!("{of_them} the answer would be {}.", words::percent_in_words(without))
         }
     };
+    let none = question.without_reasons().filter(|_| !question.shares().is_empty());
     html! {
-        @match (&question.base, question.without_reasons()) {
-            (Some(base), _) => {
+        @match (&question.base, none) {
+            (Some(base), none) => {
                 "Before any reason, " (base_rate(base, question.outcomes.get(question.focus).map_or("", |focus| &focus.state)))
-                @match question.without_reasons() {
+                @match none {
                     Some(none) if words::percent(base.estimate.p) == words::percent(none) => { "; with " (the_reasons()) " it " (movement(none, p)) "." },
                     Some(none) => { ". " (without(none)) },
                     None => ".",
@@ -469,6 +470,20 @@ mod tests {
         let findings = samples::memo();
         let question = &findings.questions[0];
         insta::assert_snapshot!(plain(&outside_view(&findings, question, focus(&findings).estimate.p)), @"Before any reason, 5% to 20% (allies who let an invasion start from their soil and joined it within the year), which comes to 11% (5–20%) for the time that is left line belarus.weigh:18; with the two reasons it comes down to 4%.");
+    }
+
+    #[test]
+    fn reasons_that_are_not_there_are_not_counted() {
+        let mut findings = samples::memo();
+        let told =
+            |findings: &Findings| plain(&outside_view(findings, &findings.questions[0], 0.04));
+        findings.questions[0].carried[0].shares.clear();
+        insta::assert_snapshot!(told(&findings), @"Before any reason, 5% to 20% (allies who let an invasion start from their soil and joined it within the year), which comes to 11% (5–20%) for the time that is left line belarus.weigh:18.");
+        findings.questions[0].base = None;
+        assert_eq!(told(&findings), "");
+        let one = samples::memo().questions[0].carried[0].shares[..1].to_vec();
+        findings.questions[0].carried[0].shares = one;
+        insta::assert_snapshot!(told(&findings), @"Without the reason the answer would be 11%.");
     }
 
     #[test]
