@@ -422,8 +422,8 @@ fn many_causes_are_a_chain() {
     }
 }
 
-/// Rules on forty factors, which as a table would have a million million rows: all of them, any of them, and at most one of
-/// them, by hand.
+/// Rules on forty factors, which as a table would have a million million rows: all of them, any of them, exactly one of
+/// them, and eight `odds` lines on three each, by hand.
 #[test]
 fn rules_on_many_factors_are_chains() {
     let of = |i: i32| 0.9 - 0.02 * f64::from(i);
@@ -434,22 +434,32 @@ fn rules_on_many_factors_are_chains() {
     let all: f64 = (0..40).map(of).product();
     let none: f64 = (0..40).map(|i| 1.0 - of(i)).product();
     let one: f64 = (0..40).map(|i| none / (1.0 - of(i)) * of(i)).sum();
-    // Each with the first that holds of those before it.
-    let mut none_before = String::from("  yes 70% if ");
-    let exactly: Vec<String> = (0..40)
-        .map(|i| {
-            let others: Vec<String> =
-                (0..40).map(|j| format!("f{j} = {}", if i == j { "yes" } else { "no" })).collect();
-            format!("({})", others.join(" and "))
-        })
-        .collect();
-    none_before.push_str(&exactly.join(" or "));
-    none_before.push_str(", 20% otherwise\n");
+    let only = |i: i32| -> String {
+        let others: Vec<String> =
+            (0..40).map(|j| format!("f{j} = {}", if i == j { "yes" } else { "no" })).collect();
+        format!("({})", others.join(" and "))
+    };
+    let exactly_one = (0..40).map(only).collect::<Vec<_>>().join(" or ");
+    // Of each set of lines that hold, how probable it is times what the odds then are, from odds of 1.
+    let (mut odds_lines, mut sets) = (String::from("  base 50%\n"), vec![(1.0, 1.0)]);
+    for line in 0..8 {
+        let (first, weight) = (3 * line, 1.5 + 0.25 * f64::from(line));
+        let [a, b, c] = [first, first + 1, first + 2];
+        writeln!(odds_lines, "  odds x {weight} if f{a} = yes and (f{b} = yes or f{c} = yes)")
+            .unwrap();
+        let holds = of(a) * (1.0 - (1.0 - of(b)) * (1.0 - of(c)));
+        sets = sets
+            .into_iter()
+            .flat_map(|(p, odds)| [(p * holds, odds * weight), (p * (1.0 - holds), odds)])
+            .collect();
+    }
+    let of_sets: f64 = sets.iter().map(|(p, odds)| p * odds / (1.0 + odds)).sum();
     for (form, expected) in [
         (format!("  yes if {}\n", names(" and ")), all),
         (format!("  yes if n > 3 and {}\n", names(" and ")), all),
         (format!("  yes 80% if {}, 10% otherwise\n", names(" or ")), 0.8 - 0.7 * none),
-        (none_before, 0.2 + 0.5 * one),
+        (format!("  yes 70% if {exactly_one}, 20% otherwise\n"), 0.2 + 0.5 * one),
+        (odds_lines, of_sets),
         (format!("  base 20%\n  odds x 4 if not ({})\n", names(" or ")), 0.2 + 0.3 * none),
     ] {
         let findings = point(&format!("question effect\n{form}{factors}quantity n = 5\n"));

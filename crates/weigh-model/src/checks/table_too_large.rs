@@ -10,9 +10,9 @@ pub static RULE: Rule = Rule {
     manual: "\
 A table has a row for each combination of its parents' states, so it doubles with each parent, and
 so does the time that each draw takes. More than 32,768 cells are refused before any memory is taken:
-base and odds with 15 lines, each on a factor of two states of its own. Cases, and a few lines of odds, on up
-to 256 factors are no such table, unless very much of what they ask must be kept in mind from one
-factor to the next. Causes (`caused by`) may be as many as you like.
+base and odds with 15 lines, each on a factor of two states of its own. Cases, and up to eight lines of odds,
+on up to 256 factors are no such table, unless very much of what they ask must be kept in mind from
+one factor to the next. Causes (`caused by`) may be as many as you like.
 ",
 };
 

@@ -11,6 +11,7 @@ mod tables;
 use crate::assessment::{Assessment, Form, Says, Variable};
 use crate::checks;
 use std::collections::BTreeMap;
+use steps::Chain;
 use weigh_inference::{Evidence, FormulaId, Network, NetworkBuilder, ParamId, Revision, VarId};
 use weigh_syntax::diag::Diagnostic;
 use weigh_syntax::span::Span;
@@ -120,7 +121,9 @@ pub fn lower_again(
         new_fits: Fits::default(),
         diagnostics: Vec::new(),
     };
-    lowering.check_sizes()?;
+    let chains: Vec<Option<Chain>> =
+        (0..assessment.variables.len()).map(|variable| Chain::of(assessment, variable)).collect();
+    lowering.check_sizes(&chains)?;
     if matches!(switches, Switches::Reasons | Switches::ReasonsAndNumbers) {
         lowering.add_switches();
     }
@@ -132,9 +135,9 @@ pub fn lower_again(
         let id = lowering.build.add_variable(variable.header.name.clone(), &variable.states);
         lowering.variables.push(id);
     }
-    for variable in 0..assessment.variables.len() {
+    for (variable, chain) in chains.into_iter().enumerate() {
         if !matches!(assessment.variables[variable].form, Form::Choice { .. }) {
-            lowering.table(variable);
+            lowering.table(variable, &chain.unwrap_or_default());
         }
     }
     let mut items = Vec::new();
@@ -260,9 +263,9 @@ struct Lowering<'a> {
 
 impl Lowering<'_> {
     /// Refuses tables over the limit before any of them is built.
-    fn check_sizes(&self) -> Result<(), Vec<Diagnostic>> {
+    fn check_sizes(&self, chains: &[Option<Chain>]) -> Result<(), Vec<Diagnostic>> {
         let mut faults = Vec::new();
-        for (ix, variable) in self.assessment.variables.iter().enumerate() {
+        for (variable, chain) in self.assessment.variables.iter().zip(chains) {
             let parents = parents(variable);
             let rows = match &variable.form {
                 Form::NoisyOr { causes, .. } => tables::noisy_or_size(self.assessment, causes),
@@ -281,8 +284,7 @@ impl Lowering<'_> {
                 }
                 continue;
             }
-            let is_too_large = cells.is_none_or(|cells| cells > MAX_TABLE_CELLS);
-            if is_too_large && steps::of(self.assessment, ix).is_empty() {
+            if chain.is_none() && cells.is_none_or(|cells| cells > MAX_TABLE_CELLS) {
                 let header = &variable.header;
                 faults.push(checks::table_too_large::diagnostic(
                     header.span,

@@ -13,65 +13,92 @@ const MOST_ROWS: usize = 1 << 10;
 /// Variables that a chain is looked for behind, at most.
 const MOST_VARIABLES: usize = 256;
 
+/// Cells of a step, at most: they are 0 or 1, and no draw computes them.
+const MOST_CELLS: usize = 1 << 18;
+
 /// Parts of conditions that are looked at for it, at most: a fraction of a second.
 const MOST_LOOKS: usize = 1 << 24;
 
-/// What one more variable makes of the cases that were told apart before it.
-#[derive(Debug, PartialEq)]
-pub(super) struct Step {
-    /// For each case before, and within it each state of the variable, the case after.
-    pub(super) after: Vec<usize>,
-    /// For each case after, in which states the variables so far may have led to it.
+/// The variables that one depends on in steps, but for the last, which its own table is behind.
+pub(super) struct Chain {
+    /// Through one variable each.
+    pub(super) steps: Vec<Step>,
+    /// For each case that they end in, in which states the variables may have led to it: without steps there is one.
     pub(super) ways: Vec<Vec<usize>>,
 }
 
-/// The steps through all variables that one depends on but the last; none where its form is one table.
-///
-/// Two cases are the same if what is left of every condition is. So a rule on many variables takes a case or two for
-/// each, and a base with odds as many as there are sets of `odds` lines that can hold.
-///
-/// # Source
-/// Ordered decision diagrams, read from the top: Bryant (1986), *Graph-based algorithms for Boolean function
-/// manipulation*, IEEE Trans. Computers C-35(8).
-pub(super) fn of(assessment: &Assessment, variable: usize) -> Vec<Step> {
-    let (form, parents) =
-        (&assessment.variables[variable].form, parents(&assessment.variables[variable]));
-    let n_states = |variable: usize| assessment.variables[variable].states.len();
-    let whole = n_rows(assessment, &parents).unwrap_or(usize::MAX);
-    let Some((last, firsts)) = parents.split_last() else { return Vec::new() };
-    if whole <= MOST_ROWS || parents.len() > MOST_VARIABLES {
-        return Vec::new();
+/// What one more variable makes of the cases that were told apart before it.
+pub(super) struct Step {
+    pub(super) n_cases: usize,
+    /// For each case before, and within it each state of the variable, the case after.
+    pub(super) after: Vec<usize>,
+}
+
+impl Default for Chain {
+    /// That of a form that is one table.
+    fn default() -> Chain {
+        Chain { steps: Vec::new(), ways: vec![Vec::new()] }
     }
-    let Some(lists) = lists(form) else { return Vec::new() };
-    let (mut cases, mut ways) = (vec![lists], vec![Vec::new()]);
-    let mut steps: Vec<Step> = Vec::new();
-    let (mut n_cells, mut n_looks) = (0, 0);
-    for &parent in firsts {
-        let mut places: BTreeMap<Vec<List>, usize> = BTreeMap::new();
-        let (mut after, mut new_ways) = (Vec::new(), Vec::new());
-        for (case, way) in cases.iter().zip(&ways) {
-            for state in 0..n_states(parent) {
-                let given = case.iter().map(|list| list.given((parent, state), &mut n_looks));
-                let place = *places.entry(given.collect()).or_insert(new_ways.len());
-                if place == new_ways.len() {
-                    new_ways.push(way.iter().copied().chain([state]).collect());
-                }
-                after.push(place);
-                if after.len() * new_ways.len() > MAX_TABLE_CELLS || n_looks > MOST_LOOKS {
-                    return Vec::new();
+}
+
+impl Chain {
+    /// The chain of a variable, where its tables are smaller than its form as one.
+    ///
+    /// Two cases are the same if what is left of every condition is. So a rule on many variables takes a case or two for
+    /// each, and a base with odds as many as there are sets of `odds` lines that can hold.
+    ///
+    /// # Source
+    /// Ordered decision diagrams, read from the top: Bryant (1986), *Graph-based algorithms for Boolean function
+    /// manipulation*, IEEE Trans. Computers C-35(8).
+    pub(super) fn of(assessment: &Assessment, variable: usize) -> Option<Chain> {
+        let (form, parents) =
+            (&assessment.variables[variable].form, parents(&assessment.variables[variable]));
+        let whole = n_rows(assessment, &parents).unwrap_or(usize::MAX);
+        if whole <= MOST_ROWS || parents.len() > MOST_VARIABLES {
+            return None;
+        }
+        let (last, firsts) = parents.split_last()?;
+        let (chain, n_cells) = Chain::through(assessment, lists(form)?, firsts)?;
+        let n_states = |variable: usize| assessment.variables[variable].states.len();
+        let own = chain.ways.len() * n_states(*last) * n_states(variable);
+        let is_smaller = n_cells + own < whole.saturating_mul(n_states(variable));
+        (own <= MAX_TABLE_CELLS && is_smaller).then_some(chain)
+    }
+
+    /// The chain through these variables with the cells of its tables; none if it is too large.
+    fn through(
+        assessment: &Assessment,
+        lists: Vec<List<'_>>,
+        variables: &[usize],
+    ) -> Option<(Chain, usize)> {
+        let Chain { mut steps, mut ways } = Chain::default();
+        let mut cases = vec![lists];
+        let (mut n_cells, mut n_looks) = (0, 0);
+        for &variable in variables {
+            let mut places: BTreeMap<Vec<List>, usize> = BTreeMap::new();
+            let (mut after, mut new_ways) = (Vec::new(), Vec::new());
+            for (case, way) in cases.iter().zip(&ways) {
+                for state in 0..assessment.variables[variable].states.len() {
+                    let given = case.iter().map(|list| list.given((variable, state), &mut n_looks));
+                    let place = *places.entry(given.collect()).or_insert(new_ways.len());
+                    if place == new_ways.len() {
+                        new_ways.push(way.iter().copied().chain([state]).collect());
+                    }
+                    after.push(place);
+                    if after.len() * new_ways.len() > MOST_CELLS || n_looks > MOST_LOOKS {
+                        return None;
+                    }
                 }
             }
+            n_cells += after.len() * new_ways.len();
+            let mut in_order: Vec<(Vec<List>, usize)> = places.into_iter().collect();
+            in_order.sort_unstable_by_key(|(_, place)| *place);
+            cases = in_order.into_iter().map(|(case, _)| case).collect();
+            steps.push(Step { n_cases: new_ways.len(), after });
+            ways = new_ways;
         }
-        n_cells += after.len() * new_ways.len();
-        let mut in_order: Vec<(Vec<List>, usize)> = places.into_iter().collect();
-        in_order.sort_unstable_by_key(|(_, place)| *place);
-        cases = in_order.into_iter().map(|(case, _)| case).collect();
-        ways.clone_from(&new_ways);
-        steps.push(Step { after, ways: new_ways });
+        Some((Chain { steps, ways }, n_cells))
     }
-    let own = ways.len() * n_states(*last) * n_states(variable);
-    let is_smaller = n_cells + own < whole.saturating_mul(n_states(variable));
-    if own <= MAX_TABLE_CELLS && is_smaller { steps } else { Vec::new() }
 }
 
 /// Conditions of which the first that holds counts, each with its place; only the last may be known to hold.

@@ -1,6 +1,6 @@
 //! Forms into conditional tables: one row of formulas for each combination of the parents' states.
 
-use super::steps::{self, Step};
+use super::steps::Chain;
 use super::{Lowering, SlotKind, parents};
 use crate::assessment::{
     Assessment, Base, Case, Cause, Comparison, Condition, Elicited, Form, HazardPiece, OddsWeight,
@@ -30,25 +30,24 @@ impl Row<'_> {
 }
 
 impl Lowering<'_> {
-    pub(super) fn table(&mut self, variable_ix: usize) {
+    pub(super) fn table(&mut self, variable_ix: usize, chain: &Chain) {
         let assessment = self.assessment;
         let variable = &assessment.variables[variable_ix];
         let parents = parents(variable);
         let group = Some(variable_ix as u32);
-        let steps = steps::of(assessment, variable_ix);
         let cells = match &variable.form {
             Form::Odds { base, odds } => {
                 let base = self.base(variable_ix, base.as_ref(), group);
-                let rows = self.rows_behind(&steps, &parents);
+                let rows = self.rows_behind(chain, &parents);
                 self.odds_rows(variable_ix, &parents, &rows, &base, odds, group)
             }
             Form::Hazards { pieces, odds } => {
                 let base = self.hazard_base(variable_ix, pieces, group);
-                let rows = self.rows_behind(&steps, &parents);
+                let rows = self.rows_behind(chain, &parents);
                 self.odds_rows(variable_ix, &parents, &rows, &base, odds, group)
             }
             Form::Cases(states) => {
-                let rows = self.rows_behind(&steps, &parents);
+                let rows = self.rows_behind(chain, &parents);
                 self.case_rows(variable_ix, &parents, &rows, states, group)
             }
             Form::NoisyOr { leak, causes } => {
@@ -59,18 +58,18 @@ impl Lowering<'_> {
         };
         // What is so large that it takes steps has no switches on its arrows.
         let cells = self.with_arrows(variable_ix, &parents, cells);
-        let so_far = self.add_steps(variable_ix, &parents, &steps);
-        let others = parents[steps.len()..].iter().map(|&parent| self.variables[parent]);
+        let so_far = self.add_steps(variable_ix, &parents, chain);
+        let others = parents[chain.steps.len()..].iter().map(|&parent| self.variables[parent]);
         let parents: Vec<VarId> = so_far.into_iter().chain(others).collect();
         self.build.set_table(self.variables[variable_ix], &parents, cells);
     }
 
     /// Adds the hidden variables of the steps, each of which follows from the one before and a parent: the last of them.
-    fn add_steps(&mut self, variable: usize, parents: &[usize], steps: &[Step]) -> Option<VarId> {
+    fn add_steps(&mut self, variable: usize, parents: &[usize], chain: &Chain) -> Option<VarId> {
         let name = &self.assessment.variables[variable].header.name;
         let mut so_far = None;
-        for (i, (step, &parent)) in steps.iter().zip(parents).enumerate() {
-            let cases = 0..step.ways.len();
+        for (i, (step, &parent)) in chain.steps.iter().zip(parents).enumerate() {
+            let cases = 0..step.n_cases;
             let states: Vec<String> = cases.clone().map(|case| case.to_string()).collect();
             let hidden =
                 self.build.add_variable(format!("{name} after {} factors", i + 1), &states);
@@ -88,9 +87,8 @@ impl Lowering<'_> {
     }
 
     /// A row for each case that the steps end in, and in it for each combination of the states of the other parents.
-    fn rows_behind(&self, steps: &[Step], parents: &[usize]) -> Vec<Vec<usize>> {
-        let ways = steps.last().map_or_else(|| vec![Vec::new()], |step| step.ways.clone());
-        self.rows_after(ways, &parents[steps.len()..])
+    fn rows_behind(&self, chain: &Chain, parents: &[usize]) -> Vec<Vec<usize>> {
+        self.rows_after(chain.ways.clone(), &parents[chain.steps.len()..])
     }
 
     /// Every combination of the states of `variables`, last fastest.
