@@ -74,12 +74,12 @@ impl<'t> Dependencies<'t> {
         // Of each row from the first message on, the instruction that computes it.
         let mut computed_by: Vec<usize> = Vec::with_capacity(tape.written.n_messages);
         for (at, instruction) in instructions.iter().enumerate() {
-            for row in tape.written.rows_read(instruction) {
-                let read = match row.checked_sub(first) {
-                    Some(message) => first + computed_by[message],
-                    None => source[row],
-                };
-                note(read, first + at);
+            for rows in tape.written.rows_read(instruction) {
+                match rows.start.checked_sub(first) {
+                    // Of one message, all.
+                    Some(message) => note(first + computed_by[message], first + at),
+                    None => rows.for_each(|row| note(source[row], first + at)),
+                }
             }
             if let Op::Table(table) = &instruction.op {
                 for operand in &table.operands {

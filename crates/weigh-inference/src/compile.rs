@@ -336,7 +336,8 @@ fn write_tape(
     // Most tapes have no inputs, and all rows that are read are many.
     let readers = if n_inputs > 0 { &written.instructions[..] } else { &[] };
     for (at, instruction) in readers.iter().enumerate().rev() {
-        let inputs = written.rows_read(instruction).filter_map(|row| row.checked_sub(first_input));
+        let rows = written.rows_read(instruction).flatten();
+        let inputs = rows.filter_map(|row| row.checked_sub(first_input));
         inputs.filter(|row| *row < n_inputs).for_each(|row| first_readers[row] = Some(at));
     }
     for input in &mut inputs {

@@ -177,18 +177,15 @@ impl<'t> Workspace<'t> {
             Cells::Formulas(_) => panic!("table {number} had plain numbers when it was compiled"),
         };
         let Numbers { loaded, tables, parts, .. } = &mut self.numbers;
-        let is_first = parts.is_empty();
-        let mut is_changed = vec![is_first; open.slices.len()];
+        let mut is_changed = vec![false; open.slices.len()];
         for (cut, (number, slice)) in open.slices.iter().enumerate() {
             let (cells, shift) = (cells(*number), slice.shift(&states));
             match parts.get_mut(cut) {
+                Some((known, from)) if *from == shift && Arc::ptr_eq(known, cells) => continue,
+                Some(part) => *part = (Arc::clone(cells), shift),
                 None => parts.push((Arc::clone(cells), shift)),
-                Some(part) if part.1 == shift && Arc::ptr_eq(&part.0, cells) => {}
-                Some(part) => {
-                    *part = (Arc::clone(cells), shift);
-                    is_changed[cut] = true;
-                }
             }
+            is_changed[cut] = true;
         }
         let sources = &self.tape.written.sources;
         let loaded = loaded.to_mut();

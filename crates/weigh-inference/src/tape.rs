@@ -132,9 +132,12 @@ pub(crate) struct Written {
 }
 
 impl Written {
-    /// The rows that an instruction reads: of each term, or between the first and the last that each operand of a
-    /// table is read at; plain numbers read table by table have none.
-    pub(crate) fn rows_read(&self, instruction: &Instruction) -> impl Iterator<Item = usize> {
+    /// The rows that an instruction reads: one by one those of its terms, or of each operand of a table those between the
+    /// first and the last that it is read at; plain numbers read table by table have none.
+    pub(crate) fn rows_read(
+        &self,
+        instruction: &Instruction,
+    ) -> impl Iterator<Item = Range<usize>> {
         let (table, terms) = match &instruction.op {
             Op::Table(table) => (Some(table), &[][..]),
             Op::Sums { ends, first_term, .. } => {
@@ -146,12 +149,12 @@ impl Written {
         let of_table = table.into_iter().flat_map(|table| {
             let operands = table.operands.iter().enumerate();
             let in_rows = operands.filter(|(_, operand)| operand.source == Source::Rows);
-            in_rows.flat_map(|(i, operand)| {
+            in_rows.map(|(i, operand)| {
                 let first = operand.first as usize;
                 first..first + table.n_entries(i)
             })
         });
-        of_terms.map(|row| *row as usize).chain(of_table)
+        of_terms.map(|row| *row as usize..*row as usize + 1).chain(of_table)
     }
 }
 
@@ -173,7 +176,7 @@ impl NumberTable {
     }
 }
 
-/// Where the plain numbers of an open tape come from: cuts, by their place in [`Tape::cuts`].
+/// Where the plain numbers of an open tape come from: cuts, by their place in [`Open::slices`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sources {
     /// Of every loaded number its cell where all seen variables are in state 0.
